@@ -1,0 +1,1 @@
+"""Frozen records and identifiers: what travels between the steps."""

@@ -1,0 +1,63 @@
+"""Mentions and claims: what texts and tables say, with where they say it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """One concept that a surface may mean, with its score in 0..1 and the reason for it.
+
+    ``reason`` reads like ``exact·en·preferred·doid``: how the match was made.
+    """
+
+    concept: str
+    score: float
+    reason: str = ""
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """A stretch of a passage that names a concept: ``passage.text[start:end] == surface``.
+
+    ``candidates`` is sorted best first and may be empty for gold mentions without an id.
+    ``sentence`` is the (start, end) of the sentence around it, in the same passage.
+    """
+
+    document: str
+    passage: str
+    start: int
+    end: int
+    surface: str
+    category: str
+    candidates: tuple[Candidate, ...] = ()
+    sentence: tuple[int, int] | None = None
+
+
+EvidenceType = Literal["curated", "text-mined", "gold"]
+Direction = Literal["supports", "refutes", "insufficient"]
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """Subject, predicate, object, and the evidence for it: the unit of evidence.
+
+    ``predicate`` is a CURIE (``biolink:treats``). Curated tables and text mining share this shape:
+    ``document``, ``passage``, offsets and ``sentence`` are empty where a table gives none.
+    ``qualifiers`` keeps the source's own columns (``category=DM``), keys sorted.
+    """
+
+    subject: str
+    predicate: str
+    object: str
+    evidence: EvidenceType
+    method: str
+    direction: Direction = "supports"
+    document: str = ""
+    passage: str = ""
+    start: int = -1
+    end: int = -1
+    sentence: str = ""
+    score: float | None = None
+    qualifiers: tuple[tuple[str, str], ...] = ()
+    references: tuple[str, ...] = ()

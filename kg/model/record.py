@@ -1,0 +1,26 @@
+"""The union of what a source or terminology may yield."""
+
+from __future__ import annotations
+
+from kg.model.concept import Concept, ConceptMapping
+from kg.model.document import Deletion, Document, StandingNotice
+from kg.model.evidence import Claim, Mention
+from kg.model.source import Reject
+
+Record = Concept | ConceptMapping | Document | Deletion | StandingNotice | Claim | Mention
+Item = Record | Reject
+
+
+def key(record: Record) -> str:
+    """The journal key of a record: the identity under which a later version replaces it."""
+    match record:
+        case Concept() | Document() | Deletion():
+            return record.id
+        case StandingNotice():
+            return f"standing {record.document}"
+        case ConceptMapping():
+            return f"mapping {record.subject} {record.predicate} {record.object}"
+        case Claim():
+            return f"claim {record.subject} {record.predicate} {record.object} {record.document} {record.start}"
+        case Mention():
+            return f"mention {record.document} {record.passage}"

@@ -1,0 +1,1 @@
+"""Stores: one protocol, an embedded engine, and an exact reference."""

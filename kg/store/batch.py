@@ -1,0 +1,65 @@
+"""Opening a batch folder: its manifest and its statements, checked against their digests."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from kg.errors import IntegrityError
+from kg.model.batch import BatchManifest, Part
+
+MANIFEST = "manifest.json"
+
+
+class Batch:
+    """An immutable folder of N-Quads files with its manifest.
+
+    Raises IntegrityError when the manifest is missing or unreadable.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            data = (path / MANIFEST).read_bytes()
+            self.manifest = msgspec.json.decode(data, type=BatchManifest)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise IntegrityError(path=path / MANIFEST, reason=str(error)) from error
+
+    @property
+    def id(self) -> str:
+        return self.manifest.id
+
+    def file(self, part: Part) -> Path:
+        return self.path / part.name
+
+    def lines(self, parts: tuple[Part, ...]) -> Iterator[bytes]:
+        """N-Quads lines of these parts, line feed included."""
+        for part in parts:
+            with self.file(part).open("rb") as stream:
+                yield from stream
+
+    def verify(self) -> None:
+        """Read every file and compare; raises IntegrityError naming the first that differs."""
+        parts = [*self.manifest.sides]
+        for change in self.manifest.graphs:
+            parts += [*change.added, *change.removed]
+        for part in parts:
+            check(self.file(part), part)
+
+
+def check(path: Path, part: Part) -> None:
+    """Raise IntegrityError unless the file at ``path`` is the one that ``part`` describes."""
+    state = hashlib.sha256()
+    size = 0
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                state.update(block)
+                size += len(block)
+    except OSError as error:
+        raise IntegrityError(path=path, reason=error.strerror or str(error)) from error
+    if size != part.size or state.hexdigest() != part.digest:
+        raise IntegrityError(path=path, reason=f"{size} bytes, SHA-256 {state.hexdigest()[:12]}…")

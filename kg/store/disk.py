@@ -1,0 +1,52 @@
+"""Writing files so that a kill or a full disk leaves either the old or the new one."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kg.errors import StorageFull, StoreError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+@contextmanager
+def storage(path: Path) -> Iterator[None]:
+    """Turns errors of the device into StorageFull or StoreError that name ``path``."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        # RocksDB hands its errors over as text, some of them as RuntimeError.
+        text = getattr(error, "strerror", None) or str(error)
+        full = getattr(error, "errno", None) in _FULL or "No space left" in str(error)
+        if full:
+            raise StorageFull(path=path, reason=text) from error
+        raise StoreError(path=path, reason=text) from error
+
+
+def sync_folder(path: Path) -> None:
+    """Make renames inside ``path`` durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Replace ``path`` by ``data`` in one step, durably; raises StorageFull, StoreError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with storage(path):
+        try:
+            with temporary.open("wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(temporary, path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)

@@ -1,0 +1,59 @@
+"""Statements as a byte stream, for loaders that read files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+
+from kg.errors import IntegrityError
+
+
+class ByteStream(io.RawIOBase):
+    """A readable binary stream over an iterator of chunks.
+
+    >>> ByteStream([b"ab", b"c"]).read()
+    b'abc'
+    """
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        filled = 0
+        while filled < len(view):
+            if not self._rest:
+                chunk = next(self._chunks, None)
+                if chunk is None:
+                    break
+                self._rest = memoryview(chunk)
+            size = min(len(self._rest), len(view) - filled)
+            view[filled : filled + size] = self._rest[:size]
+            self._rest = self._rest[size:]
+            filled += size
+        return filled
+
+
+def default_line(line: bytes) -> bytes:
+    """The same statement without its graph: a canonical N-Quads line ends in `` <graph> .``.
+
+    >>> default_line(b'<a> <b> "c d" <g> .\\n')
+    b'<a> <b> "c d" .\\n'
+    """
+    return line[: _graph_at(line)] + b" .\n"
+
+
+def graph_of(line: bytes) -> str:
+    """The graph IRI of a canonical N-Quads line."""
+    return line[_graph_at(line) + 2 : -4].decode()
+
+
+def _graph_at(line: bytes) -> int:
+    at = line.rfind(b" <", 0, -4)
+    if at < 0 or not line.endswith(b"> .\n"):
+        raise IntegrityError(path="N-Quads", reason=f"not a quad: {line[:80]!r}")
+    return at

@@ -1,0 +1,103 @@
+"""Jobs: what ran, with which arguments, and how it ended."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from kg.errors import MedkgError, UnknownName
+from kg.workflow.tables import JobRow
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One job as it stands; times are ISO 8601 UTC.
+
+    ``state``: ``running``, ``done``, ``rejects`` (done, some records were left out), ``failed``,
+    ``interrupted`` (its process is gone without a word).
+    """
+
+    id: int
+    kind: str
+    state: str
+    started: str
+    ended: str
+    arguments: dict[str, object]
+    result: dict[str, object]
+    message: str
+
+
+class Running:
+    """Handed to the code of a job, to say what came of it."""
+
+    def __init__(self, number: int) -> None:
+        self.id = number
+        self.result: dict[str, object] = {}
+        self.rejects = False
+
+
+class Jobs:
+    """The jobs of one data folder."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def run(self, kind: str, arguments: dict[str, object]) -> Iterator[Running]:
+        """Record a job around a block; an exception marks it failed and goes on upward."""
+        with Session(self._engine) as session:
+            row = JobRow(
+                kind=kind, state="running", started=now(), ended="", process=os.getpid(),
+                arguments=arguments, result={}, message="",
+            )  # fmt: skip
+            session.add(row)
+            session.commit()
+            running = Running(row.id)
+        try:
+            yield running
+        except BaseException as error:
+            text = str(error) if isinstance(error, MedkgError) else type(error).__name__
+            self._end(running, "interrupted" if isinstance(error, KeyboardInterrupt) else "failed", text)
+            raise
+        self._end(running, "rejects" if running.rejects else "done", "")
+
+    def _end(self, running: Running, state: str, message: str) -> None:
+        with Session(self._engine) as session:
+            row = session.get_one(JobRow, running.id)
+            row.state, row.ended, row.result, row.message = state, now(), running.result, message
+            session.commit()
+
+    def list(self, limit: int = 50) -> list[Job]:
+        """Newest first. A running job whose process is gone is shown as interrupted."""
+        with Session(self._engine) as session:
+            rows = session.scalars(select(JobRow).order_by(JobRow.id.desc()).limit(limit))
+            return [_job(row) for row in rows]
+
+    def get(self, number: int) -> Job:
+        """One job; raises UnknownName."""
+        with Session(self._engine) as session:
+            row = session.get(JobRow, number)
+            if row is None:
+                raise UnknownName(kind="job", name=str(number), known="see: medkg jobs")
+            return _job(row)
+
+
+def _job(row: JobRow) -> Job:
+    state = row.state
+    if state == "running" and not Path(f"/proc/{row.process}").exists():
+        state = "interrupted"
+    return Job(
+        id=row.id, kind=row.kind, state=state, started=row.started, ended=row.ended,
+        arguments=row.arguments, result=row.result, message=row.message,
+    )  # fmt: skip
+
+
+def now() -> str:
+    """The time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
