@@ -1,0 +1,1 @@
+"""Getting sources, reading text, and turning both into batches."""

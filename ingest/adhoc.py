@@ -1,0 +1,44 @@
+"""Inputs named on the spot instead of in a build file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ingest.config import BuildConfig, InputSpec, Kind
+from ingest.sniffing import sniff
+from kg.errors import InputError
+from ontology.base import TERMINOLOGIES
+from ontology.reading.raw import describe
+
+
+def adhoc_config(
+    paths: Sequence[Path], *, format_: str = "", name: str = "", version: str = "", licence: str = "unknown"
+) -> BuildConfig:
+    """One input a path, or one for all when ``name`` is given; formats are sniffed unless given.
+
+    Without ``version`` the digest of the (first) file stands for it. Raises InputError.
+    """
+    groups = [list(paths)] if name else [[path] for path in paths]
+    return BuildConfig(input=tuple(_spec(group, format_, name, version, licence) for group in groups))
+
+
+def _spec(paths: list[Path], format_: str, name: str, version: str, licence: str) -> InputSpec:
+    first = paths[0]
+    if not first.exists():
+        raise InputError(path=first, position="byte 0", reason="no such file")
+    if first.is_dir():
+        inside = sorted(path for path in first.rglob("*") if path.is_file())
+        if not inside:
+            raise InputError(path=first, position="byte 0", reason="the folder is empty")
+        first = inside[0]
+    found = format_ or sniff(first)
+    kind: Kind = "terminology" if found in TERMINOLOGIES.names() else "source"
+    return InputSpec(
+        name=name or paths[0].name.partition(".")[0],
+        paths=tuple(str(path.resolve()) for path in paths),
+        kind=kind,
+        format=found,
+        version=version or describe(first).digest[:12],
+        licence=licence,
+    )

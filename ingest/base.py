@@ -1,0 +1,46 @@
+"""The protocol of document sources, and the table that plug-ins enter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Protocol
+
+from kg.model.document import Deletion, Document, StandingNotice
+from kg.model.evidence import Claim, Mention
+from kg.model.source import RawFile, Reject
+from kg.registry import Table
+
+SourceItem = Document | Deletion | StandingNotice | Claim | Mention | Reject
+Options = Mapping[str, object]
+
+
+class Source(Protocol):
+    """Reads one format of documents, streaming, in bounded memory.
+
+    ``parse`` yields records and, in their place, a Reject for each record that cannot be used; it
+    raises only for a wrong call (ConfigError). A damaged file ends in a Reject with ``fatal``.
+    Gold mentions and relations follow the document that they belong to, as Mention records and as
+    Claims with evidence ``gold``; they go into a graph of their own.
+    """
+
+    name: ClassVar[str]
+    extensions: ClassVar[tuple[str, ...]]
+
+    def sniff(self, head: bytes) -> float:
+        """0..1: how sure we are that a (decompressed) file which starts like this is ours."""
+
+    def parse(self, raw: RawFile, options: Options) -> Iterator[SourceItem]:
+        """All records of ``raw``."""
+
+
+SOURCES: Table[type[Source]] = Table(
+    "medkg.sources",
+    "source",
+    {
+        "pubmed.v1": "ingest.sources.pubmed:PubMed",
+        "pubtator.v1": "ingest.sources.pubtator:PubTator",
+        "jats.v1": "ingest.sources.jats:Jats",
+        "records.v1": "ingest.sources.records:Records",
+        "standing.v1": "ingest.sources.standing:StandingList",
+    },
+)

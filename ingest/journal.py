@@ -1,0 +1,148 @@
+"""The journal: which batches there are, and what each record's quads were when last seen.
+
+One SQLite file in the data folder and one commit point: a batch exists when its row is here. A
+batch folder without a row is the rest of a kill and is made again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from kg.model.source import Release
+from kg.store.disk import storage
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS batches (sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS graphs (
+    input TEXT NOT NULL, slot TEXT NOT NULL, graph TEXT NOT NULL, state TEXT NOT NULL,
+    PRIMARY KEY (input, slot)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS records (
+    graph TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL,
+    file TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+    PRIMARY KEY (graph, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS inputs (
+    input TEXT PRIMARY KEY, state TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+class Block(msgspec.Struct, frozen=True):
+    """The quads of one record: ``length`` bytes at ``offset`` of ``file``, relative to the data folder."""
+
+    key: str
+    digest: str
+    file: str
+    offset: int
+    length: int
+
+
+class GraphState(msgspec.Struct, frozen=True):
+    graph: str
+    state: str
+
+
+class InputState(msgspec.Struct, frozen=True):
+    """The newest build of an input.
+
+    ``labels`` is its label table relative to the data folder, may be empty; ``files`` are (name, SHA-256)
+    of its raw files; ``units`` are the ids of its units: while they are the same nothing needs to be
+    read again, and ``counts`` (of an ``ingest.batches.Outcome``) still hold.
+    """
+
+    release: Release
+    labels: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+    units: tuple[str, ...] = ()
+    counts: dict[str, int] = {}
+
+
+class Journal:
+    """Opens or makes the journal; raises StoreError, StorageFull."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with storage(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _TABLES)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def batches(self) -> list[str]:
+        """Ids in the order in which they apply."""
+        return [row[0] for row in self._db.execute("SELECT id FROM batches ORDER BY sequence")]
+
+    def graph(self, name: str, slot: str) -> GraphState | None:
+        row = self._db.execute("SELECT graph, state FROM graphs WHERE input = ? AND slot = ?", (name, slot)).fetchone()
+        return GraphState(*row) if row else None
+
+    def graphs(self, name: str) -> dict[str, GraphState]:
+        """slot -> graph of one input."""
+        rows = self._db.execute("SELECT slot, graph, state FROM graphs WHERE input = ? ORDER BY slot", (name,))
+        return {slot: GraphState(graph, state) for slot, graph, state in rows}
+
+    def blocks(self, graph: str) -> Iterator[Block]:
+        """Every record of a graph, by key."""
+        rows = self._db.execute(
+            "SELECT key, digest, file, offset, length FROM records WHERE graph = ? ORDER BY key", (graph,)
+        )
+        for row in rows:
+            yield Block(*row)
+
+    def inputs(self) -> dict[str, InputState]:
+        """Every input by name."""
+        rows = self._db.execute("SELECT input, state FROM inputs ORDER BY input")
+        return {name: msgspec.json.decode(state, type=InputState) for name, state in rows}
+
+    def remember(self, name: str, state: InputState) -> None:
+        """Set the state of an input whose quads did not change."""
+        with storage(self.path):
+            self._input(name, state)
+
+    def commit(
+        self,
+        batch: str,
+        name: str,
+        state: InputState,
+        graphs: Iterable[tuple[str, GraphState]],
+        dropped: Iterable[str],
+        blocks: Iterable[tuple[str, Block]],
+        gone: Iterable[tuple[str, str]],
+    ) -> None:
+        """Make ``batch`` exist, all or nothing.
+
+        ``graphs``: (slot, state); ``dropped``: graphs replaced by another release; ``blocks``: (graph, block)
+        to set; ``gone``: (graph, key) to forget.
+        """
+        with storage(self.path):
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                for graph in dropped:
+                    self._db.execute("DELETE FROM records WHERE graph = ?", (graph,))
+                self._db.executemany("DELETE FROM records WHERE graph = ? AND key = ?", gone)
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?)",
+                    ((graph, b.key, b.digest, b.file, b.offset, b.length) for graph, b in blocks),
+                )
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO graphs VALUES (?, ?, ?, ?)",
+                    ((name, slot, graph.graph, graph.state) for slot, graph in graphs),
+                )
+                self._input(name, state)
+                self._db.execute("INSERT OR IGNORE INTO batches (id) VALUES (?)", (batch,))
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise OSError(28 if "full" in str(error) else 5, str(error)) from error
+
+    def _input(self, name: str, state: InputState) -> None:
+        text = msgspec.json.encode(state, order="sorted").decode()
+        self._db.execute("INSERT OR REPLACE INTO inputs VALUES (?, ?)", (name, text))

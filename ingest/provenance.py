@@ -1,0 +1,86 @@
+"""The graph that says what every other graph is: title, edition, licence, files, pipeline."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import msgspec
+
+from ingest.journal import GraphState, InputState, Journal
+from kg import vocab
+from kg.mapping.base import TYPE, term
+from kg.model.batch import BatchManifest, GraphChange, Part
+from kg.model.ids import Ids, digest
+from kg.model.source import Release
+from kg.model.terms import Term, boolean, iri, literal
+from kg.store.batch import MANIFEST
+from kg.store.disk import storage, sync_folder
+
+NAME = "provenance"
+_DATASET = term(vocab.VOID, "Dataset")
+_TITLE = term(vocab.DCTERMS, "title")
+_LICENCE = term(vocab.DCTERMS, "license")
+_VERSION = term(vocab.PAV, "version")
+_SOURCE = term(vocab.DCTERMS, "source")
+_PAGE = term(vocab.FOAF, "homepage")
+_ILLUSTRATIVE = term(vocab.MEDKG, "illustrative")
+_SLOT = term(vocab.MEDKG, "graphKind")
+
+
+def provenance_batch(data: Path, base: str, journal: Journal) -> str | None:
+    """Commit a batch that describes every graph; None when the description is the same as before."""
+    graph = Ids(base).graph("provenance", "sources")
+    lines = sorted(
+        f"{row} {iri(graph)} .\n"
+        for name, state in journal.inputs().items()
+        if name != NAME
+        for slot, found in journal.graphs(name).items()
+        for row in _describe(iri(found.graph), slot, state)
+    )
+    content = "".join(lines).encode()
+    mark = hashlib.sha256(content).hexdigest()
+    before = journal.graph(NAME, "main")
+    if not lines or (before and before.state == mark):
+        return None
+    part = Part(name="main-0000.nq", digest=mark, size=len(content), lines=len(lines))
+    change = GraphChange(graph=graph, mode="replace", added=(part,), state=mark)
+    manifest = BatchManifest(
+        id=f"{NAME}-{digest(mark)[:12]}", source=NAME, release="", licence="Apache-2.0", graphs=(change,)
+    )
+    _write(data / "batches" / manifest.id, manifest, part.name, content)
+    release = Release(name=NAME, version="", licence="Apache-2.0", title={"en": "Sources", "zh": "来源"})
+    state = InputState(release=release)
+    journal.commit(manifest.id, NAME, state, [("main", GraphState(graph, mark))], [], [], [])
+    return manifest.id
+
+
+def _describe(graph: Term, slot: str, state: InputState) -> list[str]:
+    release = state.release
+    rows = [
+        f"{graph} {TYPE} {_DATASET}",
+        f"{graph} {_LICENCE} {literal(release.licence)}",
+        f"{graph} {_SLOT} {literal(slot)}",
+    ]
+    rows += [f"{graph} {_TITLE} {literal(text, language)}" for language, text in release.title.items()]
+    rows += [f"{graph} {_SOURCE} {literal(f'{name} sha256:{mark}')}" for name, mark in state.files]
+    if release.version:
+        rows.append(f"{graph} {_VERSION} {literal(release.version)}")
+    if release.home:
+        rows.append(f"{graph} {_PAGE} {iri(release.home)}")
+    if release.illustrative:
+        rows.append(f"{graph} {_ILLUSTRATIVE} {boolean(True)}")
+    return rows
+
+
+def _write(target: Path, manifest: BatchManifest, name: str, content: bytes) -> None:
+    work = target.with_name(f".{target.name}")
+    with storage(target):
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        (work / name).write_bytes(content)
+        (work / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+        shutil.rmtree(target, ignore_errors=True)
+        work.rename(target)
+        sync_folder(target.parent)

@@ -1,0 +1,255 @@
+"""A unit of work: one raw file becomes one finished folder of parts.
+
+Units are independent, need no store and no lock, and give the same bytes wherever they run: in
+this process, in a pool, on a cluster whose machines see the same data folder. The folder appears
+by a rename when it is complete, so a kill leaves either all of it or nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO, Literal, Protocol
+
+import msgspec
+
+from ingest.base import SOURCES
+from ingest.config import InputSpec
+from ingest.text.annotate import Annotator
+from kg.errors import InputError
+from kg.mapping.base import Context
+from kg.mapping.statements import statements
+from kg.model.concept import Concept, ConceptMapping
+from kg.model.document import Deletion, Document
+from kg.model.evidence import Claim, Mention
+from kg.model.ids import Ids, digest
+from kg.model.record import Item, Record, key
+from kg.model.source import RawFile, Reject
+from kg.store.disk import storage, sync_folder
+from ontology.base import TERMINOLOGIES
+from ontology.grounding import PIPELINE
+from ontology.lexicon import Lexicon, label_rows
+
+SCHEMA = "unit.v1"
+"""Part of every unit's id: raise it when parsing or mapping changes what they give."""
+
+Slot = Literal["main", "annotation", "gold"]
+SLOTS: tuple[Slot, ...] = ("main", "annotation", "gold")
+REPORT = "report.json"
+LABELS = "labels.tsv"
+REJECTS = "rejects.jsonl"
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """What a worker needs to know.
+
+    ``lexicon`` is a file, or None where nothing is linked. ``beside`` are the digests of the files that
+    the options name (look-up tables): their content counts as the unit's own.
+    """
+
+    spec: InputSpec
+    raw: RawFile
+    staging: Path
+    base: str
+    lexicon: Path | None = None
+    lexicon_digest: str = ""
+    beside: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        spec = msgspec.json.encode(self.spec, order="sorted").decode()
+        return digest(SCHEMA, spec, self.raw.digest, self.base, self.lexicon_digest, PIPELINE, *self.beside)
+
+    @property
+    def folder(self) -> Path:
+        return self.staging / self.id
+
+    def graph(self, slot: Slot) -> str:
+        """The named graph of a slot."""
+        ids = Ids(self.base)
+        if slot == "annotation":
+            return ids.graph("annotation", self.spec.name, PIPELINE)
+        return ids.graph("gold" if slot == "gold" else self.spec.kind, self.spec.name, self.spec.version)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """Where the quads of one record stand in a part: ``offset`` and ``length`` in bytes."""
+
+    key: str
+    digest: str
+    offset: int
+    length: int
+
+
+class UnitReport(msgspec.Struct, frozen=True):
+    """What a unit did; ``lines`` counts quads by slot."""
+
+    id: str
+    read: int
+    rejected: int
+    lines: dict[str, int]
+    kinds: dict[str, int]
+    fatal: bool = False
+
+
+class Reader(Protocol):
+    """What sources and terminologies have in common."""
+
+    def parse(self, raw: RawFile, options: dict[str, object]) -> Iterator[Item]: ...
+
+
+def reader_for(name: str) -> Reader:
+    """A source or a terminology by its name in the tables; raises UnknownName."""
+    table = TERMINOLOGIES if name in TERMINOLOGIES.names() else SOURCES
+    return table.load(name)()
+
+
+@lru_cache(maxsize=1)
+def _annotator(lexicon: Path) -> Annotator:
+    """Built once a process: the automaton cannot be sent between processes."""
+    return Annotator(Lexicon.load(lexicon))
+
+
+def run_unit(unit: Unit) -> UnitReport:
+    """Make the parts of ``unit``, or find them made; raises StorageFull, StoreError, ConfigError."""
+    done = unit.folder / REPORT
+    if done.is_file():
+        return msgspec.json.decode(done.read_bytes(), type=UnitReport)
+    work = unit.staging / f".{unit.id}.{os.getpid()}"
+    with storage(work):
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        try:
+            with _Writer(work, unit) as writer:
+                for item in reader_for(unit.spec.format).parse(unit.raw, unit.spec.options):
+                    writer.take(item)
+            (work / REPORT).write_bytes(msgspec.json.encode(writer.report()))
+            shutil.rmtree(unit.folder, ignore_errors=True)
+            work.rename(unit.folder)
+            sync_folder(unit.staging)
+        except BaseException:
+            shutil.rmtree(work, ignore_errors=True)
+            raise
+    return writer.report()
+
+
+class _Slot:
+    """One growing part file and its index."""
+
+    def __init__(self, folder: Path, slot: Slot, graph: str) -> None:
+        self._data: BinaryIO = (folder / f"{slot}.nq").open("wb")
+        self._index: BinaryIO = (folder / f"{slot}.index").open("wb")
+        self._tail = f" <{graph}> .\n"
+        self._offset = 0
+        self.lines = 0
+
+    def write(self, name: str | None, rows: list[str]) -> None:
+        """The statements of one record; without a ``name`` the record is known by its content."""
+        tail = self._tail
+        block = "".join(sorted({row + tail for row in rows})).encode()
+        mark = hashlib.blake2b(block, digest_size=16).hexdigest()
+        entry = Entry(key=name or mark, digest=mark, offset=self._offset, length=len(block))
+        self._index.write(msgspec.json.encode(entry) + b"\n")
+        self._data.write(block)
+        self._offset += len(block)
+        self.lines += len(rows)
+
+    def close(self) -> None:
+        for stream in (self._data, self._index):
+            stream.flush()
+            os.fsync(stream.fileno())
+            stream.close()
+
+
+class _Writer:
+    """Sorts items into slots, side tables and rejects."""
+
+    def __init__(self, folder: Path, unit: Unit) -> None:
+        self._folder = folder
+        self._unit = unit
+        self._context = Context(ids=Ids(unit.base), method=unit.spec.name)
+        self._annotator = _annotator(unit.lexicon) if unit.lexicon else None
+        self._slots: dict[Slot, _Slot] = {}
+        self._labels: BinaryIO | None = None
+        self._rejects: BinaryIO | None = None
+        self._read = self._rejected = 0
+        self._fatal = False
+        self._kinds: dict[str, int] = {}
+
+    def __enter__(self) -> _Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for slot in self._slots.values():
+            slot.close()
+        for stream in (self._labels, self._rejects):
+            if stream:
+                stream.close()
+
+    def take(self, item: Item) -> None:
+        self._read += 1
+        if isinstance(item, Reject):
+            self._reject(item)
+            return
+        try:
+            rows = statements(item, self._context)
+        except (ValueError, InputError) as error:
+            self._reject(Reject(str(self._unit.raw.path), f"record {self._read}", key(item), "unmappable", str(error)))
+            return
+        kind = type(item).__name__
+        self._kinds[kind] = self._kinds.get(kind, 0) + 1
+        gold = isinstance(item, Mention) or (isinstance(item, Claim) and item.evidence == "gold")
+        named = None if isinstance(item, Claim | Mention | ConceptMapping) else key(item)
+        self._slot("gold" if gold else "main").write(named, list(rows))
+        self._beside(item)
+
+    def _beside(self, item: Record) -> None:
+        """What a record gives besides its own quads: labels for the lexicon, mentions in its text."""
+        if isinstance(item, Concept):
+            if self._labels is None:
+                self._labels = (self._folder / LABELS).open("wb")
+            for row in label_rows(item, self._unit.spec.name):
+                self._labels.write(row.line().encode())
+        elif isinstance(item, Document) and self._annotator is not None:
+            rows: list[str] = []
+            for mention in self._annotator.document(item):
+                rows += statements(mention, self._context)
+            self._slot("annotation").write(item.id, rows)
+        elif isinstance(item, Deletion) and self._annotator is not None:
+            self._slot("annotation").write(item.id, [])
+
+    def _slot(self, name: Slot) -> _Slot:
+        if name not in self._slots:
+            self._slots[name] = _Slot(self._folder, name, self._unit.graph(name))
+        return self._slots[name]
+
+    def _reject(self, reject: Reject) -> None:
+        self._rejected += 1
+        self._fatal = self._fatal or reject.fatal
+        if self._rejects is None:
+            self._rejects = (self._folder / REJECTS).open("wb")
+        self._rejects.write(msgspec.json.encode(reject) + b"\n")
+
+    def report(self) -> UnitReport:
+        return UnitReport(
+            id=self._unit.id,
+            read=self._read,
+            rejected=self._rejected,
+            lines={name: slot.lines for name, slot in self._slots.items()},
+            kinds=self._kinds,
+            fatal=self._fatal,
+        )
+
+
+def entries(folder: Path, slot: Slot) -> Iterator[Entry]:
+    """The index of one part, in file order; empty where the unit wrote nothing there."""
+    path = folder / f"{slot}.index"
+    if path.is_file():
+        decoder = msgspec.json.Decoder(Entry)
+        with path.open("rb") as stream:
+            for line in stream:
+                yield decoder.decode(line)

@@ -1,0 +1,171 @@
+"""Builds: idempotent, record by record, complete about what was left out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ingest.config import read_config
+from ingest.journal import Journal
+from ingest.pipeline import BuildReport, Pipeline, Settings
+from kg.errors import ConfigError
+from kg.store.batch import Batch
+from kg.store.oxigraph import Oxigraph
+from kg.vocab import DEFAULT_BASE
+from tests.corpus import record, write_build, write_records
+
+
+def build(data: Path, config: Path, workers: int = 1) -> BuildReport:
+    journal = Journal(data / "journal.sqlite")
+    try:
+        return Pipeline(Settings(data=data, base=DEFAULT_BASE, workers=workers), journal).build(read_config(config))
+    finally:
+        journal.close()
+
+
+def batches(data: Path) -> list[Batch]:
+    journal = Journal(data / "journal.sqlite")
+    try:
+        return [Batch(data / "batches" / name) for name in journal.batches()]
+    finally:
+        journal.close()
+
+
+def quads(data: Path, tmp: Path) -> dict[str, list[str]]:
+    """Canonical statements by graph, after applying every batch to an empty store."""
+    store = Oxigraph.create(tmp)
+    try:
+        for batch in batches(data):
+            batch.verify()
+            store.apply(batch)
+        return {graph: sorted(store.statements(graph)) for graph in sorted(store.counts())}
+    finally:
+        store.close()
+        shutil.rmtree(tmp)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return write_build(tmp_path / "in")
+
+
+def test_a_second_build_adds_nothing(config: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    first = build(data, config)
+    assert first.changed
+    before = [batch.id for batch in batches(data)]
+    second = build(data, config)
+    assert not second.changed
+    assert [batch.id for batch in batches(data)] == before
+
+
+def test_a_clean_build_elsewhere_gives_the_same_batches_and_quads(config: Path, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    build(one, config, workers=1)
+    build(two, config, workers=2)
+    assert [batch.manifest for batch in batches(one)] == [batch.manifest for batch in batches(two)]
+    assert quads(one, tmp_path / "s1") == quads(two, tmp_path / "s2")
+
+
+def test_mentions_are_made_with_offsets(config: Path, tmp_path: Path) -> None:
+    build(tmp_path / "data", config)
+    graphs = quads(tmp_path / "data", tmp_path / "s")
+    annotations = next(rows for graph, rows in graphs.items() if "/graph/annotation/records/" in graph)
+    assert any("DOID_9000002" in row and "mentions" in row for row in annotations)
+    assert any("DOID_9000003" in row for row in annotations)
+
+
+def test_one_changed_record_makes_a_patch_of_its_own_quads(config: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    build(data, config)
+    rows = [record(index) for index in range(5)]
+    rows[3] = record(3, text="nothing is said of it.", year=2021)
+    write_records(config.parent / "records-00.jsonl", rows)
+    build(data, config)
+    batch = next(made for made in reversed(batches(data)) if made.manifest.source == "records")
+    change = next(change for change in batch.manifest.graphs if "/source/" in change.graph)
+    assert change.mode == "patch"
+    touched = b"".join(batch.lines((*change.added, *change.removed))).decode()
+    assert "T00003" in touched
+    assert "T00002" not in touched
+    clean = tmp_path / "clean"
+    build(clean, config)
+    assert quads(data, tmp_path / "s1") == quads(clean, tmp_path / "s2")
+
+
+def test_a_removed_record_takes_its_quads_but_not_those_it_shares(config: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    build(data, config)
+    write_records(config.parent / "records-00.jsonl", [record(index) for index in range(4)])
+    build(data, config)
+    source = next(rows for graph, rows in quads(data, tmp_path / "s").items() if "/source/records" in graph)
+    assert not any("T00004" in row for row in source)
+    assert any("Illustrative Medical Journal" in row for row in source)
+
+
+def test_a_new_release_replaces_the_graph_of_the_old_one(config: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    build(data, config)
+    config.write_text(config.read_text().replace('version = "1"', 'version = "2"'))
+    build(data, config)
+    graphs = quads(data, tmp_path / "s")
+    assert any(graph.endswith("/source/records/2") for graph in graphs)
+    assert not graphs.get("https://w3id.org/medkg/graph/source/records/1")
+
+
+def test_the_last_of_two_records_with_one_id_wins_and_is_counted(config: Path, tmp_path: Path) -> None:
+    write_records(config.parent / "records-01.jsonl", [record(0, year=1999), record(0, year=1998)])
+    report = build(tmp_path / "data", config)
+    outcome = next(row for row in report.outcomes if row.name == "records")
+    assert (outcome.read, outcome.stored, outcome.replaced) == (7, 5, 2)
+    source = next(rows for graph, rows in quads(tmp_path / "data", tmp_path / "s").items() if "/source/" in graph)
+    assert any("1998" in row for row in source)
+    assert not any('"1999"' in row for row in source)
+
+
+def test_bad_records_are_kept_apart_and_counted(config: Path, tmp_path: Path) -> None:
+    bad = config.parent / "records-01.jsonl"
+    bad.write_text('{"id": "T00100"\n' + bad.read_text() + "not json\n")
+    report = build(tmp_path / "data", config)
+    outcome = next(row for row in report.outcomes if row.name == "records")
+    assert outcome.rejected == 2
+    assert outcome.read == outcome.stored + outcome.rejected + outcome.replaced
+    rejects = (tmp_path / "data" / "rejects" / "records.jsonl").read_text().splitlines()
+    assert len(rejects) == 2
+    assert all("records-01.jsonl" in row for row in rejects)
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "forbidden"])
+def test_a_file_that_cannot_be_read_stops_nothing_else(config: Path, tmp_path: Path, damage: str) -> None:
+    terms = config.parent / "terms.obo"
+    if damage == "missing":
+        terms.unlink()
+    elif damage == "empty":
+        terms.write_bytes(b"")
+    else:
+        if os.geteuid() == 0:
+            pytest.skip("root may read every file")
+        terms.chmod(0)
+    report = build(tmp_path / "data", config)
+    assert [Path(reject.path).name for reject in report.missing] == ["terms.obo"]
+    assert report.rejected == 1
+    assert any(row.name == "records" and row.stored == 10 for row in report.outcomes)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[[input]\n", "Expected"),
+        ('[[input]]\nname = "x"\npaths = ["a"]\nkind = "novel"\n', "novel"),
+        ('[[input]]\nname = "x"\npaths = ["a"]\nkind = "source"\ncolour = 1\n', "colour"),
+        ('[[input]]\nname = "x"\npaths = ["${NOWHERE}/a"]\nkind = "source"\n', "NOWHERE"),
+    ],
+)
+def test_a_wrong_build_file_is_named_with_what_is_wrong(tmp_path: Path, text: str, says: str) -> None:
+    config = tmp_path / "build.toml"
+    config.write_text(text)
+    with pytest.raises(ConfigError, match=says):
+        build(tmp_path / "data", config)
