@@ -1,0 +1,1 @@
+"""Records to statements: pure functions, no clock, no engine, no blank node."""

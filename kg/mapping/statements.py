@@ -1,0 +1,36 @@
+"""Any record to its statements: the one door of mapping."""
+
+from __future__ import annotations
+
+from kg.mapping.base import Context
+from kg.mapping.concept import concept_statements
+from kg.mapping.crosswalk import mapping_statements
+from kg.mapping.document import document_statements, standing_statements
+from kg.mapping.evidence import claim_statements, mention_statements
+from kg.model.concept import Concept, ConceptMapping
+from kg.model.document import Document, StandingNotice
+from kg.model.evidence import Claim, Mention
+from kg.model.record import Record
+from kg.model.terms import Statement
+
+
+def statements(record: Record, context: Context) -> list[Statement]:
+    """The statements of one record, each once, without graph; a Deletion has none.
+
+    A pure function: the same record gives the same statements in the same order on any machine.
+    Raises IdentifierError for a CURIE whose prefix is unknown.
+    """
+    match record:
+        case Document():
+            return document_statements(record, context)
+        case Mention():
+            return mention_statements(record, context)
+        case Concept():
+            return concept_statements(record, context)
+        case Claim():
+            return claim_statements(record, context)
+        case ConceptMapping():
+            return mapping_statements(record, context)
+        case StandingNotice():
+            return standing_statements(record, context)
+    return []

@@ -1,0 +1,1 @@
+"""Terminologies, and which concept a string means."""

@@ -1,0 +1,67 @@
+"""Which concepts a text names: matcher and scoring joined, without spaCy and without documents."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+
+from ontology.lexicon import Lexicon
+from ontology.matcher import Hit, Matcher
+from ontology.normalize import normalize
+from ontology.scoring import Meaning, Scoring
+
+PIPELINE = "grounding.v1"
+
+
+class Grounder:
+    """Names of one lexicon in raw text. Build it once in each process; it is not picklable."""
+
+    def __init__(self, lexicon: Lexicon, scoring: Scoring | None = None) -> None:
+        self._lexicon = lexicon
+        self._matcher = Matcher(lexicon)
+        self._scoring = scoring or Scoring()
+        # Meanings by language, name and spelling, filled as names turn up: at most two a name, one an exact form.
+        self._known: defaultdict[str, dict[int | str, Meaning]] = defaultdict(dict)
+        self._exact: dict[int, frozenset[str]] = {}
+        for number, senses in enumerate(lexicon.senses):
+            if forms := frozenset(sense.exact for sense in senses if sense.exact):
+                self._exact[number] = forms
+
+    @property
+    def version(self) -> str:
+        """Names the rules and the dictionary: what stands in annotation graphs and manifests."""
+        return f"{PIPELINE}+{self._lexicon.digest}"
+
+    def hits(self, text: str, language: str = "") -> list[Hit]:
+        """Every valid hit in raw ``text``, overlapping ones included; offsets into ``text``."""
+        return self._matcher.hits(text, language)
+
+    def meaning(self, number: int, surface: str, language: str = "") -> Meaning | None:
+        """What the name ``number`` means when it is written ``surface``."""
+        known = self._known[language]
+        key = number << 1 | surface.islower()
+        if found := known.get(key):
+            return found
+        forms = self._exact.get(number)
+        if forms is None:
+            if made := self._meaning(number, surface, language):
+                known[key] = made
+            return made
+        if found := known.get(surface):
+            return found
+        made = self._meaning(number, surface, language)
+        if made and surface in forms:
+            known[surface] = made
+        return made
+
+    def _meaning(self, number: int, surface: str, language: str) -> Meaning | None:
+        return self._scoring.meaning(self._lexicon.names[number], self._lexicon.senses[number], surface, language)
+
+    def lookup(self, surface: str, language: str = "") -> Meaning | None:
+        """The meaning of a whole name, such as the long form of an abbreviation."""
+        names = self._lexicon.names
+        name = normalize(surface).text.strip()
+        number = bisect_left(names, name)
+        if number == len(names) or names[number] != name:
+            return None
+        return self.meaning(number, surface, language)

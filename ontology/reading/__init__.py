@@ -1,0 +1,1 @@
+"""Opening what publishers really ship: gz or plain, XML without entities, tables."""

@@ -1,0 +1,1 @@
+"""Readers of terminologies, one module a format; none imports another."""
