@@ -5,6 +5,7 @@ One f-string a statement: this runs for every record of every corpus.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import cast
 
 from kg import vocab
@@ -145,10 +146,14 @@ def _bibliography(document: Document, node: str, rows: list[str]) -> None:
     if document.year is not None:
         rows.append(f"{node}{_YEAR}{integer(document.year)}")
     for event, day in document.dates:
-        name = _ISSUED if event == "published" else predicate(vocab.MEDKG, f"{event}Date")
-        rows.append(f"{node}{name}{date(day)}")
+        rows.append(f"{node}{_date_of(event)}{date(day)}")
     if document.illustrative:
         rows.append(f"{node}{_ILLUSTRATIVE}{_TRUE}")
+
+
+@lru_cache(maxsize=64)
+def _date_of(event: str) -> str:
+    return _ISSUED if event == "published" else predicate(vocab.MEDKG, f"{event}Date")
 
 
 def _journal(journal: Journal, node: str, context: Context) -> list[str]:

@@ -15,6 +15,7 @@ import msgspec
 from kg.errors import IdentifierError
 from kg.vocab import CURIE_PREFIXES, DEFAULT_BASE
 
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 _SAFE_LOCAL = re.compile(r"[A-Za-z0-9._~:/@!$&'()*+,;=%-]*").fullmatch
 
 
@@ -38,7 +39,7 @@ def slug(value: str) -> str:
     >>> slug("bc5cdr train/1")
     'bc5cdr%20train%2F1'
     """
-    return quote(value, safe="")
+    return value if _PLAIN(value) else quote(value, safe="")
 
 
 class Ids(msgspec.Struct, frozen=True, dict=True):
@@ -90,7 +91,7 @@ class Ids(msgspec.Struct, frozen=True, dict=True):
         """The CURIE of an IRI, None where no prefix fits."""
         for start, prefix in self._by_length:
             if iri.startswith(start) and len(iri) > len(start):
-                return f"{prefix}:{iri[len(start):]}"
+                return f"{prefix}:{iri[len(start) :]}"
         return None
 
     def curie(self, iri: str) -> str:

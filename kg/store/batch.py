@@ -41,6 +41,18 @@ class Batch:
             with self.file(part).open("rb") as stream:
                 yield from stream
 
+    def blocks(self, parts: tuple[Part, ...], size: int = 1 << 20) -> Iterator[bytes]:
+        """The same as whole lines in blocks of about ``size`` bytes: far cheaper to pass on than lines."""
+        for part in parts:
+            rest = b""
+            with self.file(part).open("rb") as stream:
+                while block := stream.read(size):
+                    end = block.rfind(b"\n") + 1
+                    yield rest + block[:end]
+                    rest = block[end:]
+            if rest:
+                raise IntegrityError(path=self.file(part), reason="the last line is not ended")
+
     def verify(self) -> None:
         """Read every file and compare; raises IntegrityError naming the first that differs."""
         parts = [*self.manifest.sides]

@@ -8,7 +8,7 @@ every method here returns complete values; a second process on a live store fail
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO, ClassVar, cast
@@ -21,8 +21,8 @@ from kg.model.terms import Statement, Term, iri, quad
 from kg.store.base import Capabilities, Snapshot
 from kg.store.batch import Batch
 from kg.store.disk import storage
-from kg.store.state import DERIVED_GRAPH, INTERNAL, STATE_GRAPH, Ledger, changes_to_apply, read_ledger
-from kg.store.stream import ByteStream, default_line
+from kg.store.state import DERIVED_GRAPH, INTERNAL, STATE_GRAPH, Ledger, changes_to_apply, loadable_at_once, read_ledger
+from kg.store.stream import ByteStream, default_block
 
 _CHUNK = 50_000
 """Quads in one transaction: the whole transaction is held in memory."""
@@ -117,29 +117,37 @@ class OxigraphStore(OxigraphReader):
             self._record(after)
         return bool(changes)
 
+    def apply_all(self, batches: Sequence[Batch]) -> None:
+        rest = list(batches)
+        ledger = self._ledger()
+        if not ledger.states:
+            ready = rest[: loadable_at_once(rest)]
+            changes = [(batch, change) for batch in ready for change in batch.manifest.graphs]
+            with storage(self._path):
+                self._load(block for batch, change in changes for block in _blocks(batch, change))
+                self._record(ledger.after(change for _, change in changes))
+            rest = rest[len(ready) :]
+        for batch in rest:
+            self.apply(batch)
+
     def _replace(self, batch: Batch, change: GraphChange, ledger: Ledger, *, fresh: bool) -> None:
         if not fresh:
             graph = ox.NamedNode(change.graph)
             old = [f"{row} .\n".encode() for row in self._store.quads_for_pattern(None, None, None, graph)]
             self._remove(old, ledger, default=change.default)
-        self._load(batch.lines(change.added), default=change.default)
+        self._load(_blocks(batch, change))
 
     def _patch(self, batch: Batch, change: GraphChange, ledger: Ledger) -> None:
         self._remove(batch.lines(change.removed), ledger, default=change.default)
-        added = list(batch.lines(change.added))
-        if len(added) > _CHUNK:
-            self._load(iter(added), default=change.default)
-        elif added:
-            data = b"".join(added)
-            if change.default:
-                data += b"".join(map(default_line, added))
+        if sum(part.lines for part in change.added) > _CHUNK:
+            self._load(_blocks(batch, change))
+        elif data := b"".join(_blocks(batch, change)):
             self._store.extend(ox.parse(data, format=ox.RdfFormat.N_QUADS))
 
-    def _load(self, lines: Iterable[bytes], *, default: bool) -> None:
-        """One bulk load of the named graph and, beside it, of the default graph."""
-        both = (line + default_line(line) for line in lines) if default else lines
+    def _load(self, blocks: Iterable[bytes]) -> None:
         # The lines are canonical: the mapping checked every term, so the parser need not again.
-        self._store.bulk_load(input=cast(IO[bytes], ByteStream(both)), format=ox.RdfFormat.N_QUADS, lenient=True)
+        stream = cast(IO[bytes], ByteStream(blocks))
+        self._store.bulk_load(input=stream, format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def _remove(self, lines: Iterable[bytes], ledger: Ledger, *, default: bool) -> None:
         """Remove quads; from the default graph too where no other graph still states them."""
@@ -169,7 +177,10 @@ class OxigraphStore(OxigraphReader):
         graph = iri(DERIVED_GRAPH)
         with storage(self._path):
             self._remove((quad(row, graph).encode() for row in stale - fresh), self._ledger(), default=True)
-            self._load((quad(row, graph).encode() for row in sorted(fresh - stale)), default=True)
+            new = sorted(fresh - stale)
+            parts = (new[at : at + _CHUNK] for at in range(0, len(new), _CHUNK))
+            lines = ("".join(f"{row} .\n{quad(row, graph)}" for row in part).encode() for part in parts)
+            self._load(lines)
 
     def optimize(self) -> None:
         with storage(self._path):
@@ -216,3 +227,11 @@ def _open(path: Path) -> ox.Store:
         if "lock" in str(error).lower():
             raise StoreLocked(path=path, reason=str(error)) from error
         raise StoreError(path=path, reason=str(error)) from error
+
+
+def _blocks(batch: Batch, change: GraphChange) -> Iterator[bytes]:
+    """The added quads of a change and, beside them, their statements for the default graph."""
+    for block in batch.blocks(change.added):
+        yield block
+        if change.default:
+            yield default_block(block, change.graph)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -132,6 +132,10 @@ class ReferenceStore(ReferenceReader):
         for row in after.statements():
             graph.add(_triple(row))
         return bool(changes)
+
+    def apply_all(self, batches: Sequence[Batch]) -> None:
+        for batch in batches:
+            self.apply(batch)
 
     def _change(
         self, name: str, gone: Iterable[_Triple], fresh: Iterable[_Triple], ledger: Ledger, *, default: bool

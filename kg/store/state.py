@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -68,3 +68,15 @@ def changes_to_apply(batch: Batch, states: Mapping[str, str]) -> list[GraphChang
             raise BaseMismatch(graph=change.graph, expected=change.base[:12], found=found[:12] or "nothing")
         changes.append(change)
     return changes
+
+
+def loadable_at_once(batches: Sequence[Batch]) -> int:
+    """How many of the first batches an empty store can load in one go: each graph once, none patched."""
+    seen: set[str] = set()
+    for number, batch in enumerate(batches):
+        graphs = [change.graph for change in batch.manifest.graphs]
+        modes = {change.mode for change in batch.manifest.graphs}
+        if "patch" in modes or seen.intersection(graphs) or len(set(graphs)) < len(graphs):
+            return number
+        seen.update(graphs)
+    return len(batches)

@@ -47,6 +47,15 @@ def default_line(line: bytes) -> bytes:
     return line[: _graph_at(line)] + b" .\n"
 
 
+def default_block(block: bytes, graph: str) -> bytes:
+    """The same for whole lines of one graph. A literal holds no raw line feed, so only ends of lines match.
+
+    >>> default_block(b'<a> <b> "c" <g> .\\n<a> <b> "d" <g> .\\n', "g")
+    b'<a> <b> "c" .\\n<a> <b> "d" .\\n'
+    """
+    return block.replace(f" <{graph}> .\n".encode(), b" .\n")
+
+
 def graph_of(line: bytes) -> str:
     """The graph IRI of a canonical N-Quads line."""
     return line[_graph_at(line) + 2 : -4].decode()

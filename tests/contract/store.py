@@ -140,6 +140,20 @@ class StoreContract:
         with pytest.raises(QuerySyntax):
             store.select("SELECT ?s WHERE {")
 
+    def test_applying_all_is_applying_each(self, store, tmp_path) -> None:
+        made = [
+            make_batch(tmp_path / "b1", (A, "replace", [f"{S} {P} {O}"], [], "", "1")),
+            make_batch(
+                tmp_path / "b2", (B, "replace", [f"{S} {P} {Q}"], [], "", "1"), (GOLD, "replace", [], [], "", "0")
+            ),
+            make_batch(tmp_path / "b3", (A, "patch", [f"{S} {Q} {O}"], [f"{S} {P} {O}"], "1", "2")),
+        ]
+        store.apply_all(made)
+        assert store.states() == {A: "2", B: "1", GOLD: "0"}
+        assert sorted(store.statements()) == sorted([f"{S} {P} {Q}", f"{S} {Q} {O}"])
+        store.apply_all(made[2:])
+        assert sorted(store.statements()) == sorted([f"{S} {P} {Q}", f"{S} {Q} {O}"])
+
     def test_derived_statements_replace_each_other_and_never_hide_asserted_ones(self, store, tmp_path) -> None:
         asserted = f"{S} {P} {O}"
         store.apply(make_batch(tmp_path / "b", (A, "replace", [asserted], [], "", "1")))

@@ -1,0 +1,1 @@
+"""Parts that several document sources read alike: dates, languages, people, licences."""

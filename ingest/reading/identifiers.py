@@ -1,0 +1,73 @@
+"""Identifiers of documents and people, in one spelling each."""
+
+from __future__ import annotations
+
+import re
+
+_ORCID = re.compile(r"([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9Xx])\s*/?\s*$").search
+_ORCID_HYPHENS = re.compile(r"(?:[0-9]{4}-){3}[0-9]{3}[0-9X]").fullmatch
+_PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9._()/-]*[a-z0-9]").fullmatch
+_DOI = re.compile(r"10\.\d{4,9}/\S+").search
+
+
+def pmid(value: str | None) -> str:
+    """A PubMed number without leading zeros; empty when it is none.
+
+    >>> pmid(" 0012 "), pmid("x1")
+    ('12', '')
+    """
+    value = (value or "").strip()
+    return value.lstrip("0") if value.isascii() and value.isdecimal() else ""
+
+
+def pmcid(value: str) -> str:
+    """A PubMed Central number with its letters.
+
+    >>> pmcid("8435807"), pmcid("PMC8435807.1"), pmcid("PMC")
+    ('PMC8435807', 'PMC8435807', '')
+    """
+    digits = pmid(value.strip().upper().removeprefix("PMC").partition(".")[0])
+    return f"PMC{digits}" if digits else ""
+
+
+def doi(value: str) -> str:
+    """A DOI in lower case (DOIs ignore case: DOI Handbook 2.4) without resolver or label.
+
+    >>> doi("https://doi.org/10.5555/ABC.1"), doi("doi: 10.5555/x"), doi("none")
+    ('10.5555/abc.1', '10.5555/x', '')
+    """
+    if _PLAIN_DOI(value):
+        return value
+    found = _DOI(value)
+    return found[0].lower().rstrip(".,;") if found else ""
+
+
+def orcid(value: str) -> str:
+    """The sixteen digits of an ORCID with hyphens, empty when there are none.
+
+    >>> orcid("https://orcid.org/0000000245907461")
+    '0000-0002-4590-7461'
+    """
+    tail = value[-19:]
+    if _ORCID_HYPHENS(tail):
+        return tail
+    found = _ORCID(value)
+    return "-".join(found.groups()).upper() if found else ""
+
+
+def curie(scheme: str, value: str) -> str:
+    """The CURIE of a document identifier of PubMed or JATS; empty for schemes that name no document.
+
+    >>> curie("pubmed", "12"), curie("pmc", "PMC5"), curie("doi", "10.5555/A"), curie("pii", "S0")
+    ('PMID:12', 'PMC:PMC5', 'DOI:10.5555/a', '')
+    """
+    if scheme == "pubmed" and value.isdecimal() and value.isascii() and value[0] != "0":
+        return f"PMID:{value}"
+    match scheme.lower():
+        case "pubmed" | "pmid":
+            return f"PMID:{number}" if (number := pmid(value)) else ""
+        case "pmc" | "pmcid" | "pmcaid":
+            return f"PMC:{number}" if (number := pmcid(value)) else ""
+        case "doi":
+            return f"DOI:{number}" if (number := doi(value)) else ""
+    return ""

@@ -1,0 +1,1 @@
+"""Document formats: each module is one plug-in, none imports another."""

@@ -1,0 +1,1 @@
+"""Generations: immutable folders of store and indexes, published by swapping one pointer."""
