@@ -32,11 +32,12 @@ test: dev ## the fast suite
 test-slow: dev ## faults, load, engines, browsers
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
-check: dev ## lint, format, types, imports
+check: dev ## lint, format, types, imports, documentation
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/docs/test_docs.py
 
 golden: dev ## rewrite the golden files from what the code gives now
 	$(BIN)/python -m tests.golden_files --write

@@ -11,7 +11,8 @@ from kg.store.base import Reader
 
 T = TypeVar("T")
 
-_MARK = "#PAGE"
+_PAGE = "#PAGE"
+_OTHERS = "#OTHERS"
 LEVELS = 8
 """Ancestors further up say next to nothing about a document."""
 
@@ -21,14 +22,14 @@ def paged(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (values[start : start + size] for start in range(0, len(values), size))
 
 
-def about(reader: Reader, name: str, page: Iterable[Term]) -> list[dict[str, Term]]:
+def about(reader: Reader, name: str, page: Iterable[Term], others: Iterable[Term] = ()) -> list[dict[str, Term]]:
     """Solutions of the named query for these nodes.
 
     A SELECT can bind one term at a time only, so the page is written into the text, where the
-    query says ``#PAGE``. Only IRI terms that came out of a store get here, canonical by its
-    contract; never anything that a person typed.
+    query says ``#PAGE``, and ``others`` where it says ``#OTHERS``. Every term is an IRI in its
+    canonical form, as ``kg.model.terms.iri`` and stores give it, which nothing can break out of.
     """
-    text = named(name).replace(_MARK, " ".join(page))
+    text = named(name).replace(_PAGE, " ".join(page)).replace(_OTHERS, ", ".join(others))
     return reader.select(text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import ClassVar
 
 from pyparsing.exceptions import ParseException
@@ -21,6 +22,8 @@ from kg.store.stream import default_line, graph_of
 
 _NAMED, _DEFAULT = "named.nq", "default.nt"
 _Triple = tuple[Identifier, Identifier, Identifier]
+_ONE_AT_A_TIME = Lock()
+"""rdflib's SPARQL parser keeps state between calls and is not safe in threads."""
 
 
 def to_term(node: Node) -> Term:
@@ -65,7 +68,8 @@ class ReferenceReader:
     def _query(self, query: str, bindings: Mapping[str, Term] | None) -> object:
         nodes = {name: to_node(term) for name, term in (bindings or {}).items()}
         try:
-            return self._dataset.query(query, initBindings=nodes)
+            with _ONE_AT_A_TIME:
+                return self._dataset.query(query, initBindings=nodes)
         except ParseException as error:
             raise QuerySyntax(reason=str(error)) from error
 

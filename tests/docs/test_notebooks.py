@@ -15,7 +15,9 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 def test_notebook_runs(name: str) -> None:
     notebook = nbformat.read(NOTEBOOKS / name, as_version=4)
     assert all(not cell.get("outputs") for cell in notebook.cells), "outputs are not kept in the repository"
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
+    NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}
+    ).execute()
 
 
 def test_there_is_one() -> None:

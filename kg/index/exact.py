@@ -1,0 +1,94 @@
+"""The reference vector index: NumPy, every vector compared, exact by construction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from kg.errors import IndexMismatch
+from kg.index.base import RowIds, Vectors
+from kg.index.sealed import map_array, save_array, seal, unseal
+
+_BLOCK = 65_536
+"""Vectors compared at once, so that a large index needs no copy of itself."""
+
+PLACES = 6
+"""Scores that agree so far are equal: the last bits of a product depend on its place in the block."""
+
+
+def check_dimension(where: object, expected: int, vectors: Vectors) -> None:
+    """Raise IndexMismatch unless ``vectors`` has rows of ``expected`` numbers."""
+    if vectors.ndim != 2 or vectors.shape[1] != expected:
+        raise IndexMismatch(path=where, expected=f"dimension {expected}", found=f"shape {vectors.shape}")
+
+
+def check_encoder(where: object, facts: dict[str, str | int], encoder: str) -> None:
+    """Raise IndexMismatch unless the index was made with this encoder."""
+    if facts["encoder"] != encoder:
+        raise IndexMismatch(path=where, expected=facts["encoder"], found=encoder)
+
+
+def nearest(ids: RowIds, rows: Vectors, queries: Vectors, k: int) -> tuple[RowIds, Vectors]:
+    """The k best of ``rows`` for each query, ties by id, padded with -1 and -inf."""
+    best_ids = np.full((len(queries), k), -1, dtype=np.int64)
+    best = np.full((len(queries), k), -np.inf, dtype=np.float32)
+    for start in range(0, len(rows), _BLOCK):
+        block_ids = ids[start : start + _BLOCK]
+        block = queries @ np.asarray(rows[start : start + _BLOCK]).T
+        scores = np.concatenate([best, block], axis=1)
+        joined = np.concatenate([best_ids, np.broadcast_to(block_ids, block.shape)], axis=1)
+        order = np.lexsort((joined, -np.round(scores, PLACES)), axis=1)[:, :k]
+        best, best_ids = np.take_along_axis(scores, order, 1), np.take_along_axis(joined, order, 1)
+    return best_ids, best
+
+
+class Exact:
+    """All vectors in one array; also what other indexes are measured against."""
+
+    name: ClassVar[str] = "exact"
+
+    def __init__(self, dimension: int, encoder: str, ids: RowIds | None = None, rows: Vectors | None = None) -> None:
+        self.dimension = dimension
+        self.encoder = encoder
+        self._ids = np.empty(0, dtype=np.int64) if ids is None else ids
+        self._rows = np.empty((0, dimension), dtype=np.float32) if rows is None else rows
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, ids: RowIds, vectors: Vectors) -> None:
+        check_dimension(self.name, self.dimension, vectors)
+        self._ids = np.concatenate([self._ids, ids])
+        self._rows = np.concatenate([self._rows, vectors])
+
+    def search(self, vectors: Vectors, k: int, allowed: RowIds | None = None) -> tuple[RowIds, Vectors]:
+        check_dimension(self.name, self.dimension, vectors)
+        if allowed is None:
+            return nearest(self._ids, self._rows, vectors, k)
+        chosen = np.isin(self._ids, allowed)
+        return nearest(self._ids[chosen], self._rows[chosen], vectors, k)
+
+    def save(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        save_array(folder / "ids.npy", self._ids)
+        save_array(folder / "vectors.npy", self._rows)
+        seal(folder, f"vectors/{self.name}", {"encoder": self.encoder, "dimension": self.dimension})
+
+
+class ExactKind:
+    """Makes and opens exact indexes."""
+
+    name: ClassVar[str] = Exact.name
+
+    @staticmethod
+    def create(dimension: int, encoder: str) -> Exact:
+        return Exact(dimension, encoder)
+
+    @staticmethod
+    def open(folder: Path, encoder: str, *, verify: bool = True) -> Exact:
+        facts = unseal(folder, f"vectors/{Exact.name}", verify=verify)
+        check_encoder(folder, facts, encoder)
+        ids, rows = map_array(folder / "ids.npy"), map_array(folder / "vectors.npy")
+        return Exact(int(facts["dimension"]), encoder, ids, rows)

@@ -1,0 +1,1 @@
+"""Named queries, and the safe running of queries that users write."""

@@ -1,0 +1,161 @@
+"""Documents as records: what the source says, its passages, and the mentions found in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from kg import vocab
+from kg.errors import IdentifierError, NotFound
+from kg.mapping.base import TYPE, term
+from kg.model.terms import Term, iri, lexical
+from kg.query.concepts import Properties, flag, grouped, texts, wordings
+from kg.query.named import named
+from kg.query.naming import Naming, pair
+from kg.query.parts import authors, grants, headings, passages, references, relations
+from kg.query.records import DocumentRecord, JournalRecord, LabelPair
+from kg.store.base import Reader
+
+_KINDS = {
+    term(vocab.BIBO, "AcademicArticle"): "article",
+    term(vocab.BIBO, "Book"): "book",
+    term(vocab.BIBO, "Chapter"): "chapter",
+    term(vocab.FABIO, "Preprint"): "preprint",
+    term(vocab.BIBO, "Thesis"): "thesis",
+    term(vocab.MEDKG, "Guideline"): "guideline",
+    term(vocab.BIBO, "Document"): "other",
+}
+_IDENTIFIER = term(vocab.DCTERMS, "identifier")
+_ID = term(vocab.MEDKG, "id")
+_TITLE = term(vocab.DCTERMS, "title")
+_VERNACULAR = term(vocab.MEDKG, "vernacularTitle")
+_LANGUAGE = term(vocab.DCTERMS, "language")
+_TYPES = term(vocab.DCTERMS, "type")
+_YEAR = term(vocab.MEDKG, "year")
+_ISSUED = term(vocab.DCTERMS, "issued")
+_DATE = f"<{vocab.MEDKG}"
+_DATE_TEXT = term(vocab.MEDKG, "dateText")
+_VOLUME = term(vocab.BIBO, "volume")
+_ISSUE = term(vocab.BIBO, "issue")
+_PAGES = term(vocab.BIBO, "pages")
+_PUBLISHER = term(vocab.DCTERMS, "publisher")
+_KEYWORD = term(vocab.MEDKG, "keyword")
+_SUBSTANCE = term(vocab.MEDKG, "substance")
+_STANDING = term(vocab.MEDKG, "standing")
+_CURRENT = term(vocab.MEDKG, "currentStanding")
+_LICENCE = term(vocab.DCTERMS, "license")
+_RIGHTS = term(vocab.DCTERMS, "rights")
+_VERSION = term(vocab.PAV, "version")
+_ILLUSTRATIVE = term(vocab.MEDKG, "illustrative")
+_ABBREVIATION = term(vocab.MEDKG, "abbreviation")
+_ISSN = term(vocab.BIBO, "issn")
+_EISSN = term(vocab.BIBO, "eissn")
+
+Parts = dict[Term, Properties]
+
+
+class Documents:
+    """Documents of one generation."""
+
+    def __init__(self, reader: Reader, naming: Naming) -> None:
+        self._reader = reader
+        self._naming = naming
+
+    def _rows(self, name: str, node: Term) -> list[dict[str, Term]]:
+        try:
+            return self._reader.select(named(name), {"document": node})
+        except ValueError as error:
+            raise IdentifierError(value=lexical(node), reason="it is not an IRI") from error
+
+    def record(self, curie: str) -> DocumentRecord:
+        """One document; raises IdentifierError for what is no CURIE, NotFound."""
+        naming = self._naming
+        node = iri(naming.ids.expand(curie))
+        found = grouped(self._rows("document/properties", node))
+        kinds = [_KINDS[value] for value in found.get(TYPE, ()) if value in _KINDS]
+        if not kinds:
+            raise NotFound(name=curie)
+        parts = self._parts(node)
+        own = texts(found, _IDENTIFIER)[0] if _IDENTIFIER in found else naming.curie(node)
+        return DocumentRecord(
+            id=own,
+            label=self._label(own, found),
+            iri=lexical(node),
+            kind=kinds[0],
+            standing=_first(found, _CURRENT) or _first(found, _STANDING),
+            illustrative=flag(found, _ILLUSTRATIVE),
+            identifiers=texts(found, _ID),
+            titles=wordings(found.get(_TITLE, ())),
+            vernacular_title=_first(found, _VERNACULAR),
+            authors=authors(parts["authorship"]),
+            journal=self._journal(node),
+            year=min((int(value) for value in texts(found, _YEAR)), default=None),
+            dates=_dates(found),
+            volume=_first(found, _VOLUME),
+            issue=_first(found, _ISSUE),
+            pages=_first(found, _PAGES),
+            publisher=_first(found, _PUBLISHER),
+            languages=texts(found, _LANGUAGE),
+            types=texts(found, _TYPES),
+            keywords=wordings(found.get(_KEYWORD, ())),
+            headings=headings(parts["heading"], self._qualifiers(node), naming),
+            substances=tuple(naming.named(value) for value in found.get(_SUBSTANCE, ())),
+            grants=grants(parts["grant"]),
+            references=references(parts["reference"], naming),
+            relations=relations(parts["relation"], naming),
+            licence=_first(found, _LICENCE) or "unknown",
+            rights=_first(found, _RIGHTS),
+            version=_first(found, _VERSION),
+            passages=passages(parts["passage"], self._mentions(node), naming),
+        )
+
+    def _label(self, curie: str, found: Properties) -> LabelPair:
+        """The title by language, as lists show it."""
+        card = self._naming.card("document", curie)
+        if card:
+            return pair(card)
+        titles = {text.language: text.value for text in reversed(wordings(found.get(_TITLE, ())))}
+        return LabelPair(titles.get("zh"), titles.get("en"))
+
+    def _parts(self, node: Term) -> dict[str, Parts]:
+        """Name of the link -> part -> property -> values."""
+        found: dict[str, Parts] = defaultdict(dict)
+        for row in self._rows("document/parts", node):
+            link = lexical(row["link"]).removeprefix(vocab.MEDKG)
+            found[link].setdefault(row["part"], {}).setdefault(row["property"], []).append(row["value"])
+        return found
+
+    def _qualifiers(self, node: Term) -> dict[Term, Parts]:
+        found: dict[Term, Parts] = defaultdict(dict)
+        for row in self._rows("document/qualifiers", node):
+            properties = found[row["heading"]].setdefault(row["qualifier"], {})
+            properties.setdefault(row["property"], []).append(row["value"])
+        return found
+
+    def _mentions(self, node: Term) -> dict[Term, Parts]:
+        found: dict[Term, Parts] = defaultdict(dict)
+        for row in self._rows("document/mentions", node):
+            properties = found[row["passage"]].setdefault(row["mention"], {})
+            properties.setdefault(row["property"], []).append(row["value"])
+        return found
+
+    def _journal(self, node: Term) -> JournalRecord | None:
+        found = grouped(self._rows("document/journal", node))
+        if not found:
+            return None
+        return JournalRecord(
+            _first(found, _TITLE), _first(found, _ABBREVIATION), _first(found, _ISSN), _first(found, _EISSN)
+        )
+
+
+def _first(found: Properties, name: Term) -> str:
+    return next(iter(texts(found, name)), "")
+
+
+def _dates(found: Properties) -> dict[str, str]:
+    """Event -> ISO date; ``text`` is what the source printed where no date could be read."""
+    dates = {"published": _first(found, _ISSUED)}
+    for name in sorted(found):
+        if name.startswith(_DATE) and name.endswith("Date>"):
+            dates[name[len(_DATE) : -len("Date>")]] = _first(found, name)
+    dates["text"] = _first(found, _DATE_TEXT)
+    return {event: value for event, value in dates.items() if value}

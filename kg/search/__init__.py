@@ -1,0 +1,1 @@
+"""Hybrid search: text, vectors and concepts joined into one ranking that explains itself."""

@@ -1,0 +1,127 @@
+"""What is asked of search, what it answers, and the protocol by which it learns what a query means."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from kg.index.base import Filters, Kind
+
+MOST_HITS = 100
+LONGEST_QUERY = 2_000
+"""Characters; longer texts are for ``annotate``."""
+
+
+class ConceptMatch(msgspec.Struct, frozen=True):
+    """A stretch of the query that names a concept: ``query[start:end] == surface``.
+
+    ``score`` is in 0..1; ``reason`` says how the match was made (``exact·zh·preferred``).
+    """
+
+    concept: str
+    start: int
+    end: int
+    surface: str
+    score: float = 1.0
+    reason: str = ""
+
+
+class QueryReader(Protocol):
+    """Text to concepts; implemented by the ontology, and exactly by ``kg.search.reference``."""
+
+    def read(self, text: str) -> tuple[ConceptMatch, ...]:
+        """Matches in order of their start; several for one stretch, best first, when it is ambiguous.
+
+        Stretches of different matches are equal or do not overlap.
+        """
+
+
+class Query(msgspec.Struct, frozen=True):
+    """A search. ``kind`` None asks for documents and concepts in one list."""
+
+    text: str
+    kind: Kind | None = "document"
+    filters: Filters = Filters()
+    limit: int = 10
+    cursor: str | None = None
+
+
+class Names(msgspec.Struct, frozen=True):
+    """Title or preferred label by language, empty where there is none."""
+
+    zh: str
+    en: str
+
+
+class ReadConcept(msgspec.Struct, frozen=True):
+    """A concept that was found in the query, with its labels where it is loaded."""
+
+    id: str
+    label: Names
+    category: str
+    start: int
+    end: int
+    surface: str
+    score: float
+    reason: str
+
+
+class Interpretation(msgspec.Struct, frozen=True):
+    """How the query was read. ``encoded`` is the text that the vectors were asked with, often an
+    English rendering by concept labels; empty when they were not asked."""
+
+    language: str
+    tokens: tuple[str, ...]
+    concepts: tuple[ReadConcept, ...]
+    encoded: str
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What each signal added to a score: they sum to it."""
+
+    text: float = 0.0
+    dense: float = 0.0
+    concept: float = 0.0
+    subtree: float = 0.0
+
+
+class Excerpt(msgspec.Struct, frozen=True):
+    """The sentence that fits best: ``passage.text[start:end] == text``, code points.
+
+    ``marks`` are (start, end) of mentions of the query's concepts inside it, in the same passage.
+    """
+
+    passage: str
+    start: int
+    end: int
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """One document or concept. ``concepts`` are those of the query that it is about."""
+
+    id: str
+    kind: Kind
+    label: Names
+    score: float
+    parts: Parts
+    category: str = ""
+    year: int | None = None
+    languages: tuple[str, ...] = ()
+    standing: str = ""
+    illustrative: bool = False
+    deprecated: bool = False
+    excerpt: Excerpt | None = None
+    concepts: tuple[str, ...] = ()
+
+
+class Results(msgspec.Struct, frozen=True):
+    """One page. ``next`` is the cursor of the following page; ``found`` counts the candidates,
+    which are at most a thousand for each signal."""
+
+    items: tuple[Hit, ...]
+    next: str | None
+    found: int
+    interpretation: Interpretation

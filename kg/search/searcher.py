@@ -1,0 +1,128 @@
+"""Hybrid search: BM25, vectors, concepts and their subtrees, joined and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kg.errors import IndexMismatch, QueryError
+from kg.index.base import KINDS, Encoder, Kind
+from kg.index.passages import PassageIndex, Window
+from kg.index.text import TextIndex, Wanted
+from kg.model.ids import Ids
+from kg.search import cursor
+from kg.search.base import MOST_HITS, Hit, Names, Parts, Query, QueryReader, Results
+from kg.search.excerpt import excerpt
+from kg.search.fusion import fuse
+from kg.search.passages import passages_of
+from kg.search.reading import Reading, Understanding
+from kg.store.base import Reader
+
+DEPTH = 1_000
+"""Candidates of each signal; no page reaches further."""
+FIELDS: dict[Kind, dict[str, float]] = {
+    "document": {"title": 2.0, "body": 1.0, "names": 1.0},
+    "concept": {"label": 2.0, "synonyms": 1.5, "body": 0.3, "names": 1.0},
+}
+"""Boosts of the text fields."""
+
+
+class Searcher:
+    """Searches one generation; safe to use from several threads, keeps nothing of what it is asked.
+
+    Without ``passages`` or ``encoder`` it goes by text and concepts. Raises IndexMismatch when the
+    vectors were made by another encoder than the one that queries would be encoded with.
+    """
+
+    def __init__(
+        self,
+        text: TextIndex,
+        reader: Reader,
+        concepts: QueryReader,
+        passages: PassageIndex | None = None,
+        encoder: Encoder | None = None,
+        ids: Ids | None = None,
+    ) -> None:
+        if passages is not None and encoder is not None and passages.encoder != encoder.id:
+            raise IndexMismatch(path="vectors", expected=passages.encoder, found=encoder.id)
+        self._text = text
+        self._reader = reader
+        self._ids = ids or Ids()
+        self._passages = passages if encoder is not None else None
+        self._encoder = encoder
+        self._understanding = Understanding(reader, text, concepts, self._ids)
+
+    def search(self, query: Query) -> Results:
+        """One page of hits; the same query on the same generation gives the same page.
+
+        Raises QueryError for a limit outside 1..100, a query that is too long, a foreign cursor.
+        """
+        if not 1 <= query.limit <= MOST_HITS:
+            raise QueryError(reason=f"limit is {query.limit}, it must lie between 1 and {MOST_HITS}")
+        start = cursor.offset(query)
+        reading = self._understanding.read(query.text, encodes=self._passages is not None)
+        ranked: list[tuple[Kind, int, float, Parts]] = []
+        windows: dict[int, Window] = {}
+        for kind in KINDS if query.kind is None else (query.kind,):
+            found, near = self._rank(kind, query, reading)
+            ranked += [(kind, row, score, parts) for row, score, parts in found]
+            if kind == "document":
+                windows = near
+        ranked.sort(key=lambda hit: (-hit[2], KINDS.index(hit[0]), hit[1]))
+        page = ranked[start : start + query.limit]
+        end = start + len(page)
+        return Results(
+            items=tuple(self._hits(page, reading, windows)),
+            next=cursor.encode(query, end) if end < len(ranked) else None,
+            found=len(ranked),
+            interpretation=reading.interpretation,
+        )
+
+    def _rank(
+        self, kind: Kind, query: Query, reading: Reading
+    ) -> tuple[list[tuple[int, float, Parts]], dict[int, Window]]:
+        """Fused rows of one kind, and the best window of each row that the vectors found."""
+        tokens, filters = reading.interpretation.tokens, query.filters
+        asked = {
+            "text": [Wanted(field, token, boost) for token in tokens for field, boost in FIELDS[kind].items()],
+            "concept": [Wanted("concept", curie, score) for curie, (_, score) in reading.wanted.items()],
+            "subtree": [Wanted("subtree", curie, score) for curie, (_, score) in reading.wanted.items()],
+        }
+        signals = {name: dict(self._text.search(kind, wanted, DEPTH, filters)) for name, wanted in asked.items()}
+        # A list that was cut says nothing about the rows below, so its last score counts as nothing.
+        floors = {
+            name: min(scores.values(), default=0.0) if len(scores) == DEPTH else 0.0 for name, scores in signals.items()
+        }
+        windows: dict[int, Window] = {}
+        if self._passages is not None and self._encoder is not None and reading.interpretation.encoded:
+            vector = self._encoder.encode([reading.interpretation.encoded])[0]
+            near = self._passages.nearest(kind, vector, DEPTH, self._text.allowed(kind, filters))
+            signals["dense"] = {hit.row: hit.score for hit in near}
+            floors["dense"] = min(signals["dense"].values(), default=0.0)
+            windows = {hit.row: hit.window for hit in near}
+        return fuse(signals, floors, reading.coverage), windows
+
+    def _hits(
+        self, page: list[tuple[Kind, int, float, Parts]], reading: Reading, windows: dict[int, Window]
+    ) -> Iterator[Hit]:
+        cards = [self._text.card(kind, row) for kind, row, _, _ in page]
+        documents = [card.id for card in cards if card.kind == "document"]
+        passages = passages_of(self._reader, self._ids, documents, reading.wanted)
+        for card, (kind, row, score, parts) in zip(cards, page, strict=True):
+            own = passages.get(card.id, [])
+            held = {curie for passage in own for _, _, curie in passage.mentions} | {card.id}
+            near = windows.get(row) if kind == "document" else None
+            yield Hit(
+                id=card.id,
+                kind=kind,
+                label=Names(zh=card.zh, en=card.en),
+                score=score,
+                parts=parts,
+                category=card.category,
+                year=card.year,
+                languages=card.languages,
+                standing=card.standing,
+                illustrative=card.illustrative,
+                deprecated=card.deprecated,
+                excerpt=excerpt(own, reading.interpretation.tokens, near),
+                concepts=tuple(sorted({read for curie, (read, _) in reading.wanted.items() if curie in held})),
+            )

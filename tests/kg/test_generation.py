@@ -1,0 +1,170 @@
+"""Publishing: the same from scratch and step by step, one pointer, damage found."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import kg.generation.publish as publishing
+from ingest.config import read_config
+from ingest.journal import Journal
+from ingest.pipeline import Pipeline, Settings
+from kg.errors import IntegrityError, UnknownGeneration
+from kg.generation.pointer import Shelf
+from kg.generation.publish import Plan, publish
+from kg.generation.verification import verify
+from kg.store.base import Snapshot
+from kg.store.oxigraph import Oxigraph
+from kg.vocab import DEFAULT_BASE
+from tests.corpus import record, write_build, write_records
+
+
+def build(data: Path, config: Path, keep: int = 5, store: str = "oxigraph"):
+    """A build and its generation, without dense vectors."""
+    journal = Journal(data / "journal.sqlite")
+    try:
+        pipeline = Pipeline(Settings(data=data, base=DEFAULT_BASE), journal)
+        pipeline.build(read_config(config))
+        batches = tuple(journal.batches())
+    finally:
+        journal.close()
+    plan = Plan(
+        data=data, base=DEFAULT_BASE, batches=batches, published="2026-01-01T00:00:00+00:00", keep=keep,
+        store=store, lexicon=pipeline.lexicon,
+    )  # fmt: skip
+    return publish(plan, None)
+
+
+def graphs(data: Path, name: str) -> dict[str, list[str]]:
+    reader = Oxigraph.open(Snapshot(store="oxigraph", path=data / "generations" / name / "store"))
+    try:
+        return {graph: sorted(reader.statements(graph)) for graph in reader.counts()}
+    finally:
+        reader.close()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return write_build(tmp_path / "in")
+
+
+def change(config: Path) -> None:
+    rows = [record(index) for index in range(4)]
+    rows[1] = record(1, text="sample fever again.", year=2022)
+    write_records(config.parent / "records-00.jsonl", rows)
+
+
+def test_nothing_new_publishes_nothing(config: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    first = build(data, config)
+    assert first is not None
+    assert build(data, config) is None
+    assert Shelf(data).ids() == [first.id]
+    assert Shelf(data).find() == first.id
+
+
+def test_patched_and_fresh_stores_are_the_same(config: Path, tmp_path: Path) -> None:
+    data, clean = tmp_path / "data", tmp_path / "clean"
+    build(data, config)
+    change(config)
+    patched, fresh = build(data, config), build(clean, config)
+    assert patched is not None
+    assert fresh is not None
+    assert graphs(data, patched.id) == graphs(clean, fresh.id)
+    assert patched.counts == fresh.counts
+    assert patched.sequence == 2
+
+
+def test_old_generations_answer_as_they_did_until_they_are_pruned(config: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    first = build(data, config, keep=1)
+    assert first is not None
+    before = graphs(data, first.id)
+    change(config)
+    second = build(data, config, keep=2)
+    assert second is not None
+    assert graphs(data, first.id) == before
+    write_records(config.parent / "records-00.jsonl", [record(0)])
+    third = build(data, config, keep=2)
+    assert third is not None
+    assert Shelf(data).ids() == [second.id, third.id]
+    with pytest.raises(UnknownGeneration, match=second.id):
+        Shelf(data).find(first.id)
+
+
+def test_the_reference_store_gives_the_same_default_graph(config: Path, tmp_path: Path) -> None:
+    from kg.store.reference import Reference
+
+    one = build(tmp_path / "one", config)
+    two = build(tmp_path / "two", config, store="reference")
+    assert one is not None
+    assert two is not None
+    reader = Reference.open(Snapshot(store="reference", path=tmp_path / "two" / "generations" / two.id / "store"))
+    assert sorted(reader.statements()) == graphs(tmp_path / "one", one.id)[""]
+    assert one.counts == two.counts
+
+
+def test_a_publisher_that_dies_leaves_the_old_generation(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    first = build(data, config)
+    assert first is not None
+    change(config)
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "_index", lambda *_: (_ for _ in ()).throw(MemoryError))
+        with pytest.raises(MemoryError):
+            build(data, config)
+    assert Shelf(data).find() == first.id
+    assert [path.name for path in Shelf(data).folder.glob(".g*")] == []
+    second = build(data, config)
+    assert second is not None
+    assert Shelf(data).find() == second.id
+
+
+def test_derived_statements(config: Path, tmp_path: Path) -> None:
+    made = build(tmp_path / "data", config)
+    assert made is not None
+    rows = graphs(tmp_path / "data", made.id)[""]
+    doid = "http://purl.obolibrary.org/obo/DOID_"
+    vocab = "https://w3id.org/medkg/vocab#"
+    number = '"10"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    assert f"<{doid}9000003> <{vocab}broaderTransitive> <{doid}9000001>" in rows
+    assert f"<{doid}9000003> <{vocab}documentCount> {number}" in rows
+    assert f"<{doid}9000001> <{vocab}subtreeDocumentCount> {number}" in rows
+
+
+def test_verify_finds_every_kind_of_damage(config: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    made = build(data, config)
+    assert made is not None
+    folder = data / "generations" / made.id
+    checks = list(verify(folder, full=True))
+    assert all(check.ok for check in checks), [check for check in checks if not check.ok]
+    assert {check.kind for check in checks} == {"file", "count", "shape"}
+    for number, file in enumerate(sorted(path for path in (folder / "suggest").iterdir() if path.is_file())[:3]):
+        copy = tmp_path / f"copy-{number}"
+        shutil.copytree(folder, copy)
+        damaged = copy / "suggest" / file.name
+        content = bytearray(damaged.read_bytes())
+        content[len(content) // 2] ^= 0x40
+        damaged.write_bytes(bytes(content))
+        assert any(not check.ok and file.name in check.message for check in verify(copy))
+    (folder / "manifest.json").unlink()
+    with pytest.raises(IntegrityError):
+        list(verify(folder))
+
+
+def test_a_shape_that_is_broken_is_reported(tmp_path: Path) -> None:
+    from importlib.resources import files
+
+    from kg.generation.shacl import Shapes
+
+    shapes = Shapes(
+        [file.read_text("utf-8") for file in (files("kg") / "shapes").iterdir() if file.name.endswith(".ttl")]
+    )
+    concept = "<http://www.w3.org/2004/02/skos/core#Concept>"
+    broken = [f"<https://e.org/c> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> {concept} ."]
+    assert any("https://e.org/c" in message for message in shapes.violations(shapes.targets[0], broken))
