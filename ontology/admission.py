@@ -18,7 +18,7 @@ RULES = "admission.v1+9bb2d78b"
 
 _LATIN = re.compile(r"[A-Za-z]")
 _LETTER = re.compile(r"[^\W\d_]")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_WIDE = re.compile(r"[\u2e80-\U0010ffff]")
 _LONGEST = 120
 """Longer names are never written like that in a text; they only make the automaton larger."""
 
@@ -69,7 +69,7 @@ class Admission:
         """
         cased = normalize(surface, cased=True).text.strip()
         bare = letters(cased)
-        if _CHINESE.search(cased) or not _LATIN.search(cased):
+        if _WIDE.search(cased) or not _LATIN.search(cased):
             return ""
         word = bare.isalpha() and " " not in surface.strip()
         symbol = word and (bare.isupper() or category == "gene")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from ontology.lexicon import Lexicon
 from ontology.matcher import Hit, Matcher
@@ -36,23 +37,33 @@ class Grounder:
         """Every valid hit in raw ``text``, overlapping ones included; offsets into ``text``."""
         return self._matcher.hits(text, language)
 
-    def meaning(self, number: int, surface: str, language: str = "") -> Meaning | None:
-        """What the name ``number`` means when it is written ``surface``."""
+    def meanings(
+        self, text: str, hits: Iterable[Hit], language: str = "", extra: Sequence[Meaning] = ()
+    ) -> Iterator[tuple[int, int, str, Meaning]]:
+        """(start, end, surface, meaning) of each hit that means something.
+
+        A hit with the number ``-1 - i`` means ``extra[i]``: that is how callers add names of their own.
+        """
         known = self._known[language]
-        key = number << 1 | surface.islower()
-        if found := known.get(key):
-            return found
+        for start, stop, number in hits:
+            surface = text[start:-stop]
+            meaning = known.get(number << 1 | surface.islower())
+            if meaning is None:
+                meaning = self.meaning(number, surface, language) if number >= 0 else extra[-1 - number]
+                if meaning is None:
+                    continue
+            yield start, -stop, surface, meaning
+
+    def meaning(self, number: int, surface: str, language: str = "") -> Meaning | None:
+        """What the name ``number`` means when it is written ``surface``; None when its letters fit no sense."""
+        known = self._known[language]
         forms = self._exact.get(number)
-        if forms is None:
-            if made := self._meaning(number, surface, language):
-                known[key] = made
-            return made
-        if found := known.get(surface):
-            return found
-        made = self._meaning(number, surface, language)
-        if made and surface in forms:
-            known[surface] = made
-        return made
+        if forms is not None and surface not in forms:
+            return self._meaning(number, surface, language)
+        key = surface if forms is not None else number << 1 | surface.islower()
+        if key not in known and (made := self._meaning(number, surface, language)):
+            known[key] = made
+        return known.get(key)
 
     def _meaning(self, number: int, surface: str, language: str) -> Meaning | None:
         return self._scoring.meaning(self._lexicon.names[number], self._lexicon.senses[number], surface, language)

@@ -1,0 +1,1 @@
+"""Reading text: sentences, abbreviations, mentions. spaCy stays behind ``components``."""
