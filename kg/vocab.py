@@ -104,4 +104,3 @@ CATEGORIES: dict[str, str] = {
     "other": f"{BIOLINK}NamedThing",
 }
 """Category slug of ``kg.model.concept.Concept.category`` -> Biolink class."""
-

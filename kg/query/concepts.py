@@ -57,10 +57,7 @@ class Concepts:
         self._naming = naming
 
     def _rows(self, name: str, node: Term) -> list[dict[str, Term]]:
-        try:
-            return self._reader.select(named(name), {"concept": node})
-        except ValueError as error:
-            raise IdentifierError(value=lexical(node), reason="it is not an IRI") from error
+        return self._reader.select(named(name), {"concept": node})
 
     def node(self, curie: str) -> Term:
         """The IRI term of a CURIE, its prefix in any case."""
@@ -68,7 +65,7 @@ class Concepts:
 
     def _properties(self, curie: str) -> tuple[Term, Properties]:
         node = self.node(curie)
-        properties = grouped(self._rows("concept/properties", node))
+        properties = described(self._reader, node)
         if _IS_CONCEPT not in properties.get(TYPE, ()):
             raise NotFound(name=curie)
         return node, properties
@@ -138,6 +135,15 @@ class Concepts:
             subtree_documents=documents,
             illustrative=about.illustrative,
         )
+
+
+def described(reader: Reader, node: Term) -> Properties:
+    """What is stated about a node; raises IdentifierError for what is no IRI."""
+    try:
+        pairs = reader.about(node)
+    except ValueError as error:
+        raise IdentifierError(value=lexical(node), reason="it is not an IRI") from error
+    return grouped({"property": name, "value": value} for name, value in pairs)
 
 
 def grouped(rows: Iterable[Row]) -> Properties:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kg import vocab
-from kg.errors import IdentifierError, NotFound
+from kg.errors import NotFound
 from kg.mapping.base import TYPE, term
 from kg.model.terms import Term, iri, lexical
-from kg.query.concepts import Properties, flag, grouped, texts, wordings
+from kg.query.concepts import Properties, described, flag, grouped, texts, wordings
 from kg.query.named import named
 from kg.query.naming import Naming, pair
 from kg.query.parts import authors, grants, headings, passages, references, relations
@@ -61,16 +61,13 @@ class Documents:
         self._naming = naming
 
     def _rows(self, name: str, node: Term) -> list[dict[str, Term]]:
-        try:
-            return self._reader.select(named(name), {"document": node})
-        except ValueError as error:
-            raise IdentifierError(value=lexical(node), reason="it is not an IRI") from error
+        return self._reader.select(named(name), {"document": node})
 
     def record(self, curie: str) -> DocumentRecord:
         """One document; raises IdentifierError for what is no CURIE, NotFound."""
         naming = self._naming
         node = iri(naming.ids.expand(curie))
-        found = grouped(self._rows("document/properties", node))
+        found = described(self._reader, node)
         kinds = [_KINDS[value] for value in found.get(TYPE, ()) if value in _KINDS]
         if not kinds:
             raise NotFound(name=curie)

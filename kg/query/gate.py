@@ -20,8 +20,8 @@ _NAME = r"[\w\-]"
 _LOCAL = r"(?:[\w:\-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _TOKENS = re.compile(
     rf"""
-      (?P<blank>[ \t\r\n]++|\#[^\r\n]*+)
-    | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
+    (?:[ \t\r\n]++|\#[^\r\n]*+)*+
+    (?: (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
     | (?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\[\s\S]))*+\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|\\[\s\S]))*+'''
         |"(?!"")(?:[^"\\\r\n]|\\[^\r\n])*+"|'(?!'')(?:[^'\\\r\n]|\\[^\r\n])*+')
     | (?P<variable>[?$]\w++)
@@ -35,9 +35,11 @@ _TOKENS = re.compile(
     | (?P<close>[}})\]])
     | (?P<separator>[.;,])
     | (?P<operator>\^\^|&&|\|\||!=|<=|>=|[=<>!+\-*/|^?~])
+    | (?P<end>\Z) )
     """,
     re.VERBOSE,
 )
+_BLANKS = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
 _VALUES = frozenset({"iri", "string", "variable", "node", "name", "number"})
 _UPDATES = frozenset({"insert", "delete", "load", "clear", "create", "drop", "copy", "move", "add", "with"})
 _PAIRS = {")": "(", "}": "{", "]": "["}
@@ -81,6 +83,11 @@ def check_query(text: str, limits: GateLimits | None = None) -> None:
     _Scan(limits).run(text)
 
 
+def _blanks_end(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at
+
+
 class _Scan:
     def __init__(self, limits: GateLimits) -> None:
         self._limits = limits
@@ -97,10 +104,10 @@ class _Scan:
         while at < size:
             token = match(text, at)
             if token is None:
-                raise QuerySyntax(why="token", line=text.count("\n", 0, at) + 1)
-            kind, at = token.lastgroup or "", token.end()
-            if kind != "blank":
-                self._take(kind, token[0], token.start(), at)
+                raise QuerySyntax(why="token", line=text.count("\n", 0, _blanks_end(text, at)) + 1)
+            kind = token.lastgroup or ""
+            at = token.end()
+            self._take(kind, token[kind], token.start(kind), at)
         if len(self._stack) > 1:
             raise QuerySyntax(why="bracket", bracket=self._stack[-1].bracket)
 

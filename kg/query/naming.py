@@ -21,12 +21,13 @@ class Naming:
         self.ids = ids
         self._texts = texts
         self.card = lru_cache(maxsize=1 << 14)(self._card)
+        self.curie = lru_cache(maxsize=1 << 14)(self._curie)
 
     def _card(self, kind: Kind, curie: str) -> Card | None:
         row = self._texts.row(kind, curie)
         return None if row is None else self._texts.card(kind, row)
 
-    def curie(self, node: Term) -> str:
+    def _curie(self, node: Term) -> str:
         """The CURIE of an IRI term; the bare IRI where no prefix fits."""
         return self.ids.curie(lexical(node))
 

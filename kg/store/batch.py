@@ -64,14 +64,11 @@ class Batch:
 
 def check(path: Path, part: Part) -> None:
     """Raise IntegrityError unless the file at ``path`` is the one that ``part`` describes."""
-    state = hashlib.sha256()
-    size = 0
     try:
         with path.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                state.update(block)
-                size += len(block)
+            mark = hashlib.file_digest(stream, "sha256").hexdigest()
+            size = stream.tell()
     except OSError as error:
         raise IntegrityError(path=path, reason=error.strerror or str(error)) from error
-    if size != part.size or state.hexdigest() != part.digest:
-        raise IntegrityError(path=path, reason=f"{size} bytes, SHA-256 {state.hexdigest()[:12]}…")
+    if size != part.size or mark != part.digest:
+        raise IntegrityError(path=path, reason=f"{size} bytes, SHA-256 {mark[:12]}…")

@@ -74,6 +74,10 @@ class OxigraphReader:
             raise QuerySyntax(reason="a CONSTRUCT or DESCRIBE query is needed here")
         return [Statement(f"{t.subject} {t.predicate} {t.object}") for t in triples]
 
+    def about(self, node: Term) -> list[tuple[Term, Term]]:
+        found = self._store.quads_for_pattern(ox.NamedNode(node[1:-1]), None, None, ox.DefaultGraph())
+        return [(Term(str(row.predicate)), Term(str(row.object))) for row in found]
+
     def counts(self) -> dict[str, int]:
         # Counted by the engine: iterating in Python costs twenty times more.
         rows = [

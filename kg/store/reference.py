@@ -86,6 +86,10 @@ class ReferenceReader:
         graph = getattr(self._query(query, bindings), "graph", None) or Graph()
         return [_statement(triple) for triple in graph]
 
+    def about(self, node: Term) -> list[tuple[Term, Term]]:
+        pairs = self._dataset.default_graph.predicate_objects(to_node(node))
+        return [(to_term(predicate), to_term(value)) for predicate, value in pairs]
+
     def counts(self) -> dict[str, int]:
         counts = {"": len(self._dataset.default_graph)}
         for graph in self._dataset.graphs():

@@ -20,18 +20,15 @@ _COMPRESSED = 1 << 14
 
 def describe(path: Path) -> RawFile:
     """The digest and size of a file; raises InputError where it cannot be read or is empty."""
-    state = hashlib.sha256()
-    size = 0
     try:
         with path.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                state.update(block)
-                size += len(block)
+            mark = hashlib.file_digest(stream, "sha256").hexdigest()
+            size = stream.tell()
     except OSError as error:
         raise InputError(path=path, position="byte 0", reason=error.strerror or str(error)) from error
     if size == 0:
         raise InputError(path=path, position="byte 0", reason="the file is empty")
-    return RawFile(path=path, digest=state.hexdigest(), size=size)
+    return RawFile(path=path, digest=mark, size=size)
 
 
 class Gunzip:

@@ -55,6 +55,18 @@ class StoreContract:
         yield store
         store.close()
 
+    def test_everything_about_a_node_comes_from_the_default_graph(self, store, tmp_path) -> None:
+        rows = [f"{S} {P} {O}", f'{S} {Q} "x"@en', f"{O} {P} {S}"]
+        gold = [f"{S} {P} {Q}"]
+        store.apply(
+            make_batch(
+                tmp_path / "b", (A, "replace", rows, [], "", "1"), (B, "replace", rows[:1], [], "", "1"),
+                (GOLD, "replace", gold, [], "", "1"),
+            )
+        )  # fmt: skip
+        assert sorted(store.about(Term(S))) == [(P, O), (Q, '"x"@en')]
+        assert store.about(Term(Q)) == []
+
     def test_a_statement_in_two_graphs_stands_once_in_the_default_graph(self, store, tmp_path) -> None:
         rows = [f"{S} {P} {O}"]
         store.apply(make_batch(tmp_path / "b", (A, "replace", rows, [], "", "1"), (B, "replace", rows, [], "", "1")))

@@ -222,6 +222,12 @@ def test_what_is_no_token_is_refused(text: str) -> None:
         check_query(text)
 
 
+def test_the_line_of_what_is_no_token_is_told() -> None:
+    with pytest.raises(QuerySyntax) as caught:
+        check_query("ASK {\n  # comment\n\n  \\ }")
+    assert caught.value.params["line"] == 4
+
+
 @pytest.mark.parametrize("part", ["_:a.", "a.", "e:a.", '"', "<", "<a", "'''a", "?", "a-", "\\", "@a-"])
 def test_long_texts_take_no_long_time(part: str) -> None:
     import time

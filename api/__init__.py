@@ -1,0 +1,1 @@
+"""The doors: settings, wiring, HTTP routes, command line, pages."""

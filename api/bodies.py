@@ -1,0 +1,40 @@
+"""Request bodies: read with a limit on the bytes that arrive, whatever the headers promise."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fastapi import Request
+
+from api.problems import Refusal
+
+SECONDS = 30.0
+"""In which a body must have arrived."""
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body; raises Refusal: 413 over ``limit`` bytes, 415 for a compressed one, 408."""
+    if request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Refusal(415, known="Content-Encoding: identity")
+    declared = request.headers.get("content-length", "")
+    if declared.isascii() and declared.isdecimal() and int(declared) > limit:
+        raise _too_large(limit)
+    data = bytearray()
+    try:
+        async with asyncio.timeout(SECONDS):
+            async for block in request.stream():
+                data += block
+                if len(data) > limit:
+                    raise _too_large(limit)
+    except TimeoutError as error:
+        raise Refusal(408, {"Connection": "close"}, seconds=SECONDS) from error
+    return bytes(data)
+
+
+def media_type(request: Request) -> str:
+    """The media type of the body without its parameters, in lower case."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _too_large(limit: int) -> Refusal:
+    return Refusal(413, {"Connection": "close"}, limit=limit)

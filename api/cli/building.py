@@ -1,0 +1,63 @@
+"""Running a build with progress, and telling what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+from rich.progress import Progress, TaskID
+
+from api.cli.exits import Exit
+from api.cli.output import LANGUAGE, progress, say, tell
+from api.settings import Settings
+from api.wiring import Building, Built
+from ingest.config import BuildConfig
+from ingest.pipeline import Listener
+from ingest.unit import Unit, UnitReport
+from kg.messages import Catalogue
+
+
+class _Bars(Listener):
+    """A bar for each phase of reading, then one for each step of publishing."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks: list[TaskID] = []
+
+    def phase(self, name: str, units: int, size: int) -> None:
+        self._tasks.append(self._bars.add_task(say(f"cli.phase.{name}"), total=units))
+
+    def unit(self, unit: Unit, report: UnitReport) -> None:
+        self._bars.advance(self._tasks[-1])
+
+    def step(self, name: str) -> None:
+        """A step of publishing begins, so the one before is over."""
+        if self._tasks and self._bars.tasks[-1].total == 1:
+            self._bars.advance(self._tasks[-1])
+        self._tasks.append(self._bars.add_task(say(f"cli.step.{name}"), total=1))
+
+
+def run_build(settings: Settings, config: BuildConfig, arguments: dict[str, object]) -> Built:
+    """Batches and a generation, recorded as a job; raises errors of the tree."""
+    with progress() as bars:
+        listener = _Bars(bars)
+        return Building(settings).run(config, arguments, listener, listener.step)
+
+
+def finish(built: Built) -> None:
+    """Print the report; exit code 3 when records were left out."""
+    report = built.report
+    for row in report.outcomes:
+        state = say("cli.build.unchanged") if row.batch is None else row.batch
+        tell(say("cli.build.row", name=row.name, read=row.read, stored=row.stored, rejected=row.rejected,
+                 replaced=row.replaced, quads=row.quads, state=state))  # fmt: skip
+    for missing in report.missing:
+        reason = Catalogue("kg").text(f"reject.{missing.reason}", LANGUAGE, detail=missing.detail)
+        tell(say("cli.build.missing", path=missing.path, reason=reason))
+    if built.generation:
+        tell(say("cli.build.published", id=built.generation.id, quads=built.generation.counts.get("", 0)))
+    else:
+        tell(say("cli.build.nothing-new", id=built.current))
+    if report.rejected:
+        tell(say("cli.build.rejects", number=report.rejected, folder=str(Path(built.data) / "rejects")))
+        raise typer.Exit(Exit.REJECTS)

@@ -1,0 +1,14 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.output import say
+
+Data = Annotated[str | None, typer.Option("--data", help=say("cli.option.data"))]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, help=say("cli.option.workers"))]
+AsOf = Annotated[str | None, typer.Option("--as-of", help=say("cli.option.as-of"))]
+Json = Annotated[bool, typer.Option("--json", help=say("cli.option.json"))]

@@ -1,0 +1,155 @@
+"""``medkg sparql``, ``search`` and ``annotate``: the answers of the API without a server."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from api.cli.options import AsOf, Data, Json
+from api.cli.output import LANGUAGE, put, say, tell
+
+if TYPE_CHECKING:
+    from api.knowledge import Knowledge
+    from kg.index.base import Kind
+    from kg.query.frames import Question
+    from kg.query.pool import QueryLimits
+    from kg.search.base import Names
+    from kg.store.base import Snapshot
+
+
+def register(app: typer.Typer) -> None:
+    app.command("sparql", help=say("cli.sparql.help"))(sparql)
+    app.command("search", help=say("cli.search.help"))(search)
+    app.command("annotate", help=say("cli.annotate.help"))(annotate)
+
+
+def sparql(
+    file: Annotated[str, typer.Argument(help=say("cli.sparql.file"))] = "-",
+    format_: Annotated[str, typer.Option("--format", help=say("cli.sparql.format"))] = "",
+    data: Data = None,
+    as_of: AsOf = None,
+) -> None:
+    import asyncio
+
+    import msgspec
+
+    from api.knowledge import Opener
+    from api.settings import load
+    from api.wiring import shelf
+    from kg.errors import ConfigError
+    from kg.query.frames import GRAPH_FORMATS, RESULT_FORMATS, Question
+    from kg.store.base import Snapshot
+
+    known = {**RESULT_FORMATS, **GRAPH_FORMATS}
+    if format_ and format_ not in known:
+        raise ConfigError(where="--format", reason=say("cli.sparql.formats", format=format_, known=", ".join(known)))
+    settings = load({"data": data})
+    kept = shelf(settings)
+    name = kept.find(as_of)
+    limits = msgspec.structs.replace(Opener(settings).limits(workers=1), spares=0)
+    question = Question(
+        text=_text(file),
+        results=(format_ if format_ in RESULT_FORMATS else "") if format_ else "tsv",
+        graph=(format_ if format_ in GRAPH_FORMATS else "") if format_ else "turtle",
+        rows=limits.rows,
+    )
+    asyncio.run(_ask(Snapshot(kept.manifest(name).store, kept.path(name) / "store"), limits, question))
+
+
+async def _ask(snapshot: Snapshot, limits: QueryLimits, question: Question) -> None:
+    from kg.query.pool import WorkerPool
+
+    pool = WorkerPool(snapshot, limits)
+    await pool.open()
+    try:
+        answer = await pool.ask(question)
+        sys.stdout.buffer.write(answer.first)
+        if answer.rest is not None:
+            async for block in answer.rest:
+                sys.stdout.buffer.write(block)
+        sys.stdout.buffer.flush()
+    finally:
+        await pool.close()
+
+
+def _text(file: str) -> str:
+    """The text of a file, or of standard input for ``-``; raises InputError."""
+    from kg.errors import InputError
+
+    try:
+        return (sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()).decode()
+    except OSError as error:
+        raise InputError(path=file, position="", reason=error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise InputError(path=file, position=f"byte {error.start}", reason="not UTF-8") from error
+
+
+def _open(data: str | None, as_of: str | None) -> Knowledge:
+    from api.knowledge import Opener
+    from api.settings import load
+    from api.wiring import shelf
+
+    settings = load({"data": data})
+    kept = shelf(settings)
+    return Opener(settings).open(kept.path(kept.find(as_of)))
+
+
+def search(
+    text: Annotated[str, typer.Argument(help=say("cli.search.text"))],
+    kind: Annotated[str, typer.Option(help=say("cli.search.kind"))] = "document",
+    limit: Annotated[int, typer.Option(min=1, max=100, help=say("cli.search.limit"))] = 10,
+    data: Data = None,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    import msgspec
+
+    from kg.errors import ConfigError
+    from kg.search.base import Query
+
+    if kind not in ("document", "concept", "all"):
+        raise ConfigError(where="--kind", reason=say("cli.search.kinds", kind=kind))
+    found = _open(data, as_of)
+    results = found.searcher.search(Query(text, None if kind == "all" else cast("Kind", kind), limit=limit))
+    if json:
+        for hit in results.items:
+            put(msgspec.json.encode(hit).decode())
+        return
+    for read in results.interpretation.concepts:
+        tell(say("cli.search.read", surface=read.surface, label=_label(read.label, read.id), id=read.id))
+    for hit in results.items:
+        mark = f" {say('cli.search.illustrative')}" if hit.illustrative else ""
+        put(f"{hit.score:.3f}\t{hit.id}\t{_label(hit.label, hit.id)}{mark}")
+        if hit.excerpt:
+            put(f"\t{' '.join(hit.excerpt.text.split())}")
+    if not results.items:
+        tell(say("cli.search.nothing"))
+
+
+def _label(names: Names, other: str) -> str:
+    order = (names.zh, names.en) if LANGUAGE == "zh" else (names.en, names.zh)
+    return order[0] or order[1] or other
+
+
+def annotate(
+    text: Annotated[str, typer.Argument(help=say("cli.annotate.text"))] = "-",
+    data: Data = None,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    import msgspec
+
+    from api.annotation import annotate_texts
+    from api.requests import AnnotateText
+
+    found = _open(data, as_of)
+    item = AnnotateText(_text("-") if text == "-" else text)
+    for mention in annotate_texts(found, [item])[0].mentions:
+        if json:
+            put(msgspec.json.encode(mention).decode())
+            continue
+        named = "; ".join(f"{candidate.id} ({candidate.score:.2f})" for candidate in mention.candidates)
+        put(f"{mention.start}\t{mention.end}\t{mention.surface}\t{mention.category}\t{named}")

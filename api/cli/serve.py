@@ -1,0 +1,130 @@
+"""``medkg serve`` and ``medkg up``: the service over an existing folder, or over the starter graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.options import Data
+from api.cli.output import complain, say, tell
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+
+Host = Annotated[str | None, typer.Option("--host", help=say("cli.serve.host"))]
+Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help=say("cli.serve.port"))]
+
+EXAMPLE_QUERY = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?concept ?zh ?en WHERE {
+  ?concept skos:prefLabel ?zh, ?en FILTER(LANG(?zh) = "zh" && LANG(?en) = "en")
+} LIMIT 5"""
+
+
+def register(app: typer.Typer) -> None:
+    app.command("up", help=say("cli.up.help"))(up)
+    app.command("serve", help=say("cli.serve.help"))(serve)
+
+
+def serve(data: Data = None, host: Host = None, port: Port = None) -> None:
+    from api.settings import load
+
+    settings = load({"data": data, "host": host, "port": port})
+    _run(settings, _ready(settings, _current(settings)))
+
+
+def up(data: Data = None, host: Host = None, port: Port = None) -> None:
+    from api.settings import load
+    from api.wiring import shelf
+
+    settings = load({"data": data, "host": host, "port": port})
+    if shelf(settings).current() is None:
+        _build(settings)
+    _admin_key(settings)
+    _run(settings, [*_ready(settings, _current(settings)), *_examples(settings)])
+
+
+def _current(settings: Settings) -> str:
+    from api.cli.exits import Exit
+    from api.wiring import shelf
+
+    current = shelf(settings).current()
+    if current is None:
+        complain(say("cli.serve.empty", folder=str(settings.folder)))
+        raise typer.Exit(Exit.USAGE)
+    return current
+
+
+def _build(settings: Settings) -> None:
+    from importlib.resources import as_file, files
+
+    from api.cli.building import finish, run_build
+    from api.cli.exits import Exit
+    from ingest.config import read_config
+
+    tell(say("cli.up.building"))
+    with as_file(files("api") / "starter.toml") as path:
+        built = run_build(settings, read_config(path), {"config": str(path)})
+    try:
+        finish(built)
+    except typer.Exit as outcome:
+        # Records that were left out are told; the rest is there to be served.
+        if outcome.exit_code != Exit.REJECTS:
+            raise
+
+
+def _admin_key(settings: Settings) -> None:
+    """Make the local admin key at the first start; show it once and keep it where only the owner reads."""
+    import os
+
+    from api.wiring import keys
+
+    path: Path = settings.folder / "admin.key"
+    if path.exists():
+        return
+    key = keys(settings).create("local admin", "admin")
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+        stream.write(f"{key}\n")
+    tell(say("cli.up.key", path=str(path), key=key))
+
+
+def _ready(settings: Settings, current: str) -> list[str]:
+    return [say("cli.serve.ready", id=current, host=settings.host, port=settings.port)]
+
+
+def _examples(settings: Settings) -> list[str]:
+    """Commands to try, one search in each language and a query."""
+    address = f"http://{settings.host}:{settings.port}"
+    return [
+        say("cli.up.example"),
+        f"  curl -G '{address}/api/v1/search' --data-urlencode 'q=糖尿病'",
+        f"  curl '{address}/api/v1/search?q=metformin'",
+        f"  curl '{address}/sparql' -H 'Content-Type: application/sparql-query' --data-binary '{EXAMPLE_QUERY}'",
+    ]
+
+
+def _run(settings: Settings, ready: list[str]) -> None:
+    """Serve until Ctrl-C; ``ready`` is told once questions are answered."""
+    import socket
+
+    import uvicorn
+
+    from api.app import create_app
+    from api.cli.exits import Exit
+    from api.service import Service
+
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        complain(say("cli.serve.busy", host=settings.host, port=settings.port, reason=error.strerror or str(error)))
+        raise typer.Exit(Exit.FAILED) from None
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app, loop="uvloop", http="httptools", ws="none", access_log=False, log_level="warning",
+        lifespan="on", timeout_keep_alive=30, server_header=False, h11_max_incomplete_event_size=65_536,
+    )  # fmt: skip
+    Service(config, app.state.library, lambda: tell("\n".join(ready))).run(sockets=[listener])

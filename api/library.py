@@ -1,0 +1,126 @@
+"""The opened generations of a running service: the current one and a few that ``as_of`` asks for."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from api.knowledge import Knowledge, Opener
+from api.settings import Settings
+from kg.errors import MedkgError
+from kg.generation.pointer import Shelf
+
+T = TypeVar("T")
+
+KEPT = 3
+"""Generations other than the current one that stay open."""
+WATCH_SECONDS = 1.0
+
+log = logging.getLogger("medkg.library")
+
+
+class Library:
+    """Hands out opened generations; a change of ``CURRENT`` swaps the current one without a failed request.
+
+    ``start`` it in the event loop that asks it. Search, annotation and opening run in its threads;
+    look-ups run where they are called.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._shelf = Shelf(settings.folder)
+        self._opener = Opener(settings)
+        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="medkg")
+        self._current: Knowledge | None = None
+        self._others: OrderedDict[str, Knowledge] = OrderedDict()
+        self._opening = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def current(self) -> Knowledge | None:
+        return self._current
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    async def start(self) -> None:
+        """Open the current generation, unless that is done; raises UnknownGeneration, IntegrityError."""
+        if self._current is not None:
+            return
+        self._current = await self._open(self._shelf.find())
+        self._begin(self._warm(self._current))
+        self._begin(self._watch())
+
+    async def at(self, as_of: str | None = None) -> Knowledge:
+        """The current generation, or the one that ``as_of`` names; raises UnknownGeneration."""
+        current = self._current
+        if current is not None and as_of in (None, current.id):
+            return current
+        name = self._shelf.find(as_of)
+        async with self._opening:
+            if name not in self._others:
+                self._others[name] = await self._open(name, workers=1)
+            self._others.move_to_end(name)
+            while len(self._others) > KEPT:
+                self._retire(self._others.popitem(last=False)[1])
+            return self._others[name]
+
+    async def work(self, call: Callable[[], T]) -> T:
+        """Run something that takes more than a few milliseconds in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+    async def _open(self, name: str, workers: int | None = None) -> Knowledge:
+        folder: Path = self._shelf.path(name)
+        knowledge = await self.work(lambda: self._opener.open(folder, workers))
+        await knowledge.pool.open()
+        # A lexicon is millions of objects that never change; without this the collector walks through
+        # all of them now and then, while requests wait.
+        gc.collect()
+        gc.freeze()
+        return knowledge
+
+    async def _warm(self, knowledge: Knowledge) -> None:
+        """Load the model before the first search waits for it."""
+        encoder = knowledge.encoder
+        if encoder is not None:
+            await self.work(lambda: encoder.encode(["warm"]))
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            name = await self.work(self._shelf.current)
+            before = self._current
+            if name is None or before is None or name == before.id:
+                continue
+            try:
+                self._current = await self._open(name)
+            except MedkgError as error:
+                log.error("generation %s cannot be opened, %s stays: %s", name, before.id, error)
+                await asyncio.sleep(10 * WATCH_SECONDS)
+                continue
+            log.info("generation %s replaces %s", name, before.id)
+            self._retire(before)
+
+    def _retire(self, knowledge: Knowledge) -> None:
+        self._begin(knowledge.pool.drain())
+
+    def _begin(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Kill the workers and let the threads end."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for knowledge in [*self._others.values(), *([self._current] if self._current else [])]:
+            await knowledge.pool.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,140 @@
+"""Errors as RFC 9457 problem documents, in Chinese or English, with a stable ``type`` each.
+
+What the caller can mend is 4xx; nothing of a text that was sent to search or annotate is repeated.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.negotiation import language
+from api.texts import text
+from kg import errors
+
+TYPE = "https://w3id.org/medkg/problem/"
+MEDIA_TYPE = "application/problem+json"
+
+_STATUS: dict[type[errors.MedkgError], int] = {
+    errors.MedkgError: 500,
+    errors.InputError: 400,
+    errors.IdentifierError: 400,
+    errors.UnknownName: 404,
+    errors.MissingExtra: 501,
+    errors.StoreLocked: 503,
+    errors.StorageFull: 507,
+    errors.QueryError: 400,
+    errors.QueryTimeout: 504,
+    errors.QueryTooLarge: 503,
+    errors.Overloaded: 503,
+}
+"""By class; others have the status of the nearest class above them."""
+_SHOWN = ("known", "seconds", "limit")
+"""Parameters of errors that are repeated as members of the document."""
+_HTTP = {
+    400: "bad-request",
+    404: "no-such-path",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    408: "slow-request",
+    413: "body-too-large",
+    415: "unsupported-media-type",
+    422: "invalid-parameters",
+    431: "too-long",
+}
+
+
+class Refusal(HTTPException):
+    """What is refused before anything is asked, by HTTP status; ``params`` fill the text."""
+
+    def __init__(self, status: int, headers: dict[str, str] | None = None, **params: object) -> None:
+        super().__init__(status, headers=headers)
+        self.params = params
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """RFC 9457, section 3. ``request`` is the id in ``X-Request-ID``; ``errors`` name parameters."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request: str = ""
+    known: str = ""
+    seconds: float | None = None
+    limit: int | None = None
+    errors: tuple[dict[str, str], ...] = ()
+
+
+def status_of(error: errors.MedkgError) -> int:
+    """The HTTP status for an error of the tree."""
+    why = error.params.get("why")
+    if why == "not-acceptable":
+        return 406
+    if why == "rows":
+        # Unlike memory this depends on the query alone: asking again later does not help.
+        return 422
+    return next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+
+
+def spoken(request: Request) -> str:
+    """The language of an answer's texts: ``?lang=`` before Accept-Language."""
+    wanted = request.query_params.get("lang", "")
+    return wanted if wanted in ("zh", "en") else language(request.headers.get("accept-language", ""))
+
+
+def answer(request: Request, slug: str, status: int, detail: str, **more: object) -> Response:
+    """A problem document as a response."""
+    code = spoken(request)
+    document = Problem(
+        type=TYPE + slug,
+        title=text(f"problem.{slug}", code),
+        status=status,
+        detail=detail,
+        request=request.scope.get("medkg.request", ""),
+        **more,  # type: ignore[arg-type]
+    )
+    headers = {"Content-Language": code, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    if status == 503:
+        headers["Retry-After"] = "2"
+    return Response(msgspec.json.encode(document), status, headers, MEDIA_TYPE)
+
+
+def of_error(request: Request, error: errors.MedkgError) -> Response:
+    """The problem document of an error of the tree."""
+    shown = {name: error.params[name] for name in _SHOWN if name in error.params}
+    return answer(request, error.slug, status_of(error), error.text(spoken(request)), **shown)
+
+
+def of_http(request: Request, error: HTTPException) -> Response:
+    """Of what the frame refuses: unknown path, wrong method, wrong type, too long."""
+    slug = _HTTP.get(error.status_code, "bad-request")
+    params = error.params if isinstance(error, Refusal) else {}
+    response = answer(request, slug, error.status_code, text(f"problem-detail.{slug}", spoken(request), **params))
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def of_validation(request: Request, error: RequestValidationError) -> Response:
+    """Of parameters that do not fit: where and what kind of misfit, never the value."""
+    slug = "invalid-parameters"
+    found = tuple({"where": ".".join(str(part) for part in row["loc"]), "kind": row["type"]} for row in error.errors())
+    where = ", ".join(row["where"] for row in found)
+    return answer(request, slug, 422, text(f"problem-detail.{slug}", spoken(request), where=where), errors=found)
+
+
+def of_failure(request: Request) -> Response:
+    """Of an error that nobody expected."""
+    error = errors.MedkgError()
+    return answer(request, error.slug, 500, error.text(spoken(request)))
+
+
+def register(app: FastAPI) -> None:
+    """Make every error of ``app`` a problem document."""
+    app.add_exception_handler(errors.MedkgError, of_error)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, of_http)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, of_validation)  # type: ignore[arg-type]

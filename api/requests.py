@@ -1,0 +1,82 @@
+"""What is sent to the API as JSON, and what comes back for it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, TypeVar
+
+import msgspec
+from fastapi import Request
+
+from api.bodies import media_type, read_body
+from api.problems import Refusal
+from kg.query.records import LabelPair
+
+MOST_TEXTS = 100
+LONGEST_TEXT = 100_000
+"""Characters of one text."""
+MOST_CHARACTERS = 500_000
+"""Of all texts of one request: about a second of work."""
+
+T = TypeVar("T", bound=msgspec.Struct)
+_PLACE = re.compile(r" - at `(\$[^`]*)`$")
+
+
+class AnnotateText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One text. ``language`` ``zh`` or ``en``, guessed when empty; ``id`` comes back as it is."""
+
+    text: Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
+    language: Annotated[str, msgspec.Meta(pattern="^(zh|en)?$")] = ""
+    id: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class AnnotateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A batch of texts."""
+
+    texts: Annotated[list[AnnotateText | str], msgspec.Meta(min_length=1, max_length=MOST_TEXTS)]
+
+
+class FoundCandidate(msgspec.Struct, frozen=True):
+    """A concept that the surface may mean; ``reason`` says how the match was made."""
+
+    id: str
+    label: LabelPair
+    score: float
+    reason: str
+
+
+class FoundMention(msgspec.Struct, frozen=True):
+    """``text[start:end] == surface`` in code points; ``candidates`` best first, several when ambiguous."""
+
+    start: int
+    end: int
+    surface: str
+    category: str
+    candidates: tuple[FoundCandidate, ...]
+    sentence: tuple[int, int] | None
+
+
+class TextMentions(msgspec.Struct, frozen=True):
+    """The mentions in one text of the batch, in order."""
+
+    id: str
+    language: str
+    mentions: tuple[FoundMention, ...]
+
+
+async def read_json(request: Request, kind: type[T], limit: int) -> T:
+    """The JSON body as ``kind``.
+
+    Raises Refusal: 415 for another media type, 413 for too many bytes, 422 naming the place that does
+    not fit, never what stands there.
+    """
+    if media_type(request) != "application/json":
+        raise Refusal(415, known="application/json")
+    data = await read_body(request, limit)
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.ValidationError as error:
+        place = _PLACE.search(str(error))
+        raise Refusal(422, where=place[1] if place else "$") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refusal(400) from None
