@@ -6,6 +6,7 @@ batch folder without a row is the rest of a kill and is made again.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -69,8 +70,11 @@ class Journal:
         self.path = path
         with storage(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, isolation_level=None)
-            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _TABLES)
+            try:
+                self._db = sqlite3.connect(path, isolation_level=None)
+                self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _TABLES)
+            except sqlite3.Error as error:
+                raise OSError(errno.EIO, str(error)) from error
 
     def close(self) -> None:
         self._db.close()
@@ -141,7 +145,7 @@ class Journal:
             except sqlite3.Error as error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                raise OSError(28 if "full" in str(error) else 5, str(error)) from error
+                raise OSError(errno.ENOSPC if "full" in str(error) else errno.EIO, str(error)) from error
 
     def _input(self, name: str, state: InputState) -> None:
         text = msgspec.json.encode(state, order="sorted").decode()

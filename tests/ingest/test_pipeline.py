@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ import pytest
 from ingest.config import read_config
 from ingest.journal import Journal
 from ingest.pipeline import BuildReport, Pipeline, Settings
-from kg.errors import ConfigError
+from kg.errors import ConfigError, StoreError
 from kg.store.batch import Batch
 from kg.store.oxigraph import Oxigraph
 from kg.vocab import DEFAULT_BASE
@@ -138,21 +141,55 @@ def test_bad_records_are_kept_apart_and_counted(config: Path, tmp_path: Path) ->
     assert all("records-01.jsonl" in row for row in rejects)
 
 
-@pytest.mark.parametrize("damage", ["missing", "empty", "forbidden"])
+@pytest.mark.parametrize("damage", ["missing", "empty"])
 def test_a_file_that_cannot_be_read_stops_nothing_else(config: Path, tmp_path: Path, damage: str) -> None:
     terms = config.parent / "terms.obo"
     if damage == "missing":
         terms.unlink()
-    elif damage == "empty":
-        terms.write_bytes(b"")
     else:
-        if os.geteuid() == 0:
-            pytest.skip("root may read every file")
-        terms.chmod(0)
+        terms.write_bytes(b"")
     report = build(tmp_path / "data", config)
     assert [Path(reject.path).name for reject in report.missing] == ["terms.obo"]
     assert report.rejected == 1
     assert any(row.name == "records" and row.stored == 10 for row in report.outcomes)
+
+
+@contextmanager
+def ordinary_user(folder: Path) -> Iterator[None]:
+    """What root may do anyway must be tried as somebody else; ``folder`` and its parents are opened for them."""
+    if os.geteuid() != 0:
+        yield
+        return
+    for parent in (folder, *folder.parents):
+        if str(parent).startswith(tempfile.gettempdir()) and parent != Path(tempfile.gettempdir()):
+            parent.chmod(0o777)
+    # Texts are loaded when first needed; that user may not be allowed to read the interpreter's files.
+    str(StoreError(path="", reason=""))
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_file_without_rights_stops_nothing_else(config: Path, tmp_path: Path) -> None:
+    (config.parent / "terms.obo").chmod(0)
+    with ordinary_user(tmp_path):
+        report = build(tmp_path / "data", config)
+    assert [Path(reject.path).name for reject in report.missing] == ["terms.obo"]
+    assert "ermission" in report.missing[0].detail
+    assert any(row.name == "records" and row.stored == 10 for row in report.outcomes)
+
+
+def test_a_data_folder_without_rights_is_named(config: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    with ordinary_user(tmp_path):
+        data.stat()
+    data.chmod(0o555)
+    with ordinary_user(tmp_path), pytest.raises(StoreError, match="data"):
+        build(data, config)
+    assert list(data.iterdir()) == []
 
 
 @pytest.mark.parametrize(
