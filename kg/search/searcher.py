@@ -19,6 +19,9 @@ from kg.store.base import Reader
 
 DEPTH = 1_000
 """Candidates of each signal; no page reaches further."""
+NEAR = 0.3
+"""Cosine from which a text counts as found by its vector alone. On the 84 illustrative records six queries
+gave medians of 0.0 to 0.16, nine tenths below 0.25, and none above 0.16 for what no record is about."""
 FIELDS: dict[Kind, dict[str, float]] = {
     "document": {"title": 2.0, "body": 1.0, "names": 1.0},
     "concept": {"label": 2.0, "synonyms": 1.5, "body": 0.3, "names": 1.0},
@@ -93,9 +96,12 @@ class Searcher:
             name: min(scores.values(), default=0.0) if len(scores) == DEPTH else 0.0 for name, scores in signals.items()
         }
         windows: dict[int, Window] = {}
-        if self._passages is not None and self._encoder is not None and reading.interpretation.encoded:
+        if self._passages is not None and self._encoder is not None and tokens and reading.interpretation.encoded:
             vector = self._encoder.encode([reading.interpretation.encoded])[0]
             near = self._passages.nearest(kind, vector, DEPTH, self._text.allowed(kind, filters))
+            # Every text is somewhere near every other: what only the vectors found must really be near.
+            matched = {row for scores in signals.values() for row in scores}
+            near = [hit for hit in near if hit.score >= NEAR or hit.row in matched]
             signals["dense"] = {hit.row: hit.score for hit in near}
             floors["dense"] = min(signals["dense"].values(), default=0.0)
             windows = {hit.row: hit.window for hit in near}

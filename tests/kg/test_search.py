@@ -200,6 +200,11 @@ def test_queries_without_content_are_answered(searcher: Searcher, text: str) -> 
     searcher.search(Query(text, kind=None))
 
 
+def test_what_only_the_vectors_found_must_be_near(searcher: Searcher) -> None:
+    assert searcher.search(Query("zymurgy")).items == ()
+    assert searcher.search(Query("\x00 … ？")).items == ()
+
+
 def test_search_works_without_vectors(built: Built) -> None:
     searcher = Searcher(built.indexes.text, built.reader, QUERIES)
     results = searcher.search(Query("哮喘"))
