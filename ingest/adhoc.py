@@ -15,7 +15,7 @@ from ontology.reading.raw import describe
 def adhoc_config(
     paths: Sequence[Path], *, format_: str = "", name: str = "", version: str = "", licence: str = "unknown"
 ) -> BuildConfig:
-    """One input a path, or one for all when ``name`` is given; formats are sniffed unless given.
+    """One input a path, named after the file, or one for all when ``name`` is given; formats are sniffed unless given.
 
     Without ``version`` the digest of the (first) file stands for it. Raises InputError.
     """
@@ -26,19 +26,20 @@ def adhoc_config(
 def _spec(paths: list[Path], format_: str, name: str, version: str, licence: str) -> InputSpec:
     first = paths[0]
     if not first.exists():
-        raise InputError(path=first, position="byte 0", reason="no such file")
+        raise InputError(path=first, position="byte 0", why="missing-file")
     if first.is_dir():
         inside = sorted(path for path in first.rglob("*") if path.is_file())
         if not inside:
-            raise InputError(path=first, position="byte 0", reason="the folder is empty")
+            raise InputError(path=first, position="byte 0", why="empty-folder")
         first = inside[0]
+    mark = describe(first).digest
     found = format_ or sniff(first)
     kind: Kind = "terminology" if found in TERMINOLOGIES.names() else "source"
     return InputSpec(
-        name=name or paths[0].name.partition(".")[0],
+        name=name or paths[0].name,
         paths=tuple(str(path.resolve()) for path in paths),
         kind=kind,
         format=found,
-        version=version or describe(first).digest[:12],
+        version=version or mark[:12],
         licence=licence,
     )

@@ -98,7 +98,7 @@ def input_files(spec: InputSpec, folder: Path, variables: Mapping[str, str]) -> 
         else:
             matches = [path]
         if not matches:
-            raise InputError(path=path, position="byte 0", reason="no such file")
+            raise InputError(path=path, position="byte 0", why="missing-file")
         found += matches
     return found
 

@@ -113,7 +113,7 @@ class Pipeline:
         self._missing.append(
             Reject(
                 path=str(error.params.get("path")), position="", key="", reason="unreadable",
-                detail=str(error.params.get("reason")), fatal=True,
+                detail=str(error.params.get("reason") or error), fatal=True,
             )
         )  # fmt: skip
 

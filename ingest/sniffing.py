@@ -30,5 +30,5 @@ def sniff(path: Path) -> str:
     found = guesses(path)
     if not found:
         known = ", ".join([*TERMINOLOGIES.names(), *SOURCES.names()])
-        raise InputError(path=path, position="byte 0", reason=f"no known format; name one of {known} with --format")
+        raise InputError(path=path, position="byte 0", why="unknown-format", known=known)
     return found[0][1]

@@ -28,4 +28,4 @@ def build(
 
     overrides = {"data": data, "workers": workers, "cluster": cluster, "encoder": None if vectors else "none"}
     settings = load(overrides)
-    finish(run_build(settings, read_config(config), {"config": str(config)}))
+    finish(run_build(settings, read_config(config), {"config": str(config.resolve())}))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
+import msgspec
 import typer
 from rich.progress import Progress, TaskID
 
@@ -15,6 +17,9 @@ from ingest.config import BuildConfig
 from ingest.pipeline import Listener
 from ingest.unit import Unit, UnitReport
 from kg.messages import Catalogue
+from kg.model.source import Reject
+
+_SHOWN = 3
 
 
 class _Bars(Listener):
@@ -51,9 +56,10 @@ def finish(built: Built) -> None:
         state = say("cli.build.unchanged") if row.batch is None else row.batch
         tell(say("cli.build.row", name=row.name, read=row.read, stored=row.stored, rejected=row.rejected,
                  replaced=row.replaced, quads=row.quads, state=state))  # fmt: skip
+        for reject in _first_rejects(Path(built.data) / "rejects" / f"{row.name}.jsonl"):
+            tell(say("cli.build.reject", path=reject.path, position=reject.position, reason=_reason(reject)))
     for missing in report.missing:
-        reason = Catalogue("kg").text(f"reject.{missing.reason}", LANGUAGE, detail=missing.detail)
-        tell(say("cli.build.missing", path=missing.path, reason=reason))
+        tell(say("cli.build.missing", path=missing.path, reason=_reason(missing)))
     if built.generation:
         tell(say("cli.build.published", id=built.generation.id, quads=built.generation.counts.get("", 0)))
     else:
@@ -61,3 +67,15 @@ def finish(built: Built) -> None:
     if report.rejected:
         tell(say("cli.build.rejects", number=report.rejected, folder=str(Path(built.data) / "rejects")))
         raise typer.Exit(Exit.REJECTS)
+
+
+def _first_rejects(file: Path) -> list[Reject]:
+    """The first few; the rest is for whoever opens the file."""
+    if not file.is_file():
+        return []
+    with file.open("rb") as lines:
+        return [msgspec.json.decode(line, type=Reject) for line in islice(lines, _SHOWN)]
+
+
+def _reason(reject: Reject) -> str:
+    return Catalogue("kg").text(f"reject.{reject.reason}", LANGUAGE, detail=reject.detail)

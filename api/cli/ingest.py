@@ -29,12 +29,13 @@ def ingest(
     from api.settings import load
     from ingest.adhoc import adhoc_config
 
-    config = adhoc_config(paths, format_=format_, name=name, version=version, licence=licence)
+    named = {"format_": format_, "name": name, "version": version, "licence": licence}
+    config = adhoc_config(paths, **named)
     for spec in config.input:
         if not format_:
             tell(say("cli.ingest.guess", path=spec.paths[0], format=spec.format))
     settings = load({"data": data, "workers": workers})
-    finish(run_build(settings, config, {"paths": [str(path) for path in paths]}))
+    finish(run_build(settings, config, {"paths": [str(path.resolve()) for path in paths], **named}))
 
 
 def sources() -> None:

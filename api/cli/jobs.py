@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.options import Data, Json
 from api.cli.output import put, say
+
+if TYPE_CHECKING:
+    from kg.workflow.jobs import Jobs
 
 
 def register(app: typer.Typer) -> None:
@@ -44,13 +47,14 @@ def retry(number: Annotated[int, typer.Argument()], data: Data = None) -> None:
     arguments = _jobs(data).get(number).arguments
     paths = arguments.get("paths")
     if isinstance(paths, list):
-        config = adhoc_config([Path(str(path)) for path in paths])
+        named = {name: str(arguments[name]) for name in ("format_", "name", "version", "licence")}
+        config = adhoc_config([Path(str(path)) for path in paths], **named)
     else:
         config = read_config(Path(str(arguments["config"])))
     finish(run_build(load({"data": data}), config, arguments))
 
 
-def _jobs(data: str | None):  # type: ignore[no-untyped-def]
+def _jobs(data: str | None) -> Jobs:
     from api.settings import load
     from api.wiring import jobs
 

@@ -27,7 +27,7 @@ def describe(path: Path) -> RawFile:
     except OSError as error:
         raise InputError(path=path, position="byte 0", reason=error.strerror or str(error)) from error
     if size == 0:
-        raise InputError(path=path, position="byte 0", reason="the file is empty")
+        raise InputError(path=path, position="byte 0", why="empty-file")
     return RawFile(path=path, digest=mark, size=size)
 
 
