@@ -23,7 +23,13 @@ _ESCAPES = {chr(code): f"\\u{code:04X}" for code in [*range(0x20), 0x7F]} | {
 }  # fmt: skip
 _ESCAPE_TABLE = str.maketrans(_ESCAPES)
 _NEEDS_ESCAPE = re.compile(r'[\x00-\x1f\x7f"\\]').search
-_NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_NONCHARACTERS = "".join(chr(plane << 16 | last) for plane in range(1, 15) for last in (0xFFFE, 0xFFFF))
+# Everything but the reserved and unreserved characters of RFC 3987, section 2.2; brackets belong to
+# hosts only, and a percent sign stands before two hexadecimal digits.
+_NOT_IN_IRI = re.compile(
+    r"[^!#$&'()*+,\-./0-9:;=?@A-Z_a-z~%\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U000dffff"
+    rf"\U000e1000-\U000efffd]|[{_NONCHARACTERS}]|%(?![0-9A-Fa-f]{{2}})"
+)
 _BAD_IRI = _NOT_IN_IRI.search
 _LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*").fullmatch
 _COMMON_LANGUAGES = frozenset({"en", "zh"})
@@ -33,14 +39,23 @@ _UNESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
 def iri(value: str) -> Term:
-    """An IRI term; characters that an IRI may not hold are percent-encoded.
+    """An IRI term; characters that an IRI may not hold are percent-encoded (RFC 3987, section 3.1).
 
-    >>> iri("https://example.org/a b")
-    '<https://example.org/a%20b>'
+    Raises ValueError for lone surrogates.
+
+    >>> iri("https://example.org/a b"), iri("https://example.org/100%")
+    ('<https://example.org/a%20b>', '<https://example.org/100%25>')
     """
     if _BAD_IRI(value):
-        value = _NOT_IN_IRI.sub(lambda match: f"%{ord(match[0]):02X}", value)
+        value = _NOT_IN_IRI.sub(_percent, value)
+    if value.count("#") > 1:
+        head, mark, fragment = value.partition("#")
+        value = head + mark + fragment.replace("#", "%23")
     return Term(f"<{value}>")
+
+
+def _percent(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode())
 
 
 def literal(value: str, language: str | None = None) -> Term:
@@ -79,7 +94,7 @@ def decimal(value: float, places: int = 4) -> Term:
     >>> decimal(0.50), decimal(1.0)
     ('"0.5"^^<http://www.w3.org/2001/XMLSchema#decimal>', '"1"^^<http://www.w3.org/2001/XMLSchema#decimal>')
     """
-    text = format(Decimal(f"{value:.{places}f}").normalize(), "f")
+    text = format(Decimal(f"{value:.{places}f}").normalize() + 0, "f")  # adding 0 drops the sign of -0
     return Term(f'"{text}"^^<{XSD}decimal>')
 
 

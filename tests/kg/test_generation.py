@@ -168,3 +168,26 @@ def test_a_shape_that_is_broken_is_reported(tmp_path: Path) -> None:
     concept = "<http://www.w3.org/2004/02/skos/core#Concept>"
     broken = [f"<https://e.org/c> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> {concept} ."]
     assert any("https://e.org/c" in message for message in shapes.violations(shapes.targets[0], broken))
+
+
+def test_parents_in_a_circle_loop_nothing(config: Path, tmp_path: Path) -> None:
+    from kg.index.text import TextIndex
+    from kg.model.ids import Ids
+    from kg.query.concepts import Concepts
+    from kg.query.naming import Naming
+
+    terms = config.parent / "terms.obo"
+    circle = "name: illustrative disease\nis_a: DOID:9000003"
+    terms.write_text(terms.read_text().replace("name: illustrative disease", circle))
+    made = build(tmp_path / "data", config)
+    assert made is not None
+    folder = tmp_path / "data" / "generations" / made.id
+    rows = graphs(tmp_path / "data", made.id)[""]
+    closure = [row for row in rows if "broaderTransitive" in row]
+    assert len(closure) == 6, "each of the three has the two others above it, and never itself"
+    reader = Oxigraph.open(Snapshot(store="oxigraph", path=folder / "store"))
+    try:
+        concepts = Concepts(reader, Naming(Ids(), TextIndex(folder / "text")))
+        assert len(concepts.ancestors("DOID:9000003")) <= 3
+    finally:
+        reader.close()
