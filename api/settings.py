@@ -23,7 +23,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Everything an operator can set.
 
     ``encoder``: ``packaged`` (MiniLM from its package), ``none`` (no dense vectors) or the folder of
-    a sentence-transformers model. ``cluster``: address of a Dask scheduler, empty for a local pool.
+    a sentence-transformers model. ``concept_vectors``: encode names of concepts beside documents.
+    ``cluster``: address of a Dask scheduler, empty for a local pool.
     ``database``: URL of the workflow database, empty for SQLite in the data folder.
     ``query_*``: limits of one query that a user writes; ``query_megabytes`` on top of what an idle
     worker uses. ``language``: of the command line, empty for the locale's.
@@ -38,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     store: str = "oxigraph"
     database: str = ""
     encoder: str = "packaged"
+    concept_vectors: bool = True
     keep_generations: int = 5
     query_workers: int = 2
     query_seconds: float = 10.0

@@ -102,4 +102,5 @@ class Building:
             store=settings.store,
             lexicon=lexicon,
             keep=settings.keep_generations,
+            concept_vectors=settings.concept_vectors,
         )

@@ -29,7 +29,10 @@ REARRANGE = 0.03
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to publish. ``lexicon`` is linked into the generation, for reading queries and texts."""
+    """What to publish. ``lexicon`` is linked into the generation, for reading queries and texts.
+
+    ``concept_vectors``: whether the preferred English names of concepts are encoded beside the documents.
+    """
 
     data: Path
     base: str
@@ -38,6 +41,7 @@ class Plan(msgspec.Struct, frozen=True):
     store: str = "oxigraph"
     lexicon: Path | None = None
     keep: int = 5
+    concept_vectors: bool = True
 
 
 Step = Callable[[str], None]
@@ -52,7 +56,7 @@ def publish(plan: Plan, encoder: Encoder | None, step: Step = lambda name: None)
     shelf = Shelf(plan.data)
     current = shelf.current()
     before = shelf.manifest(current) if current else None
-    if before and before.batches == plan.batches and before.base == plan.base and before.format == FORMAT:
+    if before and before.batches == plan.batches and _fits(before, plan, encoder):
         return None
     sequence = max((shelf.manifest(name).sequence for name in shelf.ids()), default=0) + 1
     name = f"g{sequence:05d}-{digest(plan.base, *plan.batches)[:8]}"
@@ -70,6 +74,20 @@ def publish(plan: Plan, encoder: Encoder | None, step: Step = lambda name: None)
     shelf.point(name)
     shelf.prune(plan.keep)
     return manifest
+
+
+def _fits(before: GenerationManifest, plan: Plan, encoder: Encoder | None) -> bool:
+    """Whether a generation was made the way that ``plan`` asks for, whatever its batches."""
+    same = (before.base, before.store, before.format) == (plan.base, plan.store, FORMAT)
+    return same and before.indexes.items() >= _vectors(plan, encoder).items()
+
+
+def _vectors(plan: Plan, encoder: Encoder | None) -> dict[str, str]:
+    """What the manifest says of the vectors."""
+    return {
+        "encoder": encoder.id if encoder else "",
+        "concept_vectors": "yes" if encoder and plan.concept_vectors else "no",
+    }
 
 
 def _make(
@@ -93,7 +111,7 @@ def _make(
         with ThreadPoolExecutor(1) as pool:
             arranged = pool.submit(_arrange, store, work / "store", REARRANGE if not fresh else 0.0, changed)
             step("indexes")
-            report = _index(unarranged, work, encoder, plan.data / "embeddings")
+            report = _index(plan, unarranged, work, encoder)
             step("optimize")
             counts = arranged.result()
         states = store.states()
@@ -106,7 +124,8 @@ def _make(
     step("checksums")
     manifest = GenerationManifest(
         id=name, sequence=sequence, format=FORMAT, base=plan.base, store=plan.store, batches=plan.batches,
-        counts=counts, states=states, indexes=report.manifest(), published=plan.published, files=sum_files(work),
+        counts=counts, states=states, indexes=report.manifest() | _vectors(plan, encoder),
+        published=plan.published, files=sum_files(work),
     )  # fmt: skip
     (work / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
     sync_folder(work)
@@ -122,10 +141,11 @@ def _arrange(store: Store, target: Path, share: float, changed: int) -> dict[str
     return counts
 
 
-def _index(snapshot: Snapshot, work: Path, encoder: Encoder | None, cache: Path) -> IndexReport:
+def _index(plan: Plan, snapshot: Snapshot, work: Path, encoder: Encoder | None) -> IndexReport:
     reader = STORES.load(snapshot.store).open(snapshot)
     try:
-        return build_indexes(reader, work, encoder, cache)
+        cache = plan.data / "embeddings"
+        return build_indexes(reader, work, encoder, cache, concept_vectors=plan.concept_vectors)
     finally:
         reader.close()
 

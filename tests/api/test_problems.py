@@ -28,7 +28,7 @@ from tests.api.conftest import problem
         ("/api/v1/concepts/DOID:%00", 404, "not-found"),
         ("/api/v1/concepts/DOID:%ED%A0%80", 404, "not-found"),
         ("/api/v1/concepts/DOID:%3E%20%7D%20%3B%20DROP%20ALL", 404, "not-found"),
-        ("/api/v1/concepts/http%3A%2F%2F%5B", 400, "identifier"),
+        ("/api/v1/concepts/http%3A%2F%2F%5B", 404, "not-found"),
         ("/api/v1/documents/DOID:9000002", 404, "not-found"),
         ("/api/v1/documents/PMID:1", 404, "not-found"),
         ("/api/v1/documents/x", 400, "identifier"),

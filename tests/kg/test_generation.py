@@ -15,14 +15,16 @@ from kg.errors import IntegrityError, UnknownGeneration
 from kg.generation.pointer import Shelf
 from kg.generation.publish import Plan, publish
 from kg.generation.verification import verify
+from kg.index.base import Encoder
 from kg.store.base import Snapshot
 from kg.store.oxigraph import Oxigraph
 from kg.vocab import DEFAULT_BASE
 from tests.corpus import record, write_build, write_records
+from tests.kg.graph import WordEncoder
 
 
-def build(data: Path, config: Path, keep: int = 5, store: str = "oxigraph"):
-    """A build and its generation, without dense vectors."""
+def build(data: Path, config: Path, keep: int = 5, store: str = "oxigraph", encoder: Encoder | None = None):
+    """A build and its generation, without dense vectors unless an encoder is given."""
     journal = Journal(data / "journal.sqlite")
     try:
         pipeline = Pipeline(Settings(data=data, base=DEFAULT_BASE), journal)
@@ -34,7 +36,7 @@ def build(data: Path, config: Path, keep: int = 5, store: str = "oxigraph"):
         data=data, base=DEFAULT_BASE, batches=batches, published="2026-01-01T00:00:00+00:00", keep=keep,
         store=store, lexicon=pipeline.lexicon,
     )  # fmt: skip
-    return publish(plan, None)
+    return publish(plan, encoder)
 
 
 def graphs(data: Path, name: str) -> dict[str, list[str]]:
@@ -63,6 +65,17 @@ def test_nothing_new_publishes_nothing(config: Path, tmp_path: Path) -> None:
     assert build(data, config) is None
     assert Shelf(data).ids() == [first.id]
     assert Shelf(data).find() == first.id
+
+
+def test_vectors_that_were_left_out_are_made_when_asked_for(config: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    first, second = build(data, config), build(data, config, encoder=WordEncoder())
+    assert first is not None
+    assert second is not None
+    assert (first.indexes["vectors"], first.indexes["encoder"]) == ("0", "")
+    assert second.indexes["encoder"] == WordEncoder.id
+    assert int(second.indexes["vectors"]) > 10, "documents and concepts"
+    assert build(data, config, encoder=WordEncoder()) is None
 
 
 def test_patched_and_fresh_stores_are_the_same(config: Path, tmp_path: Path) -> None:
