@@ -11,6 +11,7 @@
     licence = "CC-BY-3.0"
     title = { zh = "疾病本体", en = "Disease Ontology" }
     annotate = true                            # link mentions in documents (sources only)
+    small_count_limit = 5                      # exports keep counts below it back
     [input.options]                            # handed to the reader
 
 Relative paths start at the folder of the build file.
@@ -23,7 +24,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from string import Template
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -46,6 +47,7 @@ class InputSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     home: str = ""
     annotate: bool = True
     illustrative: bool = False
+    small_count_limit: Annotated[int, msgspec.Meta(ge=0)] = 0
     options: dict[str, object] = {}
 
     @property
@@ -57,6 +59,7 @@ class InputSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             title=self.title,
             home=self.home,
             illustrative=self.illustrative,
+            small_count_limit=self.small_count_limit,
         )
 
 

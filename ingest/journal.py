@@ -6,13 +6,14 @@ batch folder without a row is the rest of a kill and is made again.
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
+from kg.device import device_error
 from kg.model.source import Release
 from kg.store.disk import storage
 
@@ -68,13 +69,18 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with storage(path):
+        with self._writing():
             path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _TABLES)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with storage(self.path):
             try:
-                self._db = sqlite3.connect(path, isolation_level=None)
-                self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;" + _TABLES)
+                yield
             except sqlite3.Error as error:
-                raise OSError(errno.EIO, str(error)) from error
+                raise device_error(error, self.path.parent) from error
 
     def close(self) -> None:
         self._db.close()
@@ -107,7 +113,7 @@ class Journal:
 
     def remember(self, name: str, state: InputState) -> None:
         """Set the state of an input whose quads did not change."""
-        with storage(self.path):
+        with self._writing():
             self._input(name, state)
 
     def commit(
@@ -125,7 +131,7 @@ class Journal:
         ``graphs``: (slot, state); ``dropped``: graphs replaced by another release; ``blocks``: (graph, block)
         to set; ``gone``: (graph, key) to forget.
         """
-        with storage(self.path):
+        with self._writing():
             try:
                 self._db.execute("BEGIN IMMEDIATE")
                 for graph in dropped:
@@ -142,10 +148,10 @@ class Journal:
                 self._input(name, state)
                 self._db.execute("INSERT OR IGNORE INTO batches (id) VALUES (?)", (batch,))
                 self._db.execute("COMMIT")
-            except sqlite3.Error as error:
+            except sqlite3.Error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                raise OSError(errno.ENOSPC if "full" in str(error) else errno.EIO, str(error)) from error
+                raise
 
     def _input(self, name: str, state: InputState) -> None:
         text = msgspec.json.encode(state, order="sorted").decode()

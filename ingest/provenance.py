@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from kg.mapping.base import TYPE, term
 from kg.model.batch import BatchManifest, GraphChange, Part
 from kg.model.ids import Ids, digest
 from kg.model.source import Release
-from kg.model.terms import Term, boolean, iri, literal
+from kg.model.terms import Term, boolean, integer, iri, language, lexical, literal
 from kg.store.batch import MANIFEST
 from kg.store.disk import storage, sync_folder
 
@@ -27,18 +28,23 @@ _SOURCE = term(vocab.DCTERMS, "source")
 _PAGE = term(vocab.FOAF, "homepage")
 _ILLUSTRATIVE = term(vocab.MEDKG, "illustrative")
 _SLOT = term(vocab.MEDKG, "graphKind")
+_SMALL_COUNTS = term(vocab.MEDKG, "smallCountLimit")
 
 
 def provenance_batch(data: Path, base: str, journal: Journal) -> str | None:
     """Commit a batch that describes every graph; None when the description is the same as before."""
     graph = Ids(base).graph("provenance", "sources")
-    lines = sorted(
+    release = Release(name=NAME, version="", licence="Apache-2.0", title={"en": "Sources", "zh": "来源"})
+    lines = [
         f"{row} {iri(graph)} .\n"
         for name, state in journal.inputs().items()
         if name != NAME
         for slot, found in journal.graphs(name).items()
         for row in _describe(iri(found.graph), slot, state)
-    )
+    ]
+    if lines:
+        lines += [f"{row} {iri(graph)} .\n" for row in _describe(iri(graph), NAME, InputState(release=release))]
+    lines.sort()
     content = "".join(lines).encode()
     mark = hashlib.sha256(content).hexdigest()
     before = journal.graph(NAME, "main")
@@ -47,10 +53,9 @@ def provenance_batch(data: Path, base: str, journal: Journal) -> str | None:
     part = Part(name="main-0000.nq", digest=mark, size=len(content), lines=len(lines))
     change = GraphChange(graph=graph, mode="replace", added=(part,), state=mark)
     manifest = BatchManifest(
-        id=f"{NAME}-{digest(mark)[:12]}", source=NAME, release="", licence="Apache-2.0", graphs=(change,)
+        id=f"{NAME}-{digest(mark)[:12]}", source=NAME, release="", licence=release.licence, graphs=(change,)
     )
     _write(data / "batches" / manifest.id, manifest, part.name, content)
-    release = Release(name=NAME, version="", licence="Apache-2.0", title={"en": "Sources", "zh": "来源"})
     state = InputState(release=release)
     journal.commit(manifest.id, NAME, state, [("main", GraphState(graph, mark))], [], [], [])
     return manifest.id
@@ -71,7 +76,44 @@ def _describe(graph: Term, slot: str, state: InputState) -> list[str]:
         rows.append(f"{graph} {_PAGE} {iri(release.home)}")
     if release.illustrative:
         rows.append(f"{graph} {_ILLUSTRATIVE} {boolean(True)}")
+    if release.small_count_limit:
+        rows.append(f"{graph} {_SMALL_COUNTS} {integer(release.small_count_limit)}")
     return rows
+
+
+class Described(msgspec.Struct, frozen=True):
+    """What the provenance graph says of one graph. ``release`` has no name: that stands in the graph's IRI."""
+
+    release: Release
+    slot: str
+    files: tuple[tuple[str, str], ...]
+
+
+def read_provenance(lines: Iterable[str], graph: str) -> dict[str, Described]:
+    """Graph IRI -> what ``provenance_batch`` wrote of it, from the N-Quads lines of ``graph``."""
+    found: dict[str, dict[Term, list[Term]]] = {}
+    tail = f" {iri(graph)} ."
+    for line in lines:
+        subject, predicate, value = line.removesuffix(tail).split(" ", 2)
+        found.setdefault(subject[1:-1], {}).setdefault(Term(predicate), []).append(Term(value))
+    return {name: _read(values) for name, values in found.items()}
+
+
+def _read(values: dict[Term, list[Term]]) -> Described:
+    def first(name: Term) -> str:
+        return lexical(values[name][0]) if name in values else ""
+
+    release = Release(
+        name="",
+        version=first(_VERSION),
+        licence=first(_LICENCE) or "unknown",
+        title={language(value): lexical(value) for value in values.get(_TITLE, ())},
+        home=first(_PAGE),
+        illustrative=first(_ILLUSTRATIVE) == "true",
+        small_count_limit=int(first(_SMALL_COUNTS) or 0),
+    )
+    sources = (lexical(value).rpartition(" sha256:") for value in values.get(_SOURCE, ()))
+    return Described(release, first(_SLOT) or "main", tuple((name, mark) for name, _, mark in sources))
 
 
 def _write(target: Path, manifest: BatchManifest, name: str, content: bytes) -> None:

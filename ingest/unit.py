@@ -34,7 +34,7 @@ from ontology.base import TERMINOLOGIES
 from ontology.grounding import PIPELINE
 from ontology.lexicon import Lexicon, label_rows
 
-SCHEMA = "unit.v1"
+SCHEMA = "unit.v2"
 """Part of every unit's id: raise it when parsing or mapping changes what they give."""
 
 Slot = Literal["main", "annotation", "gold"]

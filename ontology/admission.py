@@ -1,7 +1,8 @@
 """Which labels may be looked for in texts, and which only with their exact letters.
 
 ``WAS``, ``ALL`` and ``CAT`` are genes or diseases, ``was``, ``all`` and ``cat`` are not: a name of at
-most two characters, or a word in capitals, is compared with the raw text letter by letter.
+most two characters, a word in capitals, or a short one with a capital inside (``SAMe``) is compared
+with the raw text letter by letter.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from importlib.resources import files
 from kg.model.concept import LabelKind
 from ontology.normalize import normalize
 
-RULES = "admission.v1+9bb2d78b"
+RULES = "admission.v2+9bb2d78b"
 """Changes with the rules below and with the word lists, whose digest it ends in (a test compares)."""
 
 _LATIN = re.compile(r"[A-Za-z]")
 _LETTER = re.compile(r"[^\W\d_]")
 _WIDE = re.compile(r"[\u2e80-\U0010ffff]")
+_SHORT = 5
 _LONGEST = 120
 """Longer names are never written like that in a text; they only make the automaton larger."""
 
@@ -64,15 +66,16 @@ class Admission:
     def exact(self, surface: str, category: str) -> str:
         """The form with capitals that the text must show; empty when case does not matter.
 
-        >>> [Admission().exact(label, "disease") for label in ("WAS", "Ca", "BRCA1", "HLA-B", "asthma")]
-        ['WAS', 'Ca', '', 'HLA B', '']
+        >>> [Admission().exact(label, "disease") for label in ("WAS", "Ca", "SAMe", "BRCA1", "HLA-B", "asthma")]
+        ['WAS', 'Ca', 'SAMe', '', 'HLA B', '']
         """
         cased = normalize(surface, cased=True).text.strip()
         bare = letters(cased)
         if _WIDE.search(cased) or not _LATIN.search(cased):
             return ""
         word = bare.isalpha() and " " not in surface.strip()
-        symbol = word and (bare.isupper() or category == "gene")
+        inside = len(bare) <= _SHORT and not bare[1:].islower() and len(bare) > 1
+        symbol = word and (bare.isupper() or inside or category == "gene")
         return cased if symbol or len(bare) <= 2 else ""
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import ClassVar
 
 from ingest.base import Options, SourceItem
@@ -91,6 +92,13 @@ class _Block:
         self._key = key
         self._texts[kind] = value
 
+    @cached_property
+    def _passages(self) -> tuple[Passage, Passage]:
+        """Title and abstract, either may be empty; for when all lines of the block have been read."""
+        title, abstract = self._texts.get("t", ""), self._texts.get("a", "")
+        language = of_text(title + abstract)
+        return Passage("title", "title", language, title), Passage("abstract.1", "abstract", language, abstract)
+
     def finish(self) -> Iterator[SourceItem]:
         """The document and what belongs to it; nothing for a block without lines."""
         number = pmid(self._key)
@@ -111,35 +119,32 @@ class _Block:
                 yield self._reject(at, "bad-line", line[:80])
 
     def _document(self, identifier: str) -> Document:
-        title, abstract = self._texts.get("t", ""), self._texts.get("a", "")
-        language = of_text(title + abstract)
-        passages = (Passage("title", "title", language, title), Passage("abstract.1", "abstract", language, abstract))
+        title = self._passages[0]
         return Document(
             id=identifier,
-            passages=tuple(passage for passage in passages if passage.text),
+            passages=tuple(passage for passage in self._passages if passage.text),
             identifiers=(Identifier("pmid", identifier.removeprefix("PMID:")),),
-            languages=(language,),
-            titles=(Text(title, language),) if title else (),
+            languages=(title.language,),
+            titles=(Text(title.text, title.language),) if title.text else (),
         )
 
     def _mention(self, at: int, document: str, columns: list[str]) -> Mention | Reject:
         start, end, surface, kind = int(columns[1]), int(columns[2]), columns[3], columns[4]
-        title = self._texts.get("t", "")
-        text, passage = title, "title"
-        if start > len(title):
-            text, passage = self._texts.get("a", ""), "abstract.1"
-            start, end = start - len(title) - 1, end - len(title) - 1
-        if not start < end <= len(text):
+        passage, abstract = self._passages
+        if start > len(passage.text):
+            before = len(passage.text) + 1
+            passage, start, end = abstract, start - before, end - before
+        if not start < end <= len(passage.text):
             return self._reject(at, "outside-text", f"{columns[1]}-{columns[2]} {surface}")
-        if text[start:end] != surface:
-            return self._reject(at, "surface-mismatch", f"{text[start:end]!r} != {surface!r}")
+        if passage.text[start:end] != surface:
+            return self._reject(at, "surface-mismatch", f"{passage.text[start:end]!r} != {surface!r}")
         value = columns[5] if len(columns) > 5 else ""
         found = curies(kind, value)
         if len(found) == 1:
             self._curies[value.strip()] = found[0]
         return Mention(
             document=document,
-            passage=passage,
+            passage=passage.key,
             start=start,
             end=end,
             surface=surface,

@@ -19,7 +19,7 @@ from ontology.scoring import Meaning, doubted, expanded
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _TEXT = "text"
-"""Passage name of mentions in a bare text."""
+"""Name of the passage that a bare text is."""
 
 
 class Annotator:
@@ -56,7 +56,7 @@ class Annotator:
             yield document, self._annotate(document.id, document.passages)
 
     def text(self, text: str, language: str = "") -> list[Mention]:
-        """Mentions of a bare text: no document, passage ``text``; the language is guessed when not given."""
+        """Mentions of a bare text: no document, the whole is one passage; the language is guessed when not given."""
         return self._annotate("", (Passage(_TEXT, "section", language, text),))
 
     def _annotate(self, document: str, passages: tuple[Passage, ...]) -> list[Mention]:
@@ -102,8 +102,10 @@ class Annotator:
         self, document: str, passage: Passage, language: str, hits: list[Hit],
         defined: list[tuple[str, Meaning]], doubtful: set[str],
     ) -> Iterator[Mention]:  # fmt: skip
-        text, name, floor = passage.text, passage.name, self._floor
-        spans = sentences(text) if self._with_sentences and hits else []
+        if not hits:
+            return
+        text, key, floor = passage.text, passage.key, self._floor
+        spans = sentences(text) if self._with_sentences else []
         at = 0
         for start, end, surface, meaning in self._grounder.meanings(text, hits, language, [m for _, m in defined]):
             if doubtful and surface in doubtful:
@@ -115,7 +117,7 @@ class Annotator:
                 while spans[at][1] <= start:
                     at += 1
                 sentence = spans[at] if end <= spans[at][1] else _across(spans, at, end)
-            yield Mention(document, name, start, end, surface, meaning.category, meaning.candidates, sentence)
+            yield Mention(document, key, start, end, surface, meaning.category, meaning.candidates, sentence)
 
 
 def guess_language(text: str) -> str:

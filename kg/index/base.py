@@ -138,6 +138,9 @@ class VectorIndex(Protocol):
         With ``allowed`` no other id is ever returned. Raises IndexMismatch on the dimension.
         """
 
+    def vectors(self, ids: RowIds) -> Vectors:
+        """The stored vectors of ids that were added, in the order given."""
+
     def save(self, folder: Path) -> None:
         """Write a sealed folder, which must not hold files yet."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
+from kg.device import device_error
 from kg.index.base import Encoder, Vectors
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, data BLOB, sum INTEGER) WITHOUT ROWID"
@@ -22,7 +24,8 @@ class CachedEncoder:
 
     The key of a vector is the digest of the encoder's id and the text, so that several encoders
     share a file. The cache can always be made again: a damaged row counts as absent, a damaged
-    file is put aside. ``encoded`` and ``reused`` count the distinct texts of each kind.
+    file is put aside. ``encoded`` and ``reused`` count the distinct texts of each kind. Raises OSError
+    where the device fails.
     """
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
@@ -31,7 +34,15 @@ class CachedEncoder:
         self.reused = 0
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / "embeddings.sqlite"
-        self._connection = self._open()
+        with self._asking():
+            self._connection = self._open()
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise device_error(error, self._path.parent) from error
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=60)
@@ -74,7 +85,7 @@ class CachedEncoder:
         if missing:
             vectors = self._encoder.encode(list(missing.values()))
             rows = [(key, vector.tobytes()) for key, vector in zip(missing, vectors, strict=True)]
-            with self._connection:
+            with self._asking(), self._connection:
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO vector VALUES (?, ?, ?)",
                     [(key, data, zlib.crc32(data)) for key, data in rows],
@@ -96,7 +107,9 @@ class CachedEncoder:
             part = keys[start : start + _ASKED]
             marks = ",".join("?" * len(part))
             query = f"SELECT key, data, sum FROM vector WHERE key IN ({marks})"  # noqa: S608 - only question marks
-            for key, data, checksum in self._connection.execute(query, part):
+            with self._asking():
+                rows = self._connection.execute(query, part).fetchall()
+            for key, data, checksum in rows:
                 if len(data) == size and zlib.crc32(data) == checksum:
                     found[bytes(key)] = np.frombuffer(data, dtype=np.float32)
         return found

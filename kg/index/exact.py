@@ -44,6 +44,12 @@ def nearest(ids: RowIds, rows: Vectors, queries: Vectors, k: int) -> tuple[RowId
     return best_ids, best
 
 
+def positions(known: RowIds, wanted: RowIds) -> RowIds:
+    """Where each wanted id stands among the known ones."""
+    order = np.argsort(known, kind="stable")
+    return order[np.searchsorted(known, wanted, sorter=order)]
+
+
 class Exact:
     """All vectors in one array; also what other indexes are measured against."""
 
@@ -69,6 +75,9 @@ class Exact:
             return nearest(self._ids, self._rows, vectors, k)
         chosen = np.isin(self._ids, allowed)
         return nearest(self._ids[chosen], self._rows[chosen], vectors, k)
+
+    def vectors(self, ids: RowIds) -> Vectors:
+        return np.asarray(self._rows)[positions(self._ids, ids)]
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from kg.errors import IntegrityError
 from kg.index.base import RowIds, Vectors
-from kg.index.exact import PLACES, check_dimension, check_encoder, nearest
+from kg.index.exact import PLACES, check_dimension, check_encoder, nearest, positions
 from kg.index.sealed import map_array, save_array, seal, unseal
 
 FLAT_BELOW = 20_000
@@ -25,6 +25,8 @@ DEPTH = 128
 """Candidates kept while searching, at least; more when k is larger."""
 SCAN_BELOW = 50_000
 """Up to so many allowed ids are compared one by one: a graph walk loses recall under a narrow filter."""
+_BLOCK = 1 << 20
+"""Bytes written at once."""
 
 
 class Faiss:
@@ -87,9 +89,15 @@ class Faiss:
         scores, found = self._index.search(np.ascontiguousarray(vectors, dtype=np.float32), k, params=parameters)
         return found, scores
 
+    def vectors(self, ids: RowIds) -> Vectors:
+        found: Vectors = self._index.reconstruct_batch(positions(self._ids, ids))
+        return found
+
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        faiss.write_index(self._index, str(folder / "vectors.faiss"))
+        # Through a stream of our own: FAISS's writer closes its file without asking whether that went well.
+        with (folder / "vectors.faiss").open("wb") as stream:
+            faiss.write_index(self._index, faiss.PyCallbackIOWriter(stream.write, _BLOCK))  # type: ignore[attr-defined]
         save_array(folder / "ids.npy", self._ids)
         seal(folder, f"vectors/{self.name}", {"encoder": self.encoder, "dimension": self.dimension})
 

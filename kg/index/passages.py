@@ -17,7 +17,7 @@ _PAGE = 2_048
 
 
 class Window(msgspec.Struct, frozen=True, array_like=True):
-    """The stretch that a vector stands for: code points of a passage, or of a label where it is empty."""
+    """The stretch that a vector stands for: code points of the passage of this key, of a label where it is empty."""
 
     passage: str
     start: int
@@ -93,6 +93,15 @@ class PassageIndex:
     @property
     def encoder(self) -> str:
         return self._index.encoder
+
+    def vector(self, kind: Kind, row: int) -> Vectors | None:
+        """The mean of a row's vectors, of unit length; None for a row without any."""
+        own = np.flatnonzero((self._rows[:, 0] == KINDS.index(kind)) & (self._rows[:, 1] == row))
+        if not len(own):
+            return None
+        mean: Vectors = self._index.vectors(own.astype(np.int64)).mean(axis=0)
+        length = float(np.linalg.norm(mean))
+        return mean / length if length else None
 
     def nearest(
         self, kind: Kind, vector: Vectors, limit: int, allowed: npt.NDArray[np.bool_] | None = None

@@ -89,8 +89,15 @@ def _digest(path: Path) -> str:
 
 
 def save_array(path: Path, values: npt.NDArray[Any]) -> None:
-    """An array as ``.npy``, without pickle."""
-    np.save(path, values, allow_pickle=False)
+    """An array as ``.npy``, without pickle.
+
+    ``np.save`` hands the numbers to C, where the last of them get lost in silence on a full disk.
+    """
+    values = np.ascontiguousarray(values)
+    with path.open("wb") as stream:
+        header = np.lib.format.header_data_from_array_1_0(values)  # type: ignore[no-untyped-call]
+        np.lib.format.write_array_header_1_0(stream, header)  # type: ignore[no-untyped-call]
+        stream.write(values.data)
 
 
 def map_array(path: Path) -> npt.NDArray[Any]:

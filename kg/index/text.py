@@ -9,7 +9,8 @@ BM25 constants are those of tantivy (k1 1.2, b 0.75).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import cast
@@ -19,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
+from kg.device import device_error
 from kg.errors import IntegrityError
 from kg.index.analysis import tokens
 from kg.index.base import KINDS, Card, Filters, Kind, TextEntry
@@ -72,10 +74,11 @@ class _KindWriter:
         self._folder = folder
         segments = folder / "segments"
         segments.mkdir()
-        index = tantivy.Index(_schema(), path=str(segments))
-        _register(index)
-        # One thread: entries keep their order, and the same entries give the same ranking.
-        self._writer = index.writer(heap_size=_HEAP, num_threads=1)
+        with _writing(folder):
+            index = tantivy.Index(_schema(), path=str(segments))
+            _register(index)
+            # One thread: entries keep their order, and the same entries give the same ranking.
+            self._writer = index.writer(heap_size=_HEAP, num_threads=1)
         self._cards = RowWriter(folder, "cards")
         self._years: list[int] = []
         self._flags = bytearray()
@@ -104,12 +107,14 @@ class _KindWriter:
         document.add_boolean("illustrative", card.illustrative)
         self._years.append(_NO_YEAR if card.year is None else card.year)
         self._flags.append(_ILLUSTRATIVE if card.illustrative else 0)
-        self._writer.add_document(document)
+        with _writing(self._folder):
+            self._writer.add_document(document)
         return row
 
     def finish(self) -> None:
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        with _writing(self._folder):
+            self._writer.commit()
+            self._writer.wait_merging_threads()
         self._cards.finish()
         save_array(self._folder / "years.npy", np.array(self._years, dtype=np.int16))
         save_array(self._folder / "flags.npy", np.frombuffer(bytes(self._flags), dtype=np.uint8))
@@ -117,6 +122,15 @@ class _KindWriter:
         pairs = [(place, row) for place, code in enumerate(codes) for row in self._languages[code]]
         save_array(self._folder / "languages.npy", np.array(pairs, dtype=np.uint32).reshape(-1, 2))
         seal(self._folder, "text", {"rows": len(self._cards), "languages": " ".join(codes)})
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """tantivy's errors while it writes come as ValueError; raises OSError."""
+    try:
+        yield
+    except ValueError as error:
+        raise device_error(error, folder) from error
 
 
 def build(folder: Path, entries: Iterable[TextEntry]) -> None:

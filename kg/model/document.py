@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from kg.model.ids import digest
+
 
 class Text(msgspec.Struct, frozen=True):
     value: str
@@ -15,7 +17,7 @@ class Text(msgspec.Struct, frozen=True):
 class Passage(msgspec.Struct, frozen=True):
     """A stretch of raw text that offsets point into. ``text`` is never changed after parsing.
 
-    ``name`` is unique in its document and stable: ``title``, ``title.zh``, ``abstract.1``,
+    ``name`` is unique in the record of one source and stable: ``title``, ``title.zh``, ``abstract.1``,
     ``section.3``. ``label`` is the heading in the source (``METHODS``), ``kind`` what it is.
     Offsets anywhere in medkg are Unicode code points, start inclusive, end exclusive.
     """
@@ -25,6 +27,18 @@ class Passage(msgspec.Struct, frozen=True):
     language: str
     text: str
     label: str = ""
+
+    @property
+    def key(self) -> str:
+        """``name`` and ten digits for language and text: what mentions, claims and IRIs point with.
+
+        Two sources may word the same passage of a document differently, and offsets belong to one
+        wording: the same wording has one key, whoever gives it, another wording another.
+
+        >>> Passage("title", "title", "en", "Naloxone").key
+        'title-6b5afd006a'
+        """
+        return f"{self.name}-{digest(self.language, self.text)[:10]}"
 
 
 class Author(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ class Candidate(msgspec.Struct, frozen=True):
 class Mention(msgspec.Struct, frozen=True):
     """A stretch of a passage that names a concept: ``passage.text[start:end] == surface``.
 
+    ``passage`` is the ``Passage.key`` of the wording that the offsets count in, not its name.
     ``candidates`` is sorted best first and may be empty for gold mentions without an id.
     ``sentence`` is the (start, end) of the sentence around it, in the same passage.
     """
@@ -44,6 +45,7 @@ class Claim(msgspec.Struct, frozen=True):
 
     ``predicate`` is a CURIE (``biolink:treats``). Curated tables and text mining share this shape:
     ``document``, ``passage``, offsets and ``sentence`` are empty where a table gives none.
+    ``passage`` is the ``Passage.key`` of the wording that the offsets count in, not its name.
     ``qualifiers`` keeps the source's own columns (``category=DM``), keys sorted.
     """
 

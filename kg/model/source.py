@@ -20,6 +20,7 @@ class Release(msgspec.Struct, frozen=True):
 
     ``name`` names graphs (``doid``), ``version`` is the source's own (``2016-03-04``),
     ``licence`` an SPDX identifier or an IRI or ``unknown``, ``title`` what people call it.
+    ``small_count_limit``: exports keep counts below it back, 0 for none.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Release(msgspec.Struct, frozen=True):
     title: dict[str, str] = {}
     home: str = ""
     illustrative: bool = False
+    small_count_limit: int = 0
 
 
 class Reject(msgspec.Struct, frozen=True):

@@ -44,9 +44,10 @@ def brief(mentions: list[Mention]) -> list[tuple[str, str]]:
 
 
 def test_a_mention_record_is_complete(annotator: Annotator) -> None:
-    [mention] = annotator.document(article("We treated asthma. It helped."))
+    document = article("We treated asthma. It helped.")
+    [mention] = annotator.document(document)
     assert mention == Mention(
-        "doc:illustration", "abstract.0", 11, 17, "asthma", "disease", mention.candidates, sentence=(0, 18)
+        "doc:illustration", document.passages[0].key, 11, 17, "asthma", "disease", mention.candidates, sentence=(0, 18)
     )
     assert mention.candidates[0].concept == "DOID:2841"
 
@@ -133,7 +134,7 @@ WILD = st.lists(
 @settings(max_examples=400, deadline=None)
 def test_offsets_quote_the_raw_text(texts: list[str], language: str) -> None:
     document = article(*texts, language=language)
-    passages = {passage.name: passage.text for passage in document.passages}
+    passages = {passage.key: passage.text for passage in document.passages}
     ends = dict.fromkeys(passages, 0)
     for mention in _shared().document(document):
         text = passages[mention.passage]

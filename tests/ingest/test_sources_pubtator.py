@@ -47,7 +47,7 @@ def test_every_corpus_is_read_whole(data_folder: Path, name: str) -> None:
     for item in PubTator().parse(describe(data_folder / name), {}):
         counts[type(item).__name__] += 1
         if isinstance(item, Document):
-            texts = {passage.name: passage.text for passage in item.passages}
+            texts = {passage.key: passage.text for passage in item.passages}
         elif isinstance(item, Mention):
             assert texts[item.passage][item.start : item.end] == item.surface
         elif isinstance(item, Reject):
@@ -74,7 +74,8 @@ def test_a_number_that_comes_twice_gives_two_documents(data_folder: Path) -> Non
 def test_offsets_count_code_points(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("900000001|t|𝒙 β\n900000001|a|甲乙丙 gout\n900000001\t8\t12\tgout\tDisease\tD9000001\n", "utf-8")
-    _, mention = PubTator().parse(describe(path), {})
+    document, mention = PubTator().parse(describe(path), {})
+    assert isinstance(document, Document)
     assert isinstance(mention, Mention)
-    assert (mention.passage, mention.start, mention.end) == ("abstract.1", 4, 8)
+    assert (mention.passage, mention.start, mention.end) == (document.passages[1].key, 4, 8)
     assert mention.candidates == (Candidate("MESH:D9000001", 1.0, "gold·Disease"),)
