@@ -2,31 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
+from pathlib import Path
+from sqlite3 import Error as SQLiteError
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from kg.errors import StoreError
+from kg.device import device_error, full
+from kg.errors import StorageFull, StoreError
 
-HEAD = "0001"
+HEAD = "0003"
 """The newest revision; a test compares it with the migrations folder."""
 
 
 def open_database(url: str) -> Engine:
-    """An engine for ``url`` with all migrations applied; raises StoreError."""
+    """An engine for ``url`` with all migrations applied; raises StoreError, StorageFull."""
     try:
         engine = create_engine(url)
-        with engine.begin() as connection:
-            # Alembic costs a quarter of a second to run; a database that is at head needs none of it.
-            if MigrationContext.configure(connection).get_current_revision() != HEAD:
-                config = Config()
-                config.set_main_option("script_location", str(files("kg.workflow") / "migrations"))
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
     except SQLAlchemyError as error:
-        raise StoreError(path=url, reason=str(error).splitlines()[0]) from error
+        raise StoreError(path="database_url", reason=str(error).splitlines()[0]) from error
+    with _naming(engine), engine.begin() as connection:
+        # Alembic costs a quarter of a second to run; a database that is at head needs none of it.
+        if MigrationContext.configure(connection).get_current_revision() != HEAD:
+            config = Config()
+            config.set_main_option("script_location", str(files("kg.workflow") / "migrations"))
+            config.attributes["connection"] = connection
+            if engine.dialect.name == "sqlite":
+                # Python begins no transaction before DDL, and half a migration could never be run again.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            command.upgrade(config, "head")
     return engine
+
+
+@contextmanager
+def session(engine: Engine) -> Iterator[Session]:
+    """A session of the database; raises StoreError, StorageFull."""
+    with _naming(engine), Session(engine) as opened:
+        yield opened
+
+
+@contextmanager
+def _naming(engine: Engine) -> Iterator[None]:
+    """Errors of the database as those of the tree; the password stays out of them."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        kind = StorageFull if _full(engine, error) else StoreError
+        raise kind(path=engine.url.render_as_string(), reason=str(error).splitlines()[0]) from error
+
+
+def _full(engine: Engine, error: SQLAlchemyError) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(cause, SQLiteError) and engine.url.database:
+        return full(device_error(cause, Path(engine.url.database).parent))
+    return full(error)

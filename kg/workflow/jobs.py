@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
-from kg.errors import MedkgError, UnknownName
+from kg.errors import MedkgError, StoreError, UnknownName
+from kg.workflow.database import session
 from kg.workflow.tables import JobRow
 
 
@@ -51,38 +51,39 @@ class Jobs:
     @contextmanager
     def run(self, kind: str, arguments: dict[str, object]) -> Iterator[Running]:
         """Record a job around a block; an exception marks it failed and goes on upward."""
-        with Session(self._engine) as session:
+        with session(self._engine) as opened:
             row = JobRow(
                 kind=kind, state="running", started=now(), ended="", process=os.getpid(),
                 arguments=arguments, result={}, message="",
             )  # fmt: skip
-            session.add(row)
-            session.commit()
+            opened.add(row)
+            opened.commit()
             running = Running(row.id)
         try:
             yield running
         except BaseException as error:
             text = str(error) if isinstance(error, MedkgError) else type(error).__name__
-            self._end(running, "interrupted" if isinstance(error, KeyboardInterrupt) else "failed", text)
+            with suppress(StoreError):  # on a full disk, what went wrong matters more than its record
+                self._end(running, "interrupted" if isinstance(error, KeyboardInterrupt) else "failed", text)
             raise
         self._end(running, "rejects" if running.rejects else "done", "")
 
     def _end(self, running: Running, state: str, message: str) -> None:
-        with Session(self._engine) as session:
-            row = session.get_one(JobRow, running.id)
+        with session(self._engine) as opened:
+            row = opened.get_one(JobRow, running.id)
             row.state, row.ended, row.result, row.message = state, now(), running.result, message
-            session.commit()
+            opened.commit()
 
     def list(self, limit: int = 50) -> list[Job]:
         """Newest first. A running job whose process is gone is shown as interrupted."""
-        with Session(self._engine) as session:
-            rows = session.scalars(select(JobRow).order_by(JobRow.id.desc()).limit(limit))
+        with session(self._engine) as opened:
+            rows = opened.scalars(select(JobRow).order_by(JobRow.id.desc()).limit(limit))
             return [_job(row) for row in rows]
 
     def get(self, number: int) -> Job:
         """One job; raises UnknownName."""
-        with Session(self._engine) as session:
-            row = session.get(JobRow, number)
+        with session(self._engine) as opened:
+            row = opened.get(JobRow, number)
             if row is None:
                 raise UnknownName(kind="job", name=str(number), known="see: medkg jobs")
             return _job(row)

@@ -8,14 +8,16 @@ from typing import Literal, get_args
 
 import msgspec
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
-from kg.errors import ConfigError
+from kg.errors import ConfigError, UnknownName
+from kg.workflow.database import session
 from kg.workflow.jobs import now
 from kg.workflow.tables import KeyRow
 
 Role = Literal["reader", "clinician-system", "curator", "reviewer", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
+PREFIX = "mk_"
+LONGEST_NAME = 80
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -28,37 +30,64 @@ class Key(msgspec.Struct, frozen=True):
     revoked: str
 
 
+class Created(msgspec.Struct, frozen=True):
+    """A new key; ``text`` is shown once and kept nowhere."""
+
+    key: Key
+    text: str
+
+
 class Keys:
     """The keys of one data folder."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def create(self, name: str, role: str) -> str:
-        """A new key; the returned text is not kept anywhere. Raises ConfigError for another role."""
+    def create(self, name: str, role: str) -> Created:
+        """A new key; raises ConfigError for another role or a name that cannot be shown."""
         if role not in ROLES:
             raise ConfigError(where=f"key {name}", reason=f"{role} is not one of {', '.join(ROLES)}")
-        text = f"mk_{secrets.token_urlsafe(32)}"
-        with Session(self._engine) as session:
-            session.add(KeyRow(digest=_digest(text), name=name, role=role, created=now(), revoked=""))
-            session.commit()
-        return text
+        if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+            raise ConfigError(where="key", reason=f"a name has 1 to {LONGEST_NAME} printable characters")
+        text = f"{PREFIX}{secrets.token_urlsafe(32)}"
+        with session(self._engine) as opened:
+            row = KeyRow(digest=digest(text), name=name, role=role, created=now(), revoked="")
+            opened.add(row)
+            opened.commit()
+            return Created(_key(row), text)
 
     def find(self, text: str) -> Key | None:
         """The key that ``text`` is, unless it is unknown or revoked."""
-        with Session(self._engine) as session:
-            row = session.scalar(select(KeyRow).where(KeyRow.digest == _digest(text), KeyRow.revoked == ""))
+        with session(self._engine) as opened:
+            row = opened.scalar(select(KeyRow).where(KeyRow.digest == digest(text), KeyRow.revoked == ""))
             return _key(row) if row else None
 
+    def digests(self) -> dict[str, Key]:
+        """The keys that are not revoked, by digest."""
+        with session(self._engine) as opened:
+            rows = opened.scalars(select(KeyRow).where(KeyRow.revoked == ""))
+            return {row.digest: _key(row) for row in rows}
+
+    def revoke(self, number: int) -> Key:
+        """Make a key useless for good; revoked again it stays as it was. Raises UnknownName."""
+        with session(self._engine) as opened:
+            row = opened.get(KeyRow, number)
+            if row is None:
+                raise UnknownName(kind="key", name=str(number), known="see: medkg keys list")
+            row.revoked = row.revoked or now()
+            opened.commit()
+            return _key(row)
+
     def list(self) -> list[Key]:
-        with Session(self._engine) as session:
-            return [_key(row) for row in session.scalars(select(KeyRow).order_by(KeyRow.id))]
+        with session(self._engine) as opened:
+            return [_key(row) for row in opened.scalars(select(KeyRow).order_by(KeyRow.id))]
 
 
 def _key(row: KeyRow) -> Key:
     return Key(id=row.id, name=row.name, role=row.role, created=row.created, revoked=row.revoked)
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """What is kept of a key."""
     # The keys are 256 random bits, so a plain digest cannot be guessed back.
     return hashlib.sha256(text.encode()).hexdigest()
