@@ -17,6 +17,7 @@ from kg.index.base import Card, SuggestEntry, SuggestLabel, TextEntry
 from kg.index.passages import Window
 from kg.index.sentences import windows
 from kg.mapping.base import term
+from kg.mapping.evidence import passage_key
 from kg.model.concept import LabelKind
 from kg.model.ids import Ids
 from kg.model.terms import Term, iri, language, lexical
@@ -109,14 +110,15 @@ class Corpus:
     def _documents(self, page: Iterable[tuple[str, Term]]) -> Iterator[DocumentEntry]:
         nodes = [node for _, node in page]
         properties = self._properties(nodes)
-        passages: dict[Term, dict[str, tuple[int, str, Term]]] = defaultdict(dict)
+        passages: dict[Term, dict[Term, tuple[int, str, Term]]] = defaultdict(dict)
         for row in about(self._reader, "index/passages", nodes):
             place = int(lexical(row["order"])), lexical(row["kind"]), row["text"]
-            known = passages[row["document"]].setdefault(lexical(row["name"]), place)
-            passages[row["document"]][lexical(row["name"])] = min(known, place)
+            known = passages[row["document"]].setdefault(row["passage"], place)
+            # Sources that word a passage alike may still count it at different places.
+            passages[row["document"]][row["passage"]] = min(known, place)
         counts: dict[Term, Counter[Term]] = defaultdict(Counter)
         for row in about(self._reader, "index/mentions", nodes):
-            kind = passages[row["document"]][lexical(row["name"])][1]
+            kind = passages[row["document"]][row["passage"]][1]
             times = int(lexical(row["times"])) * (IN_TITLE if kind == "title" else 1)
             counts[row["document"]][row["concept"]] += times
         for node in nodes:
@@ -129,9 +131,9 @@ class Corpus:
             yield self._document(curie, properties[node], passages[node], counts[node])
 
     def _document(
-        self, curie: str, properties: Properties, passages: dict[str, tuple[int, str, Term]], counts: Counter[Term]
+        self, curie: str, properties: Properties, passages: dict[Term, tuple[int, str, Term]], counts: Counter[Term]
     ) -> DocumentEntry:
-        ordered = sorted(passages.items(), key=lambda item: item[1][:2])
+        ordered = sorted(passages.items(), key=lambda item: (item[1][0], item[0]))
         bodies = [lexical(text) for _, (_, kind, text) in ordered if kind != "title"]
         titles = _values(properties, _TITLE) + _values(properties, _VERNACULAR)
         titles = titles or [lexical(text) for _, (_, kind, text) in ordered if kind == "title"]
@@ -144,8 +146,8 @@ class Corpus:
             subtree=self._named(self._subtree(counts)),
         )
         stretches = tuple(
-            (Window(name, start, end), raw[start:end])
-            for name, (_, _, value) in ordered
+            (Window(passage_key(lexical(node)), start, end), raw[start:end])
+            for node, (_, _, value) in ordered
             for raw in [lexical(value)]
             for start, end in windows(raw)
         )

@@ -11,6 +11,8 @@ import msgspec
 from kg.errors import IntegrityError
 
 FILE = "manifest.json"
+SIGNATURE = "signature.json"
+"""Beside the manifest, not in it: it signs the manifest (``kg.generation.signature``)."""
 FORMAT = "generation.v1"
 
 
@@ -52,11 +54,11 @@ def read_manifest(folder: Path) -> GenerationManifest:
 
 
 def sum_files(folder: Path) -> tuple[FileSum, ...]:
-    """Sums of every file below ``folder`` but the manifest, sorted by name."""
+    """Sums of every file below ``folder`` but the manifest and its signature, sorted by name."""
     return tuple(
         FileSum(name=str(path.relative_to(folder)), size=path.stat().st_size, digest=_digest(path))
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != FILE
+        if path.is_file() and path.relative_to(folder).as_posix() not in (FILE, SIGNATURE)
     )
 
 

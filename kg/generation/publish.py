@@ -18,6 +18,7 @@ from kg.generation.derivation import derived
 from kg.generation.indexes import IndexReport, build_indexes
 from kg.generation.manifest import FILE, FORMAT, GenerationManifest, sum_files
 from kg.generation.pointer import Shelf
+from kg.generation.signature import sign
 from kg.index.base import Encoder
 from kg.model.ids import digest
 from kg.store.base import STORES, Snapshot, Store
@@ -32,6 +33,7 @@ class Plan(msgspec.Struct, frozen=True):
     """What to publish. ``lexicon`` is linked into the generation, for reading queries and texts.
 
     ``concept_vectors``: whether the preferred English names of concepts are encoded beside the documents.
+    ``signing_key``: private key that the manifest is signed with.
     """
 
     data: Path
@@ -42,6 +44,7 @@ class Plan(msgspec.Struct, frozen=True):
     lexicon: Path | None = None
     keep: int = 5
     concept_vectors: bool = True
+    signing_key: Path | None = None
 
 
 Step = Callable[[str], None]
@@ -68,11 +71,13 @@ def publish(plan: Plan, encoder: Encoder | None, step: Step = lambda name: None)
         try:
             manifest = _make(plan, shelf, before, work, name, sequence, encoder, step)
             work.rename(shelf.path(name))
+            sync_folder(shelf.folder)
+            shelf.point(name)
         finally:
             shutil.rmtree(work, ignore_errors=True)
-        sync_folder(shelf.folder)
-    shelf.point(name)
-    shelf.prune(plan.keep)
+            if name in shelf.ids() and name != shelf.current():
+                shelf.remove(name)
+        shelf.prune(plan.keep)
     return manifest
 
 
@@ -128,6 +133,8 @@ def _make(
         published=plan.published, files=sum_files(work),
     )  # fmt: skip
     (work / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+    if plan.signing_key:
+        sign(work / FILE, plan.signing_key)
     sync_folder(work)
     return manifest
 

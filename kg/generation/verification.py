@@ -1,6 +1,6 @@
 """Does a generation hold what its manifest says, and does its graph keep the shapes?
 
-Three checks: file sums, statement counts, SHACL. SHACL runs with pySHACL over the records of each
+Four checks: signature, file sums, statement counts, SHACL. SHACL runs with pySHACL over the records of each
 shape's target class, in chunks: a chunk is the focus nodes with everything they state. Without
 ``full`` a fixed sample of each class is checked, chosen by digest, so that it is the same on every
 machine; the report says how many of how many.
@@ -8,7 +8,7 @@ machine; the report says how many of how many.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import islice
@@ -17,8 +17,10 @@ from pathlib import Path
 import msgspec
 
 from kg import vocab
-from kg.generation.manifest import damaged, read_manifest
+from kg.errors import IntegrityError
+from kg.generation.manifest import FILE, damaged, read_manifest
 from kg.generation.shacl import Shapes
+from kg.generation.signature import check
 from kg.model.ids import digest
 from kg.model.terms import Term
 from kg.query.named import named
@@ -30,16 +32,20 @@ _CHUNK = 500
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One finding: ``kind`` is file, count or shape. ``ok`` findings say what was looked at."""
+    """One finding: ``kind`` is signature, file, count or shape. ``ok`` findings say what was looked at."""
 
     kind: str
     ok: bool
     message: str
 
 
-def verify(folder: Path, *, full: bool = False) -> Iterator[Check]:
-    """Check the generation in ``folder``; raises IntegrityError when it has no readable manifest."""
+def verify(folder: Path, *, full: bool = False, trusted: Sequence[Path] = ()) -> Iterator[Check]:
+    """Check the generation in ``folder``; with ``trusted`` keys one of them must have signed it.
+
+    Raises IntegrityError when it has no readable manifest, ConfigError for a key file that is none.
+    """
     manifest = read_manifest(folder)
+    yield from signed(folder / FILE, trusted)
     problems = list(damaged(folder, manifest))
     yield from (Check("file", False, problem) for problem in problems)
     if problems:
@@ -57,6 +63,24 @@ def verify(folder: Path, *, full: bool = False) -> Iterator[Check]:
         yield from _shapes(reader, full=full)
     finally:
         reader.close()
+
+
+def signed(path: Path, trusted: Sequence[Path]) -> Iterator[Check]:
+    """Whether a manifest is signed by a trusted key; nothing for an unsigned one where no key is trusted."""
+    try:
+        found = check(path, trusted)
+    except IntegrityError as error:
+        yield Check("signature", False, str(error.params["reason"]))
+        return
+    if found is None:
+        if trusted:
+            yield Check("signature", False, f"{path.name} is not signed")
+    elif trusted and not found.trusted:
+        yield Check("signature", False, f"signed by the key {found.key}, which is not trusted")
+    else:
+        yield Check(
+            "signature", True, f"signed by the key {found.key}{'' if trusted else ' (no key is set as trusted)'}"
+        )
 
 
 def _shapes(reader: Reader, *, full: bool) -> Iterator[Check]:
