@@ -108,5 +108,9 @@ class StoreKind(Protocol):
 STORES: Table[StoreKind] = Table(
     "medkg.stores",
     "store",
-    {"oxigraph": "kg.store.oxigraph:Oxigraph", "reference": "kg.store.reference:Reference"},
+    {
+        "oxigraph": "kg.store.oxigraph:Oxigraph",
+        "reference": "kg.store.reference:Reference",
+        "remote": "kg.store.remote:Remote",
+    },
 )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kg.device import full
 from kg.errors import StorageFull, StoreError
-
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @contextmanager
@@ -21,8 +19,7 @@ def storage(path: Path) -> Iterator[None]:
     except (OSError, RuntimeError) as error:
         # RocksDB hands its errors over as text, some of them as RuntimeError.
         text = getattr(error, "strerror", None) or str(error)
-        full = getattr(error, "errno", None) in _FULL or "No space left" in str(error)
-        if full:
+        if full(error):
             raise StorageFull(path=path, reason=text) from error
         raise StoreError(path=path, reason=text) from error
 

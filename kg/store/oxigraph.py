@@ -230,7 +230,8 @@ def _open(path: Path) -> ox.Store:
     except OSError as error:
         if "lock" in str(error).lower():
             raise StoreLocked(path=path, reason=str(error)) from error
-        raise StoreError(path=path, reason=str(error)) from error
+        with storage(path):
+            raise
 
 
 def _blocks(batch: Batch, change: GraphChange) -> Iterator[bytes]:

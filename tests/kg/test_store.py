@@ -33,6 +33,6 @@ class TestReference(StoreContract):
     kind = Reference
 
 
-def test_the_table_lists_both_without_importing() -> None:
-    assert STORES.names() == ("oxigraph", "reference")
+def test_the_table_lists_all_without_importing() -> None:
+    assert STORES.names() == ("oxigraph", "reference", "remote")
     assert STORES.load("oxigraph") is Oxigraph
