@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 STALL_SECONDS = 30.0
 """How long an asker may take no bytes before the connection is cut and its worker freed."""
+SLOWEST = 50_000
+"""Bytes a second that an asker has to take on the whole: a worker is held as long as its answer is read."""
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -37,13 +39,13 @@ async def knowledge(request: Request, as_of: str | None, cursor: str | None = No
     A cursor holds the generation that its list began in, so that pages fit together. Raises
     UnknownGeneration, and QueryError for a cursor of another generation than ``as_of``.
     """
+    library: Library = request.app.state.library
     inner: str | None = None
     if cursor is not None:
         generation, mark, inner = cursor.partition("~")
-        if not mark or (as_of is not None and as_of != generation):
+        if not mark or (as_of not in (None, generation) and library.shelf.find(as_of) != generation):
             raise QueryError(why="cursor")
         as_of = generation
-    library: Library = request.app.state.library
     found = await library.at(as_of)
     request.scope["medkg.generation"] = found.id
     return found, inner
@@ -75,14 +77,15 @@ def json(record: object) -> Response:
 class Stream(Response):
     """An answer of a query whose beginning is known to be good and whose rest is on its way.
 
-    When the rest fails, or the asker takes nothing for ``STALL_SECONDS``, the connection is cut: a
-    broken transfer, never a whole-looking part.
+    When the rest fails, or the asker reads too slowly, the connection is cut: a broken transfer, never a
+    whole-looking part.
     """
 
     def __init__(self, found: Answer, media_type: str, headers: dict[str, str]) -> None:
         super().__init__(None, 200, headers, media_type)
         del self.headers["content-length"]
         self._answer = found
+        self._patience = STALL_SECONDS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         rest = self._answer.rest
@@ -96,7 +99,10 @@ class Stream(Response):
         finally:
             await rest.aclose()
 
-    @staticmethod
-    async def _send(send: Send, block: bytes) -> None:
-        async with asyncio.timeout(STALL_SECONDS):
+    async def _send(self, send: Send, block: bytes) -> None:
+        begun = asyncio.get_running_loop().time()
+        # What the worker took is its own business: the clock runs while the asker is waited for.
+        async with asyncio.timeout_at(begun + self._patience):
             await send({"type": "http.response.body", "body": block, "more_body": True})
+        taken = asyncio.get_running_loop().time() - begun
+        self._patience = min(STALL_SECONDS, self._patience - taken + len(block) / SLOWEST)

@@ -7,40 +7,103 @@ from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
-from api import problems
+from api import problems, wiring
+from api.access.gate import Gate
+from api.access.middleware import Access
+from api.access.table import routes
+from api.diffs import Diffs
 from api.envelope import Envelope
+from api.exports import Exports
 from api.library import Library
-from api.routes import concepts, documents, operation, pages, search, sparql
+from api.routes import (
+    bulk,
+    concepts,
+    dataset,
+    documents,
+    examples,
+    generations,
+    graphs,
+    keys,
+    linked,
+    operation,
+    pages,
+    search,
+    workspaces,
+)
 from api.schemas import describe
 from api.settings import Settings
+from api.sparql import endpoint
+from api.sparql.published import Dumps
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
+_HEADERS = ("Authorization", "X-API-Key", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID")
+_EXPOSED = ("ETag", "Location", "Link", "Retry-After", "X-Request-ID", "Medkg-Generation")
+"""Headers that scripts of the listed origins may send and read."""
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The application over the data folder of ``settings``, which is opened when it starts.
 
-    Starting raises UnknownGeneration where nothing is published, IntegrityError for damage.
+    Raises ConfigError for settings of access that do not fit, and for a route without a right. Starting
+    raises UnknownGeneration where nothing is published, IntegrityError for damage, StoreError.
     """
     library = Library(settings)
+    gate = Gate(settings)
+    writable = wiring.workspaces(settings)
+    diffs = Diffs()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await library.start()
+        await gate.start()
         try:
             yield
         finally:
+            await writable.close()
             await library.close()
+            diffs.close()
+            await gate.close()
 
     app = FastAPI(
         title="medkg", lifespan=lifespan, docs_url=None, redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         summary="A bilingual (Chinese/English) knowledge graph for medical literature and clinical knowledge.",
     )  # fmt: skip
     app.state.library = library
-    for module in (sparql, search, concepts, documents, operation, pages):
+    app.state.gate = gate
+    app.state.workspaces = writable
+    app.state.dumps = Dumps()
+    app.state.exports = Exports(settings.exports_an_hour)
+    app.state.diffs = diffs
+    app.routes.extend(endpoint.routes())
+    for module in (
+        search,
+        concepts,
+        documents,
+        generations,
+        dataset,
+        examples,
+        linked,
+        operation,
+        pages,
+        graphs,
+        workspaces,
+        keys,
+        bulk,
+    ):
         app.include_router(module.router)
     problems.register(app)
+    app.add_middleware(Access, gate=gate, routes=routes(app))
+    if origins := settings.listed("origins"):
+        # There are no cookies, so no credentials that a page elsewhere could use without having them.
+        app.add_middleware(
+            CORSMiddleware, allow_origins=origins, allow_methods=_METHODS, allow_headers=_HEADERS,
+            expose_headers=_EXPOSED, allow_credentials=False,
+        )  # fmt: skip
     app.add_middleware(Envelope, owner=app)
-    describe(app, _version())
+    describe(app, _version(), endpoint.PATHS, (*endpoint.RECORDS, *keys.RECORDS))
     return app
 
 

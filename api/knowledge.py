@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from api.engine import use_engine
 from api.reading import AnnotatorReader
 from api.settings import Settings
 from ingest.text.annotate import Annotator
+from kg.generation.copies import find_copy, open_copy
 from kg.generation.indexes import encoder_id, open_indexes
 from kg.generation.manifest import GenerationManifest, read_manifest
 from kg.index.base import Encoder
 from kg.model.ids import Ids
+from kg.query.budget import Budget
 from kg.query.concepts import Concepts
 from kg.query.documents import Documents
+from kg.query.frames import Question
+from kg.query.lane import HERE, Lane
+from kg.query.log import QueryLog
 from kg.query.naming import Naming
-from kg.query.pool import QueryLimits, WorkerPool
+from kg.query.pool import Answer, QueryLimits, WorkerPool
 from kg.search.searcher import Searcher
 from kg.store.base import STORES, Reader, Snapshot
 from ontology.lexicon import Lexicon
+from ontology.vocabulary import vocabulary
 
 
 class Knowledge:
     """What one generation can be asked. Look-ups are in process; ``pool`` runs what users write."""
 
     def __init__(
-        self, manifest: GenerationManifest, folder: Path, encoder: Encoder | None, limits: QueryLimits
+        self,
+        manifest: GenerationManifest,
+        folder: Path,
+        encoder: Encoder | None,
+        pool: Callable[[Snapshot, str], WorkerPool],
     ) -> None:
         self.manifest = manifest
         self.id = manifest.id
@@ -46,14 +58,24 @@ class Knowledge:
             encoder,
             self.naming.ids,
         )
-        self.pool = WorkerPool(snapshot, limits)
+        self.pool = pool(snapshot, self.id)
+        self.lane: Lane | None = None
+
+    async def ask(self, question: Question, client: str = "") -> tuple[Answer, str]:
+        """The answer to what a user wrote, and the engine that gave it; raises what ``WorkerPool.ask`` does."""
+        if self.lane is not None:
+            return await self.lane.ask(question, client)
+        return await self.pool.ask(question, client), HERE
 
 
 class Opener:
-    """Opens generations for given settings; each encoder is loaded once."""
+    """Opens generations for given settings; each encoder is loaded once, a client's budget holds for all."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        use_engine(settings)
+        self._budget = Budget(settings.query_budget_seconds, settings.query_budget_errors)
+        self._log = QueryLog({term.iri: term.name for term in vocabulary().values()})
         self._encoder = lru_cache(maxsize=None)(self._load_encoder)
 
     def limits(self, workers: int | None = None) -> QueryLimits:
@@ -72,7 +94,20 @@ class Opener:
         """
         manifest = read_manifest(folder)
         identifier = "" if self._settings.encoder == "none" else encoder_id(folder)
-        return Knowledge(manifest, folder, self._encoder(identifier) if identifier else None, self.limits(workers))
+
+        def pool(snapshot: Snapshot, generation: str) -> WorkerPool:
+            return WorkerPool(snapshot, self.limits(workers), self._budget, self._log.of(generation))
+
+        knowledge = Knowledge(manifest, folder, self._encoder(identifier) if identifier else None, pool)
+        knowledge.lane = self._lane(knowledge)
+        return knowledge
+
+    def _lane(self, knowledge: Knowledge) -> Lane | None:
+        settings = self._settings
+        copy = find_copy(settings.folder, knowledge.id) if settings.analytics and settings.remote_query else None
+        if copy is None:
+            return None
+        return Lane(knowledge.pool, lambda: open_copy(copy), settings.analytics, settings.analytics_after)
 
     def _load_encoder(self, identifier: str) -> Encoder:
         from kg.index.encoder import SentenceEncoder

@@ -15,6 +15,8 @@ from api.knowledge import Knowledge, Opener
 from api.settings import Settings
 from kg.errors import MedkgError
 from kg.generation.pointer import Shelf
+from kg.generation.timeline import Past
+from kg.index.base import Encoder
 
 T = TypeVar("T")
 
@@ -36,9 +38,11 @@ class Library:
         self._settings = settings
         self._shelf = Shelf(settings.folder)
         self._opener = Opener(settings)
+        self.past = Past(self._shelf)
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="medkg")
         self._current: Knowledge | None = None
         self._others: OrderedDict[str, Knowledge] = OrderedDict()
+        self._warm_encoder: Encoder | None = None
         self._opening = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -50,6 +54,13 @@ class Library:
     def settings(self) -> Settings:
         return self._settings
 
+    @property
+    def search(self) -> str:
+        """``ready``, ``warming`` while the encoder is loaded, ``text`` where the generation has no vectors."""
+        if self._current is None or self._current.encoder is None:
+            return "text"
+        return "ready" if self._warm_encoder is self._current.encoder else "warming"
+
     async def start(self) -> None:
         """Open the current generation, unless that is done; raises UnknownGeneration, IntegrityError."""
         if self._current is not None:
@@ -58,12 +69,18 @@ class Library:
         self._begin(self._warm(self._current))
         self._begin(self._watch())
 
+    @property
+    def shelf(self) -> Shelf:
+        return self._shelf
+
     async def at(self, as_of: str | None = None) -> Knowledge:
         """The current generation, or the one that ``as_of`` names; raises UnknownGeneration."""
         current = self._current
         if current is not None and as_of in (None, current.id):
             return current
         name = self._shelf.find(as_of)
+        if current is not None and name == current.id:
+            return current
         async with self._opening:
             if name not in self._others:
                 self._others[name] = await self._open(name, workers=1)
@@ -91,6 +108,7 @@ class Library:
         encoder = knowledge.encoder
         if encoder is not None:
             await self.work(lambda: encoder.encode(["warm"]))
+        self._warm_encoder = encoder
 
     async def _watch(self) -> None:
         while True:
@@ -100,7 +118,9 @@ class Library:
             if name is None or before is None or name == before.id:
                 continue
             try:
-                self._current = await self._open(name)
+                opened = await self._open(name)
+                await self._warm(opened)
+                self._current = opened
             except MedkgError as error:
                 log.error("generation %s cannot be opened, %s stays: %s", name, before.id, error)
                 await asyncio.sleep(10 * WATCH_SECONDS)

@@ -5,6 +5,8 @@ What the caller can mend is 4xx; nothing of a text that was sent to search or an
 
 from __future__ import annotations
 
+import math
+
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -23,26 +25,40 @@ _STATUS: dict[type[errors.MedkgError], int] = {
     errors.InputError: 400,
     errors.IdentifierError: 400,
     errors.UnknownName: 404,
+    errors.Gone: 410,
+    errors.SeveralConcepts: 300,
     errors.MissingExtra: 501,
     errors.StoreLocked: 503,
     errors.StorageFull: 507,
+    errors.EngineFailed: 502,
+    errors.DiffTooLarge: 422,
+    errors.PreconditionFailed: 412,
+    errors.FetchFailed: 503,
+    errors.NotWorkspaceGraph: 403,
     errors.QueryError: 400,
     errors.QueryTimeout: 504,
     errors.QueryTooLarge: 503,
+    errors.ExportTooLarge: 422,
+    errors.BudgetSpent: 429,
     errors.Overloaded: 503,
 }
 """By class; others have the status of the nearest class above them."""
-_SHOWN = ("known", "seconds", "limit")
+_SHOWN = ("known", "seconds", "limit", "generation", "replaced_by", "candidates")
 """Parameters of errors that are repeated as members of the document."""
 _HTTP = {
     400: "bad-request",
+    401: "unauthenticated",
+    403: "forbidden",
     404: "no-such-path",
     405: "method-not-allowed",
     406: "not-acceptable",
     408: "slow-request",
     413: "body-too-large",
+    414: "too-long",
     415: "unsupported-media-type",
+    421: "wrong-host",
     422: "invalid-parameters",
+    429: "too-many-requests",
     431: "too-long",
 }
 
@@ -66,6 +82,9 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     known: str = ""
     seconds: float | None = None
     limit: int | None = None
+    generation: str = ""
+    replaced_by: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
     errors: tuple[dict[str, str], ...] = ()
 
 
@@ -74,6 +93,8 @@ def status_of(error: errors.MedkgError) -> int:
     why = error.params.get("why")
     if why == "not-acceptable":
         return 406
+    if why == "graph-format":
+        return 415
     if why == "rows":
         # Unlike memory this depends on the query alone: asking again later does not help.
         return 422
@@ -106,7 +127,10 @@ def answer(request: Request, slug: str, status: int, detail: str, **more: object
 def of_error(request: Request, error: errors.MedkgError) -> Response:
     """The problem document of an error of the tree."""
     shown = {name: error.params[name] for name in _SHOWN if name in error.params}
-    return answer(request, error.slug, status_of(error), error.text(spoken(request)), **shown)
+    response = answer(request, error.slug, status_of(error), error.text(spoken(request)), **shown)
+    if isinstance(error, errors.BudgetSpent):
+        response.headers["Retry-After"] = str(math.ceil(float(str(error.params["seconds"]))))
+    return response
 
 
 def of_http(request: Request, error: HTTPException) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated, TypeVar
 
@@ -67,16 +68,24 @@ class TextMentions(msgspec.Struct, frozen=True):
 async def read_json(request: Request, kind: type[T], limit: int) -> T:
     """The JSON body as ``kind``.
 
-    Raises Refusal: 415 for another media type, 413 for too many bytes, 422 naming the place that does
-    not fit, never what stands there.
+    Raises Refusal: 415 for another media type, 413 for too many bytes, 400 for what is no JSON or has a key
+    twice, 422 naming the place that does not fit, never what stands there.
     """
     if media_type(request) != "application/json":
         raise Refusal(415, known="application/json")
     data = await read_body(request, limit)
     try:
-        return msgspec.json.decode(data, type=kind)
+        found = msgspec.json.decode(data, type=kind)
+        # What fits the type is shallow; only the other parser tells of keys that are there twice.
+        json.loads(data, object_pairs_hook=_once)
+        return found
     except msgspec.ValidationError as error:
         place = _PLACE.search(str(error))
         raise Refusal(422, where=place[1] if place else "$") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         raise Refusal(400) from None
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise ValueError

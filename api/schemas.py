@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,14 +11,22 @@ from fastapi.openapi.utils import get_openapi
 
 from api.problems import MEDIA_TYPE, Problem
 from api.requests import AnnotateRequest, TextMentions
+from api.resolving import Alias
 from api.status import Health, Readiness
+from kg.examples import Example
+from kg.generation.diff import Change
+from kg.generation.pointer import Kept
+from kg.generation.timeline import Moment
 from kg.query.records import ConceptRecord, DocumentHit, DocumentRecord, Neighbour, SuggestionRecord, TreeNode
 from kg.search.base import Hit, Interpretation
+from kg.workflow.proposals import Proposal
+from kg.workspace import WorkspaceRecord
 
 _REFERENCE = "#/components/schemas/{name}"
 _RECORDS: tuple[type[msgspec.Struct], ...] = (
     ConceptRecord, DocumentRecord, DocumentHit, Neighbour, TreeNode, SuggestionRecord, Hit, Interpretation,
-    AnnotateRequest, TextMentions, Problem, Health, Readiness,
+    AnnotateRequest, TextMentions, Example, Kept, Change, Moment, Alias,
+    Proposal, WorkspaceRecord, Problem, Health, Readiness,
 )  # fmt: skip
 
 Responses = dict[int | str, dict[str, Any]]
@@ -31,10 +40,10 @@ def _problems() -> Responses:
     return {"4XX": _PROBLEM, "5XX": _PROBLEM}
 
 
-def one(record: type[msgspec.Struct]) -> Responses:
+def one(record: type[msgspec.Struct], status: int = 200) -> Responses:
     """Responses of an operation that answers with one record."""
     schema = {"$ref": _REFERENCE.format(name=record.__name__)}
-    return {200: {"description": "The record", "content": {"application/json": {"schema": schema}}}} | _problems()
+    return {status: {"description": "The record", "content": {"application/json": {"schema": schema}}}} | _problems()
 
 
 def many(record: type[msgspec.Struct], interpretation: type[msgspec.Struct] | None = None) -> Responses:
@@ -65,14 +74,18 @@ def media(types: dict[str, str]) -> Responses:
     return {200: {"description": "The whole answer", "content": content}} | _problems()
 
 
-def describe(app: FastAPI, version: str) -> None:
-    """Give ``app`` an OpenAPI document with our schemas, made when first asked for."""
+def describe(app: FastAPI, version: str, paths: Mapping[str, Any], records: Sequence[type[msgspec.Struct]]) -> None:
+    """Give ``app`` an OpenAPI document with our schemas, made when first asked for.
+
+    ``paths`` stand beside the operations that describe themselves, ``records`` beside those of this module.
+    """
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             found = get_openapi(title="medkg", version=version, summary=app.summary, routes=app.routes)
+            found["paths"] = {**paths, **found["paths"]}
             components = found.setdefault("components", {}).setdefault("schemas", {})
-            components.update(msgspec.json.schema_components(_RECORDS, ref_template=_REFERENCE)[1])
+            components.update(msgspec.json.schema_components((*_RECORDS, *records), ref_template=_REFERENCE)[1])
             for operations in found["paths"].values():
                 for operation in operations.values():
                     # Parameters that do not fit are problem documents like every other error.

@@ -26,8 +26,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     a sentence-transformers model. ``concept_vectors``: encode names of concepts beside documents.
     ``cluster``: address of a Dask scheduler, empty for a local pool.
     ``database``: URL of the workflow database, empty for SQLite in the data folder.
+    ``remote_*``: the engine of stores of kind ``remote`` (docs/engines.md); its password is written nowhere.
+    ``analytics``: name of that engine in answers when it is to help with queries that have none after
+    ``analytics_after`` seconds (``medkg analytics`` fills it); empty for not.
     ``query_*``: limits of one query that a user writes; ``query_megabytes`` on top of what an idle
-    worker uses. ``language``: of the command line, empty for the locale's.
+    worker uses. ``query_budget_*``: seconds of work and errors of one client a minute, 0 for no limit.
+    ``query_log``: file that gets a line for each query, empty for none. ``graph_bytes``: largest graph
+    that is sent to a workspace; ``workspace_seconds``: of one task there. ``language``: of the command line,
+    empty for the locale's. ``signing_key``: PEM file with the Ed25519 key that signs generations and bags;
+    ``trusted_keys``: PEM files with public keys, one of which must have. ``export_statements``: most statements of
+    one export over HTTP, and ``exports_an_hour`` of one caller, 0 for no limit. Those of access, ``hosts`` to
+    ``oidc_*``, are described in docs/security.md.
     """
 
     data: str = ".medkg"
@@ -37,6 +46,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     workers: int = 0
     cluster: str = ""
     store: str = "oxigraph"
+    remote_query: str = ""
+    remote_update: str = ""
+    remote_graphs: str = "urn:x-medkg:"
+    remote_loader: str = ""
+    remote_seconds: float = 30.0
+    remote_user: str = ""
+    remote_login: str = "basic"
+    remote_password: str = ""
+    analytics: str = ""
+    analytics_after: float = 0.1
     database: str = ""
     encoder: str = "packaged"
     concept_vectors: bool = True
@@ -45,9 +64,40 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     query_seconds: float = 10.0
     query_megabytes: int = 1024
     query_rows: int = 100_000
+    query_budget_seconds: float = 60.0
+    query_budget_errors: int = 30
+    query_log: str = ""
     body_bytes: int = 2_000_000
+    graph_bytes: int = 32_000_000
+    workspace_seconds: float = 120.0
+    hosts: str = ""
+    proxies: str = ""
+    origins: str = ""
+    anonymous: str = "read, annotate, query"
+    denials: int = 20
+    connections: int = 2_000
+    fetch_networks: str = ""
+    oidc_issuer: str = ""
+    oidc_audience: str = ""
+    oidc_keys: str = ""
+    oidc_role_claim: str = "roles"
+    oidc_roles: str = ""
+    oidc_default_role: str = "reader"
+    oidc_single_use: bool = False
+    signing_key: str = ""
+    trusted_keys: str = ""
+    export_statements: int = 50_000_000
+    exports_an_hour: int = 10
     language: str = ""
     test_data: str = ""
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        """A setting that is written with commas, in parts.
+
+        >>> Settings(hosts="a, b").listed("hosts")
+        ('a', 'b')
+        """
+        return tuple(part.strip() for part in str(getattr(self, name)).split(",") if part.strip())
 
     @property
     def folder(self) -> Path:

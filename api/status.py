@@ -19,7 +19,11 @@ class Walls(msgspec.Struct, frozen=True):
 
 
 class Readiness(msgspec.Struct, frozen=True):
-    """Whether questions can be answered, and from what. ``vectors``: id of the encoder, empty for none."""
+    """Whether questions can be answered, and from what.
+
+    ``vectors``: id of the encoder, empty for none. ``search``: ``ready``, ``warming`` while the encoder is
+    being loaded and a first search would wait for it, ``text`` where there are no vectors.
+    """
 
     ready: bool
     generation: str
@@ -29,5 +33,6 @@ class Readiness(msgspec.Struct, frozen=True):
     documents: int
     concepts: int
     vectors: str
+    search: str
     workers: int
     walls: Walls

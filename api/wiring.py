@@ -5,23 +5,33 @@ Everything here is a function or a short-lived object over ``Settings``; importi
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
+from api.engine import use_engine
 from api.settings import Settings
+from ingest.adoption import adopt, check_empty
 from ingest.config import BuildConfig
 from ingest.journal import Journal
 from ingest.pipeline import BuildReport, Listener, Pipeline
 from ingest.pipeline import Settings as PipelineSettings
+from kg.bulk.restoring import find_source, write_batch
 from kg.generation.manifest import GenerationManifest
 from kg.generation.pointer import Shelf
 from kg.generation.publish import Plan, Step, publish
 from kg.index.base import Encoder
+from kg.model.terms import Statement
 from kg.store.lock import writer_lock
+from kg.workflow.audit import Audit
 from kg.workflow.database import open_database
 from kg.workflow.jobs import Jobs, now
 from kg.workflow.keys import Keys
+from kg.workflow.proposals import Proposals
+from kg.workflow.tokens import UsedTokens
+from kg.workspace import WorkspaceLimits, Workspaces
+from ontology.stated import stated_labels
 
 
 class Built(msgspec.Struct, frozen=True):
@@ -52,6 +62,31 @@ def keys(settings: Settings) -> Keys:
     return Keys(open_database(settings.database_url))
 
 
+def audit(settings: Settings) -> Audit:
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    return Audit(open_database(settings.database_url), settings.folder)
+
+
+def used_tokens(settings: Settings) -> UsedTokens:
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    return UsedTokens(open_database(settings.database_url))
+
+
+def proposals(settings: Settings) -> Proposals:
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    return Proposals(open_database(settings.database_url))
+
+
+def workspaces(settings: Settings) -> Workspaces:
+    limits = WorkspaceLimits(
+        seconds=settings.workspace_seconds,
+        # A transaction is held in memory: replacing a graph takes about fifty times its size.
+        megabytes=max(settings.query_megabytes, 64 * settings.graph_bytes // 1_000_000),
+        rows=settings.query_rows,
+    )
+    return Workspaces(settings.folder, settings.base, limits)
+
+
 def shelf(settings: Settings) -> Shelf:
     return Shelf(settings.folder)
 
@@ -64,10 +99,43 @@ class Building:
 
     def run(self, config: BuildConfig, arguments: dict[str, object], listener: Listener, step: Step) -> Built:
         """Batches for ``config`` and a generation; raises StoreLocked and every error of the pipeline."""
+        return self._run("build", arguments, config, listener, step)
+
+    def restore(self, path: Path, step: Step) -> Built:
+        """A generation from a dump, in a folder that holds none.
+
+        Raises ConfigError where there is something already, InputError and IntegrityError for a dump that cannot be
+        used, StoreLocked, StorageFull.
+        """
         settings = self._settings
-        with writer_lock(settings.folder), jobs(settings).run("build", arguments) as job:
+
+        def prepare(journal: Journal) -> None:
+            source = find_source(path, settings.base)
+            check_empty(settings.folder, journal)
+            step("restore")
+            manifest = write_batch(source, settings.folder, self._labels)
+            adopt(journal, settings.folder, manifest, settings.base)
+
+        return self._run("restore", {"path": str(path)}, BuildConfig(input=()), Listener(), step, prepare)
+
+    def _labels(self, rows: Iterable[Statement], source: str) -> Iterator[str]:
+        return (row.line() for row in stated_labels(rows, source, self._settings.base))
+
+    def _run(
+        self,
+        kind: str,
+        arguments: dict[str, object],
+        config: BuildConfig,
+        listener: Listener,
+        step: Step,
+        prepare: Callable[[Journal], None] = lambda journal: None,
+    ) -> Built:
+        settings = self._settings
+        use_engine(settings)
+        with writer_lock(settings.folder), jobs(settings).run(kind, arguments) as job:
             journal = Journal(settings.folder / "journal.sqlite")
             try:
+                prepare(journal)
                 pipeline = Pipeline(self._pipeline_settings(), journal, listener)
                 report = pipeline.build(config)
                 made = publish(self._plan(journal, pipeline.lexicon), encoder(settings), step)
@@ -103,4 +171,5 @@ class Building:
             lexicon=lexicon,
             keep=settings.keep_generations,
             concept_vectors=settings.concept_vectors,
+            signing_key=Path(settings.signing_key) if settings.signing_key else None,
         )

@@ -22,7 +22,7 @@ from kg.model.source import Reject
 _SHOWN = 3
 
 
-class _Bars(Listener):
+class Bars(Listener):
     """A bar for each phase of reading, then one for each step of publishing."""
 
     def __init__(self, bars: Progress) -> None:
@@ -45,7 +45,7 @@ class _Bars(Listener):
 def run_build(settings: Settings, config: BuildConfig, arguments: dict[str, object]) -> Built:
     """Batches and a generation, recorded as a job; raises errors of the tree."""
     with progress() as bars:
-        listener = _Bars(bars)
+        listener = Bars(bars)
         return Building(settings).run(config, arguments, listener, listener.step)
 
 

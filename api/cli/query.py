@@ -13,6 +13,7 @@ from api.cli.output import LANGUAGE, put, say, tell
 
 if TYPE_CHECKING:
     from api.knowledge import Knowledge
+    from api.settings import Settings
     from kg.index.base import Kind
     from kg.query.frames import Question
     from kg.query.pool import QueryLimits
@@ -50,13 +51,29 @@ def sparql(
     kept = shelf(settings)
     name = kept.find(as_of)
     limits = msgspec.structs.replace(Opener(settings).limits(workers=1), spares=0)
+    text = _text(file)
+    inlined = _inlined(text, settings, kept.path(name))
     question = Question(
-        text=_text(file),
+        text=inlined or text,
+        gated=inlined is not None,
         results=(format_ if format_ in RESULT_FORMATS else "") if format_ else "tsv",
         graph=(format_ if format_ in GRAPH_FORMATS else "") if format_ else "turtle",
         rows=limits.rows,
     )
     asyncio.run(_ask(Snapshot(kept.manifest(name).store, kept.path(name) / "store"), limits, question))
+
+
+def _inlined(text: str, settings: Settings, folder: Path) -> str | None:
+    """The query with its calls of search answered; None where it has none."""
+    from api.knowledge import Opener
+    from kg.query.inlining import has_calls, inline
+    from kg.search.serving import serve
+
+    if not has_calls(text):
+        return None
+    found = Opener(settings).open(folder)
+    answered = inline(text, lambda call: serve(call, found.searcher, found.naming.ids))
+    return answered.text if answered else None
 
 
 async def _ask(snapshot: Snapshot, limits: QueryLimits, question: Question) -> None:

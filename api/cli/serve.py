@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +10,11 @@ import typer
 
 from api.cli.options import Data
 from api.cli.output import complain, say, tell
+from kg.errors import ConfigError
 
 if TYPE_CHECKING:
     from api.settings import Settings
+    from kg.query.frames import Ready
 
 Host = Annotated[str | None, typer.Option("--host", help=say("cli.serve.host"))]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help=say("cli.serve.port"))]
@@ -83,7 +86,7 @@ def _admin_key(settings: Settings) -> None:
     path: Path = settings.folder / "admin.key"
     if path.exists():
         return
-    key = keys(settings).create("local admin", "admin")
+    key = keys(settings).create("local admin", "admin").text
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
         stream.write(f"{key}\n")
@@ -91,28 +94,68 @@ def _admin_key(settings: Settings) -> None:
 
 
 def _ready(settings: Settings, current: str) -> list[str]:
-    return [say("cli.serve.ready", id=current, host=settings.host, port=settings.port)]
+    ready = [say("cli.serve.ready", id=current, host=settings.host, port=settings.port)]
+    if settings.host in ("0.0.0.0", "::") and not settings.hosts:  # noqa: S104 - compared with, not bound to
+        ready.append(say("cli.serve.hosts"))
+    return ready
 
 
 def _examples(settings: Settings) -> list[str]:
-    """Commands to try, one search in each language and a query."""
+    """Commands to try: one search in each language, a query, and a call with the admin key."""
+    import shlex
+
     address = f"http://{settings.host}:{settings.port}"
+    key = shlex.quote(str(settings.folder / "admin.key"))
     return [
         say("cli.up.example"),
         f"  curl -G '{address}/api/v1/search' --data-urlencode 'q=糖尿病'",
         f"  curl '{address}/api/v1/search?q=metformin'",
         f"  curl '{address}/sparql' -H 'Content-Type: application/sparql-query' --data-binary '{EXAMPLE_QUERY}'",
+        f"  curl '{address}/workspaces' -H \"Authorization: Bearer $(cat {key})\"",
     ]
+
+
+def _walls(settings: Settings, walls: Ready) -> None:
+    """Without any wall around query workers only this machine may ask; raises ConfigError for another host."""
+    if walls.no_network or walls.no_calls:
+        return
+    if not _loopback(settings.host):
+        raise ConfigError(where="host", reason=say("cli.serve.no-walls-host", host=settings.host))
+    complain(say("cli.serve.no-walls"))
+
+
+def _loopback(host: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _log_queries(settings: Settings) -> None:
+    """Give the query log the file that the settings name."""
+    import logging
+
+    if settings.query_log:
+        handler = logging.FileHandler(settings.query_log, encoding="utf-8", delay=True)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+        log = logging.getLogger("medkg.query")
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        log.propagate = False
 
 
 def _run(settings: Settings, ready: list[str]) -> None:
     """Serve until Ctrl-C; ``ready`` is told once questions are answered."""
+    import resource
     import socket
 
     import uvicorn
 
     from api.app import create_app
     from api.cli.exits import Exit
+    from api.connection import Connection
     from api.service import Service
 
     listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
@@ -122,9 +165,14 @@ def _run(settings: Settings, ready: list[str]) -> None:
     except OSError as error:
         complain(say("cli.serve.busy", host=settings.host, port=settings.port, reason=error.strerror or str(error)))
         raise typer.Exit(Exit.FAILED) from None
+    _log_queries(settings)
     app = create_app(settings)
     config = uvicorn.Config(
-        app, loop="uvloop", http="httptools", ws="none", access_log=False, log_level="warning",
-        lifespan="on", timeout_keep_alive=30, server_header=False, h11_max_incomplete_event_size=65_536,
+        app, loop="uvloop", http=Connection, ws="none", access_log=False, log_level="warning",
+        lifespan="on", timeout_keep_alive=30, server_header=False, limit_concurrency=settings.connections,
+        proxy_headers=False,
     )  # fmt: skip
-    Service(config, app.state.library, lambda: tell("\n".join(ready))).run(sockets=[listener])
+    # A core file would hold what users sent.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    check = partial(_walls, settings)
+    Service(config, app.state.library, check, lambda: tell("\n".join(ready))).run(sockets=[listener])

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
+import msgspec
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.answers import json, knowledge, page, slice_of
 from api.hits import documents_of
+from api.library import Library
+from api.resolving import Alias, elsewhere, kept
 from api.routes.parameters import AsOf, Curie, Cursor, Limit
 from api.schemas import many, one
+from kg.errors import NotFound
+from kg.generation.timeline import Moment
 from kg.query.records import ConceptRecord, DocumentHit, LabelPair, Neighbour, SuggestionRecord, TreeNode
 
 router = APIRouter(prefix="/api/v1", tags=["concepts"])
@@ -78,7 +84,31 @@ async def tree(
     return page(found, [*above, *children], following)
 
 
+@router.get(
+    "/concepts/{curie:path}/timeline",
+    summary="What changed about the concept in each kept generation",
+    responses=many(Moment),
+)
+async def timeline(
+    request: Request, curie: Curie, limit: Limit = 50, cursor: Cursor = None, as_of: AsOf = None
+) -> Response:
+    """Oldest first, up to the current generation or that of `as_of`."""
+    found, inner = await knowledge(request, as_of, cursor)
+    library: Library = request.app.state.library
+    rows = await library.work(lambda: library.past.timeline(found.concepts.node(curie), found.id))
+    if not rows:
+        raise NotFound(name=curie)
+    return page(found, *slice_of(rows, inner, limit))
+
+
 @router.get("/concepts/{curie:path}", summary="One concept", responses=one(ConceptRecord))
 async def concept(request: Request, curie: Curie, as_of: AsOf = None) -> Response:
+    """An id that is no concept of its own but a verified match of one leads to that one (303)."""
     found, _ = await knowledge(request, as_of)
-    return json(found.concepts.record(curie))
+    try:
+        return json(found.concepts.record(curie))
+    except NotFound:
+        other = await elsewhere(request, found, curie)
+    record = Alias(id=curie, concept=other, relation="exactMatch")
+    where = {"Location": kept(request, f"/api/v1/concepts/{quote(other.id, safe=':')}")}
+    return Response(msgspec.json.encode(record), 303, where, "application/json")

@@ -38,6 +38,7 @@ async def ready(request: Request) -> Response:
             documents=found.indexes.text.count("document"),
             concepts=found.indexes.text.count("concept"),
             vectors=found.encoder.id if found.indexes.passages is not None and found.encoder else "",
+            search=library.search,
             workers=pool.limits.workers,
             walls=Walls(network_namespace=pool.walls.no_network, system_call_filter=pool.walls.no_calls),
         )

@@ -15,6 +15,7 @@ from api.wiring import Building
 from ingest.config import read_config
 from ingest.pipeline import Listener
 from kg.generation.pointer import Shelf
+from tests.api.histories import make_history
 from tests.corpus import TERMS, record, write_build, write_records
 
 PACK = """id\ten\tzh\ten_synonyms\tzh_synonyms\tbroader\txrefs
@@ -69,7 +70,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     config.write_text(config.read_text("utf-8") + PACK_INPUT, "utf-8")
     made = Settings(
         data=str(root / "data"), encoder="none", workers=1, query_seconds=1.0, query_rows=500, query_megabytes=200,
-        body_bytes=100_000,
+        body_bytes=100_000, hosts="testserver",
+        query_budget_seconds=0, query_budget_errors=0,
     )  # fmt: skip
     _build(folder, made)
     later = record(900, abstract={"en": "Demonstratin and model syndrome.", "zh": ZH})
@@ -90,6 +92,14 @@ def generations(settings: Settings) -> list[str]:
 def client(settings: Settings) -> Iterator[TestClient]:
     """The application, called in process; unexpected errors come as the answers that users would see."""
     with TestClient(create_app(settings), raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The application over four generations in which concepts come, change and go (``tests.api.histories``)."""
+    settings = make_history(tmp_path_factory.mktemp("history"))
+    with TestClient(create_app(settings), raise_server_exceptions=False, follow_redirects=False) as opened:
         yield opened
 
 

@@ -58,10 +58,14 @@ def environment(**settings: object) -> dict[str, str]:
 
 @contextmanager
 def served(data: str | Path, command: str = "serve", **settings: object) -> Iterator[Served]:
-    """``medkg serve`` (or ``up``) over a data folder; answers when the block begins."""
+    """``medkg serve`` (or ``up``) over a data folder; answers when the block begins.
+
+    Budgets of clients are off unless they are set: all tests together are one client.
+    """
+    given = {"encoder": "none", "query_budget_seconds": 0, "query_budget_errors": 0} | settings
     port = free_port()
     process = subprocess.Popen(
-        [*MEDKG, command, "--data", str(data), "--port", str(port)], env=environment(encoder="none", **settings),
+        [*MEDKG, command, "--data", str(data), "--port", str(port)], env=environment(**given),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     found = Served(f"http://127.0.0.1:{port}", port, process)

@@ -128,10 +128,10 @@ def test_swapping_generations_fails_no_request(settings: Settings, generations: 
 
     try:
         with served(settings.folder) as running:
-            threads = [threading.Thread(target=keep_asking, args=(running.address,)) for _ in range(3)]
+            threads = [threading.Thread(target=keep_asking, args=(running.address,)) for _ in range(6)]
             for thread in threads:
                 thread.start()
-            for name in (older, newer):
+            for name in (older, newer, older):
                 time.sleep(1)
                 shelf.point(name)
                 for _ in range(100):
@@ -146,6 +146,7 @@ def test_swapping_generations_fails_no_request(settings: Settings, generations: 
     finally:
         stop.set()
         shelf.point(newer)
+    assert len(outcomes) > 300
     assert {status for status, _ in outcomes} == {200}
     assert {name for _, name in outcomes} == {older, newer}
 

@@ -1,0 +1,150 @@
+"""The one table of routes and the right that each needs. A route without a row does not start.
+
+A row is a method and the template of a path, as in the OpenAPI document; HEAD needs what GET needs.
+Mounted applications have the method ``*`` and the template of the mount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.routing import Mount, compile_path
+
+from api.access.rights import Right
+from kg.errors import ConfigError
+
+_GRAPH_METHODS: tuple[tuple[str, Right], ...] = (
+    ("GET", "workspace-read"),
+    ("PUT", "workspace-write"),
+    ("POST", "workspace-write"),
+    ("DELETE", "workspace-write"),
+)
+TABLE: dict[tuple[str, str], Right] = {
+    # pages
+    ("GET", "/"): "read",
+    ("GET", "/search"): "read",
+    ("GET", "/concept/{curie:path}"): "read",
+    ("GET", "/document/{curie:path}"): "read",
+    ("GET", "/docs"): "read",
+    ("GET", "/style.css"): "read",
+    ("GET", "/openapi.json"): "read",
+    ("GET", "/examples"): "read",
+    # operation
+    ("GET", "/health"): "health",
+    ("GET", "/ready"): "health",
+    # reading
+    ("GET", "/api/v1/search"): "read",
+    ("GET", "/api/v1/autocomplete"): "read",
+    ("GET", "/api/v1/concepts/{curie:path}"): "read",
+    ("GET", "/api/v1/concepts/{curie:path}/neighbours"): "read",
+    ("GET", "/api/v1/concepts/{curie:path}/documents"): "read",
+    ("GET", "/api/v1/concepts/{curie:path}/tree"): "read",
+    ("GET", "/api/v1/concepts/{curie:path}/timeline"): "read",
+    ("GET", "/api/v1/documents/{id:path}"): "read",
+    ("GET", "/api/v1/examples"): "read",
+    ("GET", "/api/v1/export"): "export",
+    ("GET", "/api/v1/generations"): "read",
+    ("GET", "/api/v1/generations/{before}/diff/{after}"): "query",
+    ("POST", "/api/v1/annotate"): "annotate",
+    # linked data
+    ("GET", "/id"): "read",
+    ("GET", "/id/{path:path}"): "read",
+    ("GET", "/data"): "read",
+    ("GET", "/data/{path:path}"): "read",
+    ("GET", "/resource"): "read",
+    ("GET", "/resource/{path:path}"): "read",
+    ("GET", "/vocab"): "read",
+    ("GET", "/void"): "read",
+    ("GET", "/.well-known/void"): "read",
+    # SPARQL; an update asks for workspace-write once its text is read
+    ("GET", "/sparql"): "query",
+    ("POST", "/sparql"): "query",
+    ("GET", "/sparql/explain"): "query",
+    ("POST", "/sparql/explain"): "query",
+    ("GET", "/graphs"): "query",
+    ("PUT", "/graphs"): "workspace-write",
+    ("POST", "/graphs"): "workspace-write",
+    ("DELETE", "/graphs"): "workspace-write",
+    # workspaces
+    ("GET", "/workspaces"): "workspace-read",
+    ("GET", "/workspaces/{name}/sparql"): "workspace-read",
+    ("POST", "/workspaces/{name}/sparql"): "workspace-read",
+    **{(method, "/workspaces/{name}/graphs"): right for method, right in _GRAPH_METHODS},
+    **{(method, "/workspaces/{name}/graphs/{path:path}"): right for method, right in _GRAPH_METHODS},
+    ("POST", "/workspaces/{name}/promote"): "propose",
+    ("GET", "/api/v1/proposals"): "workspace-read",
+    # keys
+    ("GET", "/api/v1/keys"): "keys",
+    ("POST", "/api/v1/keys"): "keys",
+    ("DELETE", "/api/v1/keys/{number}"): "keys",
+}
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A route: the template of its path, and right by method (``*`` for any)."""
+
+    template: str
+    rights: dict[str, Right]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a request leads to. ``right`` is None where no route takes the method; ``methods`` says which do."""
+
+    template: str
+    right: Right | None
+    methods: tuple[str, ...] = ()
+
+
+class Routes:
+    """The routes of an application with their rights, matched as the application itself matches them."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = [(compile_path(row.template)[0], row) for row in rows]
+        # Literal paths, and with them the query endpoint, need no regular expressions.
+        self._literal = {row.template: self._match(row.template) for _, row in self._rows if "{" not in row.template}
+
+    def find(self, method: str, path: str) -> Found | None:
+        """The route of a request; None where there is none at ``path``."""
+        rows = self._literal.get(path)
+        if rows is None:
+            rows = self._match(path)
+        for row in rows:
+            right = row.rights.get(method) or row.rights.get("*")
+            if right is not None:
+                return Found(row.template, right)
+        if not rows:
+            return None
+        return Found(rows[0].template, None, tuple(sorted({name for row in rows for name in row.rights})))
+
+    def _match(self, path: str) -> list[Row]:
+        return [row for pattern, row in self._rows if pattern.match(path)]
+
+
+def routes(app: FastAPI) -> Routes:
+    """The routes of ``app``; raises ConfigError naming those without a row in the table."""
+    return Routes(_rows(app))
+
+
+def _rows(app: FastAPI) -> Iterator[Row]:
+    for context in iter_route_contexts(app.routes):
+        template, methods = _described(context)
+        rights: dict[str, Right] = {}
+        for method in methods:
+            right = TABLE.get(("GET" if method == "HEAD" else method, template))
+            if right is None:
+                raise ConfigError(where="api.access.table", reason=f"no row for {method} {template}")
+            rights[method] = right
+        # The rest of a mounted path belongs to the mount.
+        mounted = isinstance(context.original_route, Mount)
+        yield Row(template + "/{path:path}" if mounted else template, rights)
+
+
+def _described(context: RouteContext) -> tuple[str, list[str]]:
+    if isinstance(context.original_route, Mount):
+        return context.path or "", ["*"]
+    if context.path is None or not context.methods:
+        raise ConfigError(where="api.access.table", reason=f"{context.original_route!r} cannot be given a right")
+    return context.path, sorted(context.methods)
