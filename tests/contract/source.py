@@ -98,7 +98,7 @@ class SourceContract:
                 case Mention():
                     assert document is not None
                     assert item.document == document.id
-                    texts = {passage.name: passage.text for passage in document.passages}
+                    texts = {passage.key: passage.text for passage in document.passages}
                     assert texts[item.passage][item.start : item.end] == item.surface
                 case Claim():
                     assert document is not None

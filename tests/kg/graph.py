@@ -113,7 +113,7 @@ def mentions(source: Document) -> list[Mention]:
                     taken.update(span)
                     surface = passage.text[start : span.stop]
                     candidates = (Candidate(_NAMES[name], 0.9),)
-                    found.append(Mention(source.id, passage.name, start, span.stop, surface, "disease", candidates))
+                    found.append(Mention(source.id, passage.key, start, span.stop, surface, "disease", candidates))
                 start = passage.text.lower().find(name, start + 1)
     return found
 

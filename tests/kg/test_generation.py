@@ -12,6 +12,7 @@ from ingest.config import read_config
 from ingest.journal import Journal
 from ingest.pipeline import Pipeline, Settings
 from kg.errors import IntegrityError, UnknownGeneration
+from kg.generation.manifest import GenerationManifest
 from kg.generation.pointer import Shelf
 from kg.generation.publish import Plan, publish
 from kg.generation.verification import verify
@@ -23,8 +24,8 @@ from tests.corpus import record, write_build, write_records
 from tests.kg.graph import WordEncoder
 
 
-def build(data: Path, config: Path, keep: int = 5, store: str = "oxigraph", encoder: Encoder | None = None):
-    """A build and its generation, without dense vectors unless an encoder is given."""
+def planned(data: Path, config: Path, keep: int = 5, store: str = "oxigraph") -> Plan:
+    """The batches of a build, and what to publish of them."""
     journal = Journal(data / "journal.sqlite")
     try:
         pipeline = Pipeline(Settings(data=data, base=DEFAULT_BASE), journal)
@@ -32,11 +33,17 @@ def build(data: Path, config: Path, keep: int = 5, store: str = "oxigraph", enco
         batches = tuple(journal.batches())
     finally:
         journal.close()
-    plan = Plan(
+    return Plan(
         data=data, base=DEFAULT_BASE, batches=batches, published="2026-01-01T00:00:00+00:00", keep=keep,
         store=store, lexicon=pipeline.lexicon,
     )  # fmt: skip
-    return publish(plan, encoder)
+
+
+def build(
+    data: Path, config: Path, keep: int = 5, store: str = "oxigraph", encoder: Encoder | None = None
+) -> GenerationManifest | None:
+    """A build and its generation, without dense vectors unless an encoder is given."""
+    return publish(planned(data, config, keep, store), encoder)
 
 
 def graphs(data: Path, name: str) -> dict[str, list[str]]:

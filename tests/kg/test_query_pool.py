@@ -17,8 +17,18 @@ from typing import TypeVar
 import pyoxigraph as ox
 import pytest
 
-from kg.errors import QueryError, QueryRefused, QuerySyntax, QueryTimeout, QueryTooLarge, StoreError
+from kg.errors import (
+    BudgetSpent,
+    Overloaded,
+    QueryError,
+    QueryRefused,
+    QuerySyntax,
+    QueryTimeout,
+    QueryTooLarge,
+    StoreError,
+)
 from kg.query.answering import answer
+from kg.query.budget import Budget
 from kg.query.frames import Question
 from kg.query.pool import QueryLimits, WorkerPool
 from kg.store.base import Snapshot
@@ -188,6 +198,62 @@ def test_more_than_the_workers_can_take_is_refused_in_time(snapshot: Snapshot) -
     with_pool(snapshot, work, seconds=1.0, wait=0.3)
 
 
+def test_deadly_queries_of_one_client_leave_a_worker_to_others(snapshot: Snapshot) -> None:
+    async def work(pool: WorkerPool) -> None:
+        # The first may take both workers; from then on this client is known for long queries.
+        with pytest.raises(QueryTimeout):
+            await pool.ask(Question(CROSS), "deadly")
+        deadly = [asyncio.create_task(pool.ask(Question(CROSS), "deadly")) for _ in range(8)]
+        await asyncio.sleep(0.1)
+        for _ in range(20):
+            assert (await pool.ask(Question("ASK {}"), "other")).rows == 1
+        assert not any(task.done() and not isinstance(task.exception(), Overloaded) for task in deadly)
+        outcomes = await asyncio.gather(*deadly, return_exceptions=True)
+        assert {type(outcome) for outcome in outcomes} == {QueryTimeout, Overloaded}
+
+    with_pool(snapshot, work, seconds=1.0, workers=2, wait=0.5)
+
+
+def test_the_work_of_a_client_is_counted(snapshot: Snapshot) -> None:
+    async def run() -> None:
+        budget = Budget(0.4, 100)
+        pool = WorkerPool(snapshot, QueryLimits(workers=1, seconds=0.3, megabytes=200), budget)
+        await pool.open()
+        for _ in range(2):
+            with pytest.raises(QueryTimeout):
+                await pool.ask(Question(CROSS), "a")
+        with pytest.raises(BudgetSpent) as caught:
+            await pool.ask(Question("ASK {}"), "a")
+        assert 20 < float(str(caught.value.params["seconds"])) < 60
+        assert (await pool.ask(Question("ASK {}"), "b")).rows == 1
+        assert (await pool.ask(Question("ASK {}"))).rows == 1
+        await pool.close()
+
+    asyncio.run(run())
+
+
+def test_who_waits_while_the_budget_runs_out_does_not_run(snapshot: Snapshot) -> None:
+    async def run() -> None:
+        pool = WorkerPool(snapshot, QueryLimits(workers=1, seconds=0.5, megabytes=200, wait=5), Budget(0.4, 100))
+        await pool.open()
+        found = await asyncio.gather(*(pool.ask(Question(CROSS), "a") for _ in range(4)), return_exceptions=True)
+        assert [type(error) for error in found] == [QueryTimeout] + [BudgetSpent] * 3
+        await pool.close()
+
+    asyncio.run(run())
+
+
+def test_an_answer_that_nobody_reads_frees_its_worker(snapshot: Snapshot) -> None:
+    async def work(pool: WorkerPool) -> None:
+        for _ in range(3):
+            found = await pool.ask(Question("SELECT * { ?s <urn:p> ?o . VALUES ?x { 1 2 3 4 } }", results="xml"))
+            assert found.rest is not None
+            await found.rest.aclose()
+        assert await whole(pool, "ASK {}")
+
+    with_pool(snapshot, work, wait=1.0)
+
+
 def test_memory_is_limited(snapshot: Snapshot) -> None:
     async def work(pool: WorkerPool) -> None:
         with pytest.raises(QueryTooLarge) as caught:
@@ -225,8 +291,14 @@ def test_a_missing_checkpoint_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError):
         with_pool(Snapshot("oxigraph", tmp_path / "none"), nothing)
-    with pytest.raises(QueryError):
-        with_pool(Snapshot("reference", tmp_path), nothing)
+
+
+def test_a_store_of_another_kind_opens_without_workers(tmp_path: Path) -> None:
+    async def ask(pool: WorkerPool) -> None:
+        with pytest.raises(QueryError, match="reference"):
+            await pool.ask(Question("ASK {}"))
+
+    with_pool(Snapshot("reference", tmp_path), ask)
 
 
 def test_past_the_gate_stand_walls(snapshot: Snapshot) -> None:

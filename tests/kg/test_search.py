@@ -114,7 +114,7 @@ def test_identifiers_and_authors_are_found(searcher: Searcher) -> None:
 
 @pytest.mark.parametrize("query", ["asthma", "哮喘", "metformin", "脑卒中", "steroids", "糖尿病患者", "narrow airways"])
 def test_excerpts_and_marks_are_exact(searcher: Searcher, query: str) -> None:
-    passages = {(doc.id, passage.name): passage.text for doc in DOCUMENTS for passage in doc.passages}
+    passages = {(doc.id, passage.key): passage.text for doc in DOCUMENTS for passage in doc.passages}
     results = searcher.search(Query(query))
     assert results.items[0].excerpt
     for hit in results.items:

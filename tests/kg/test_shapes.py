@@ -28,7 +28,7 @@ RECORDS: dict[str, Record] = {
         year=2026,
     ),
     "mention": Mention(
-        "PMID:900000001", "title", 0, 12, "Demonstratin", "drug", (Candidate("DRUGBANK:DB99001", 0.9),),
+        "PMID:900000001", "title-0123456789", 0, 12, "Demonstratin", "drug", (Candidate("DRUGBANK:DB99001", 0.9),),
     ),
     "claim": Claim(
         "DRUGBANK:DB99001", "biolink:treats", "DOID:9990001", "curated", "demo", score=0.5, qualifiers=(("a", "b"),),

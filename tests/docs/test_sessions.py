@@ -1,0 +1,105 @@
+"""The client sessions of the guides, run as they stand there against a server of the starter graph."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pyoxigraph as ox
+import pyshacl
+import pytest
+from rdflib import RDF, Graph, Namespace, URIRef
+
+from tests.api.serving import Served, served
+from tests.conftest import ROOT
+
+GUIDES = ("docs/guide.md", "docs/guide.zh.md")
+SHAPES = Path(__file__).parent / "dataset.ttl"
+VOID = Namespace("http://rdfs.org/ns/void#")
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The starter graph, served."""
+    with served(tmp_path_factory.mktemp("sessions") / "data", "up") as running:
+        yield running
+
+
+def _session(guide: str, language: str, server: Served) -> str:
+    blocks = re.findall(rf"```{language}\n(.*?)```", (ROOT / guide).read_text("utf-8"), re.DOTALL)
+    (block,) = [block for block in blocks if "/sparql" in block]
+    assert "http://127.0.0.1:8000" in block
+    return block.replace("http://127.0.0.1:8000", server.address)
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_session_in_python(guide: str, server: Served) -> None:
+    text = _session(guide, "python", server)
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert 1 <= len(done.stdout.splitlines()) <= 5
+    assert "高血压" in done.stdout
+    assert "hypertension" in done.stdout
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_session_in_curl(guide: str, server: Served) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("there is no curl")
+    text = _session(guide, "sh", server)
+    done = subprocess.run(["sh", "-e", "-c", text], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    table, _, rest = done.stdout.partition("@prefix")
+    assert table.splitlines()[0] == "category,concepts"
+    assert len(table.splitlines()) > 3
+    assert f"sd:endpoint <{server.address}/sparql>" in rest
+    assert "<http://rdfs.org/ns/void#subset>" in rest
+
+
+def _void(server: Served) -> Graph:
+    answer = httpx.get(f"{server.address}/void", headers={"Accept": "text/turtle"})
+    assert answer.status_code == 200, answer.text
+    return Graph().parse(data=answer.content, format="turtle")
+
+
+def test_every_graph_of_the_starter_is_described(server: Served) -> None:
+    """Each named graph that a query finds has its licence, version and count; the count is the true one."""
+    found = _void(server)
+    conforms, _, report = pyshacl.validate(found, shacl_graph=Graph().parse(SHAPES), advanced=False)
+    assert conforms, report
+    query = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+    rows = httpx.get(f"{server.address}/sparql", params={"query": query}).json()["results"]["bindings"]
+    counts = {row["g"]["value"]: int(row["n"]["value"]) for row in rows}
+    own = {name: count for name, count in counts.items() if not name.startswith("https://w3id.org/medkg/vocab#")}
+    described = {str(graph): int(found.value(graph, VOID.triples)) for graph in found.objects(None, VOID.subset)}
+    assert described == own
+    assert len(described) == 4
+
+
+def test_the_shapes_find_faults(server: Served) -> None:
+    """The control: without licences, versions or counts the description does not conform."""
+    shapes = Graph().parse(SHAPES)
+    terms = ("http://purl.org/dc/terms/license", "http://purl.org/pav/version", f"{VOID}triples", f"{DCAT}distribution")
+    for gone in terms:
+        found = _void(server)
+        found.remove((None, URIRef(gone), None))
+        assert not pyshacl.validate(found, shacl_graph=shapes, advanced=False)[0], gone
+
+
+def test_where_graphs_are_to_be_had(server: Served) -> None:
+    """What the description says can be fetched can be, and holds what it says."""
+    found = _void(server)
+    dumps = list(found.subject_objects(VOID.dataDump))
+    assert len(dumps) == 4
+    for graph, address in dumps:
+        answer = httpx.get(str(address), headers={"Accept": "application/n-triples"})
+        assert answer.status_code == 200, answer.text
+        rows = {str(row.triple) for row in ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES)}
+        assert len(rows) == int(found.value(graph, VOID.triples))
+    assert len(list(found.subjects(RDF.type, DCAT.Distribution))) == 4
