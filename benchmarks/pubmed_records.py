@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import os
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -28,6 +29,8 @@ CORPORA = (
 FAMILY = ["Zhang", "Smith", "García", "O'Byrne", "Nakamura", "Müller", "Kowalski", "Ivanov", "Okafor", "Rossi", "Silva"]
 GIVEN = ["Wei", "Anna M", "José", "Paul", "Yuki", "Jürgen", "Ewa", "Ivan", "Chidi", "Luca", "Li", "João"]
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+FIRST = 900_000_000
+"""PMIDs from here on belong to no real record."""
 HEAD = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE PubmedArticleSet SYSTEM "http://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">
 <PubmedArticleSet>
@@ -44,8 +47,20 @@ def texts() -> list[tuple[str, str]]:
     return found
 
 
-def record(number: int, title: str, abstract: str, dice: random.Random) -> str:
-    pmid = 900_000_000 + number
+def record(
+    number: int,
+    title: str,
+    abstract: str,
+    dice: random.Random,
+    authors_wanted: int | None = None,
+    cited: Sequence[int] | None = None,
+) -> str:
+    """One record; ``authors_wanted`` and the PMIDs it cites are drawn here unless given."""
+    pmid = FIRST + number
+    if authors_wanted is None:
+        authors_wanted = dice.randint(2, 14)
+    if cited is None:
+        cited = [dice.randint(FIRST, 999_999_999) for _ in range(dice.randint(5, 37))]
     year = dice.randint(1980, 2025)
     sentences = abstract.split(". ")
     third = max(1, len(sentences) // 3)
@@ -66,7 +81,7 @@ def record(number: int, title: str, abstract: str, dice: random.Random) -> str:
               <Affiliation>Department of Illustration {dice.randint(1, 400)}, University of Example, City.</Affiliation>
             </AffiliationInfo>
           </Author>"""
-        for _ in range(dice.randint(2, 14))
+        for _ in range(authors_wanted)
     )
     headings = "".join(
         f"""
@@ -87,10 +102,10 @@ def record(number: int, title: str, abstract: str, dice: random.Random) -> str:
         <Reference>
           <Citation>J Illustr Med. {dice.randint(1980, 2020)};{dice.randint(1, 99)}(2):{at}-{at + 9}</Citation>
           <ArticleIdList>
-            <ArticleId IdType="pubmed">{dice.randint(900_000_000, 999_999_999)}</ArticleId>
+            <ArticleId IdType="pubmed">{target}</ArticleId>
           </ArticleIdList>
         </Reference>"""
-        for at in range(dice.randint(5, 37))
+        for at, target in enumerate(cited)
     )
     keywords = "".join(
         f'\n        <Keyword MajorTopicYN="N">keyword {at}</Keyword>' for at in range(dice.randint(0, 5))

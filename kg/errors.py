@@ -9,24 +9,39 @@
     │   │   ├── EncodingError          its bytes are not the text it says it is
     │   │   └── ForbiddenXml           it declares entities or asks for the network
     │   ├── RecordError            one record of a source cannot be used
-    │   └── IdentifierError        a CURIE or IRI is not one
+    │   ├── IdentifierError        a CURIE or IRI is not one
+    │   └── GraphRefused           a graph that was sent cannot be used, or not be written in a format
     ├── ConfigError            settings, build files or options do not fit
+    │   └── TagTaken               a tag names another generation
     ├── UnknownName            no such plug-in, graph, job
     │   ├── NotFound               no such concept, document
-    │   └── UnknownGeneration      ``as_of`` names none that is kept
+    │   │   └── Gone                   an older generation had it
+    │   ├── SeveralConcepts        an id of another terminology fits several concepts
+    │   ├── UnknownGeneration      ``as_of`` names none that is kept
+    │   │   └── NotYetPublished        it is a time before the oldest that is kept
+    │   └── UnknownGraph           no such named graph
     ├── MissingExtra           an optional library is not installed
     ├── StoreError             the store cannot do its work
     │   ├── StoreLocked            another process holds it
     │   ├── BaseMismatch           a patch does not fit the graph it is meant for
-    │   └── StorageFull            no room left on the device
+    │   ├── StorageFull            no room left on the device
+    │   └── EngineFailed           a remote SPARQL engine does not answer, or not wholly
+    ├── DiffTooLarge           too much changed between two generations to be told over HTTP
     ├── IntegrityError         what is on disk is not what the manifest says
+    ├── PreconditionFailed     what If-Match or If-None-Match asks for is not so
+    ├── FetchFailed            something could not be got from another server, or must not
     ├── IndexMismatch          an index was made with another encoder or generation
+    ├── ExportTooLarge         an export over HTTP would hold more than it may
     └── QueryError             a query cannot be answered
         ├── QueryRefused           it is not allowed here (update, SERVICE, too deep)
+        │   └── NotWorkspaceGraph      it writes outside of one workspace
         ├── QuerySyntax            it is not SPARQL
         ├── QueryTimeout           it ran out of time
         ├── QueryTooLarge          it ran out of memory or rows
+        ├── BudgetSpent            the client has used what it may use in a minute
+        │   └── ExportsSpent           the caller has made as many exports as it may make in an hour
         └── Overloaded             no worker was free in time
+            └── WorkspaceBusy          others were writing to the workspace all the time
 
 No class here knows HTTP or the command line: ``api.problems`` and ``api.cli`` translate.
 The text of each error stands in ``kg/locale/{en,zh}.toml`` under the class's ``slug``;
@@ -111,10 +126,28 @@ class IdentifierError(InputError):
     slug = "identifier"
 
 
+class GraphRefused(InputError):
+    """Parameters: ``why`` (a key of ``[reason]`` in ``kg/locale``) with what that text needs."""
+
+    slug = "graph-refused"
+
+
 class ConfigError(MedkgError):
     """Parameters: ``where``, ``reason``."""
 
     slug = "config"
+
+
+class TagTaken(ConfigError):
+    """Parameters: ``name``, ``generation``."""
+
+    slug = "tag-taken"
+
+
+class DiffTooLarge(MedkgError):
+    """Parameters: ``before``, ``after``, ``limit``."""
+
+    slug = "diff-too-large"
 
 
 class UnknownName(MedkgError):
@@ -129,10 +162,41 @@ class NotFound(UnknownName):
     slug = "not-found"
 
 
+class Gone(NotFound):
+    """Parameters: ``name``, ``generation`` (the last that had it), ``replaced_by`` (CURIEs)."""
+
+    slug = "gone"
+
+    def text(self, language: str = "en") -> str:
+        found = super().text(language)
+        others = self.params.get("replaced_by")
+        if isinstance(others, tuple) and others:
+            found += _CATALOGUE.text("error.gone-replaced", language, known=", ".join(others))
+        return found
+
+
+class SeveralConcepts(UnknownName):
+    """Parameters: ``name``, ``candidates`` (CURIEs), ``known`` (the same as text)."""
+
+    slug = "several-concepts"
+
+
 class UnknownGeneration(UnknownName):
     """Parameters: ``name``, ``known``."""
 
     slug = "unknown-generation"
+
+
+class NotYetPublished(UnknownGeneration):
+    """Parameters: ``name``, ``oldest``, ``published``, ``known``."""
+
+    slug = "not-yet-published"
+
+
+class UnknownGraph(UnknownName):
+    """Parameters: ``name``."""
+
+    slug = "unknown-graph"
 
 
 class MissingExtra(MedkgError):
@@ -161,16 +225,38 @@ class StorageFull(StoreError):
     slug = "storage-full"
 
 
+class EngineFailed(StoreError):
+    """Parameters: ``path`` of the endpoint, which strangers are not shown, and ``why`` with what that text needs."""
+
+    slug = "engine"
+
+
 class IntegrityError(MedkgError):
     """Parameters: ``path``, ``reason``."""
 
     slug = "integrity"
 
 
+class PreconditionFailed(MedkgError):
+    slug = "precondition-failed"
+
+
+class FetchFailed(MedkgError):
+    """Parameters: ``why`` (a key of ``[reason]`` in ``kg/locale``) with what that text needs."""
+
+    slug = "fetch"
+
+
 class IndexMismatch(MedkgError):
     """Parameters: ``path``, ``expected``, ``found``."""
 
     slug = "index-mismatch"
+
+
+class ExportTooLarge(MedkgError):
+    """Parameters: ``statements``, ``limit``."""
+
+    slug = "export-too-large"
 
 
 class QueryError(MedkgError):
@@ -181,6 +267,12 @@ class QueryError(MedkgError):
 
 class QueryRefused(QueryError):
     slug = "query-refused"
+
+
+class NotWorkspaceGraph(QueryRefused):
+    """Parameters: ``base``."""
+
+    slug = "not-workspace-graph"
 
 
 class QuerySyntax(QueryError):
@@ -197,5 +289,21 @@ class QueryTooLarge(QueryError):
     slug = "query-too-large"
 
 
+class BudgetSpent(QueryError):
+    """Parameters: ``seconds`` until the client may ask again."""
+
+    slug = "budget-spent"
+
+
+class ExportsSpent(BudgetSpent):
+    """Parameters: ``seconds``, ``limit``."""
+
+    slug = "exports-spent"
+
+
 class Overloaded(QueryError):
     slug = "overloaded"
+
+
+class WorkspaceBusy(Overloaded):
+    slug = "workspace-busy"

@@ -21,21 +21,23 @@ PROV = "http://www.w3.org/ns/prov#"
 PAV = "http://purl.org/pav/"
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
+SD = "http://www.w3.org/ns/sparql-service-description#"
 BIOLINK = "https://w3id.org/biolink/vocab/"
 SSSOM = "https://w3id.org/sssom/"
 OBOINOWL = "http://www.geneontology.org/formats/oboInOwl#"
 MEDKG = "https://w3id.org/medkg/vocab#"
 """Own vocabulary: fixed, whatever the configured base of the data is."""
 
+OBO = "http://purl.obolibrary.org/obo/"
+
 NAMESPACES: dict[str, str] = {
     "rdf": RDF, "rdfs": RDFS, "owl": OWL, "skos": SKOS, "dcterms": DCTERMS, "bibo": BIBO,
-    "fabio": FABIO, "foaf": FOAF, "oa": OA, "prov": PROV, "pav": PAV, "void": VOID, "dcat": DCAT,
-    "biolink": BIOLINK, "sssom": SSSOM, "oboInOwl": OBOINOWL, "mkg": MEDKG,
+    "fabio": FABIO, "foaf": FOAF, "oa": OA, "prov": PROV, "pav": PAV, "void": VOID, "dcat": DCAT, "sd": SD,
+    "biolink": BIOLINK, "sssom": SSSOM, "oboInOwl": OBOINOWL, "obo": OBO, "mkg": MEDKG,
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }  # fmt: skip
 """For SPARQL PREFIX lines and Turtle output."""
 
-OBO = "http://purl.obolibrary.org/obo/"
 CURIE_PREFIXES: dict[str, str] = {
     "DOID": f"{OBO}DOID_",
     "HP": f"{OBO}HP_",

@@ -38,6 +38,13 @@ _APART: dict[LabelKind, Term] = {
     "spelling": term(vocab.SKOS, "hiddenLabel"),
 }
 """Kinds that do not name the concept itself."""
+STATED: tuple[tuple[Term, LabelKind], ...] = (
+    (_PREFERRED, "preferred"),
+    *((name, kind) for kind, name in _TYPED.items()),
+    (_SYNONYM, "exact"),
+    *((name, kind) for kind, name in _APART.items()),
+)
+"""The way back: property -> kind, the most telling first, because a typed synonym stands under two."""
 
 
 def concept_statements(concept: Concept, context: Context) -> list[Statement]:

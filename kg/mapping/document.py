@@ -211,7 +211,7 @@ def _rank(curie: str) -> int:
 def _passages(passages: tuple[Passage, ...], node: str, own: str, rows: list[str]) -> None:
     abstracts: dict[str, list[str]] = {}
     for order, passage in enumerate(passages):
-        sub = f"<{own}/passage/{slug(passage.name)}>"
+        sub = f"<{own}/passage/{slug(passage.key)}>"
         value = literal(passage.text, passage.language)
         rows += (
             f"{node}{_PASSAGE}{sub}",

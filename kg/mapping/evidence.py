@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from kg import vocab
 from kg.mapping.base import TYPE, Context, term
 from kg.model.evidence import Claim, Mention
@@ -32,9 +34,18 @@ _QUALIFIER = term(vocab.MEDKG, "qualifierText")
 _REFERENCES = term(vocab.DCTERMS, "references")
 
 
-def passage_iri(base: str, document: str, passage: str) -> str:
-    """The IRI of a passage, from the CURIE of its document and its own name."""
-    return f"{base}document/{slug(document)}/passage/{slug(passage)}"
+def passage_iri(base: str, document: str, key: str) -> str:
+    """The IRI of a passage, from the CURIE of its document and its own key."""
+    return f"{base}document/{slug(document)}/passage/{slug(key)}"
+
+
+def passage_key(node: str) -> str:
+    """The key of a passage, from its IRI.
+
+    >>> passage_key(passage_iri("https://example.org/", "PMID:1", "section 1/a-0123456789"))
+    'section 1/a-0123456789'
+    """
+    return unquote(node.rpartition("/passage/")[2])
 
 
 def mention_statements(mention: Mention, context: Context) -> list[Statement]:

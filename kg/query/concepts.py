@@ -11,7 +11,7 @@ from kg.mapping.base import TYPE, term
 from kg.model.terms import Term, iri, language, lexical
 from kg.query.named import named
 from kg.query.naming import Naming, category
-from kg.query.records import ConceptRecord, LabelPair, MappedId, NameRecord, Neighbour, TreeNode, Wording
+from kg.query.records import ConceptRecord, LabelPair, MappedId, Named, NameRecord, Neighbour, TreeNode, Wording
 from kg.store.base import Reader, Row
 
 Properties = dict[Term, list[Term]]
@@ -95,6 +95,12 @@ class Concepts:
             deprecated=flag(found, _DEPRECATED),
             illustrative=flag(found, _ILLUSTRATIVE),
         )
+
+    def aliased(self, curie: str) -> list[Named]:
+        """Concepts that carry a verified ``skos:exactMatch`` to an id; those in use before deprecated ones."""
+        rows = self._reader.select(named("concept/aliased"), {"other": self.node(curie)})
+        used = sorted({row["concept"] for row in rows if "deprecated" not in row})
+        return [self._naming.named(node) for node in used or sorted({row["concept"] for row in rows})]
 
     def neighbours(self, curie: str) -> list[Neighbour]:
         """Concepts that claims relate to this one, most claims first."""

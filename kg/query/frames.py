@@ -2,14 +2,16 @@
 
 A frame is one byte for its kind, four bytes for its length (big-endian) and the body: MessagePack,
 or bare bytes for data. The parent sends questions; the worker answers each with a head, data and an
-end, or with a failure at any point.
+end, with all three in one where it is short, or with a failure at any point.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
+
+from kg.query.gate import Gauge
 
 HEADER = 5
 READY: Final = b"R"
@@ -17,6 +19,7 @@ HEAD: Final = b"H"
 DATA: Final = b"D"
 END: Final = b"E"
 FAILURE: Final = b"F"
+WHOLE: Final = b"W"
 QUESTION: Final = b"Q"
 
 RESULT_FORMATS: dict[str, str] = {
@@ -30,6 +33,7 @@ GRAPH_FORMATS: dict[str, str] = {
     "turtle": "text/turtle; charset=utf-8",
     "ntriples": "application/n-triples",
     "jsonld": "application/ld+json",
+    "rdfxml": "application/rdf+xml",
 }
 """Formats of CONSTRUCT and DESCRIBE answers."""
 
@@ -37,7 +41,9 @@ GRAPH_FORMATS: dict[str, str] = {
 class Question(msgspec.Struct, frozen=True):
     """One query. An empty format says that the asker takes none of that kind of answer.
 
-    ``gated``: the text went through the gate already.
+    ``base`` is what relative IRIs are resolved against; without it they are an error. The graphs are those
+    of the protocol. ``gated``: the text went through the gate already.
+    ``explain``: the answer is an Explanation as JSON.
     """
 
     text: str
@@ -46,6 +52,8 @@ class Question(msgspec.Struct, frozen=True):
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     rows: int = 100_000
+    base: str = ""
+    explain: bool = False
     gated: bool = False
 
 
@@ -67,6 +75,34 @@ class End(msgspec.Struct, frozen=True):
 
     rows: int
     tired: bool
+
+
+class Whole(msgspec.Struct, frozen=True, array_like=True):
+    """A short answer in one frame."""
+
+    format: str
+    rows: int
+    tired: bool
+    data: bytes
+
+
+class PatternCount(msgspec.Struct, frozen=True):
+    """``statements`` that fit the pattern alone, at least that many with ``more``; None where uncounted."""
+
+    pattern: str
+    graph: str = ""
+    statements: int | None = None
+    more: bool = False
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What ``kg.query.explaining`` finds. ``algebra`` is None where rdflib cannot read the text."""
+
+    gate: Gauge
+    algebra: dict[str, Any] | None
+    patterns: tuple[PatternCount, ...]
+    parse_seconds: float
+    count_seconds: float
 
 
 class Failure(msgspec.Struct, frozen=True):

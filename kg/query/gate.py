@@ -15,31 +15,8 @@ import re
 import msgspec
 
 from kg.errors import QueryRefused, QuerySyntax
+from kg.sparql import blanks_end, next_token
 
-_NAME = r"[\w\-]"
-_LOCAL = r"(?:[\w:\-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
-_TOKENS = re.compile(
-    rf"""
-    (?:[ \t\r\n]++|\#[^\r\n]*+)*+
-    (?: (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
-    | (?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\[\s\S]))*+\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|\\[\s\S]))*+'''
-        |"(?!"")(?:[^"\\\r\n]|\\[^\r\n])*+"|'(?!'')(?:[^'\\\r\n]|\\[^\r\n])*+')
-    | (?P<variable>[?$]\w++)
-    | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+(?:--[a-z]++)?)
-    | (?P<node>_:\w{_NAME}*+(?:\.++{_NAME}++)*+)
-    | (?P<name>(?:[^\W\d_](?:[\w.\-]{{0,62}}[\w\-])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])
-        {_LOCAL}*+(?:\.++{_LOCAL}++)*+)?)
-    | (?P<number>(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)[eE][+-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++)
-    | (?P<word>[A-Za-z_][A-Za-z0-9_]*+)
-    | (?P<open>[{{(\[])
-    | (?P<close>[}})\]])
-    | (?P<separator>[.;,])
-    | (?P<operator>\^\^|&&|\|\||!=|<=|>=|[=<>!+\-*/|^?~])
-    | (?P<end>\Z) )
-    """,
-    re.VERBOSE,
-)
-_BLANKS = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+)*+")
 _VALUES = frozenset({"iri", "string", "variable", "node", "name", "number"})
 _UPDATES = frozenset({"insert", "delete", "load", "clear", "create", "drop", "copy", "move", "add", "with"})
 _PAIRS = {")": "(", "}": "{", "]": "["}
@@ -58,6 +35,16 @@ class GateLimits(msgspec.Struct, frozen=True):
     operators: int = 1_000
 
 
+class Gauge(msgspec.Struct, frozen=True):
+    """What a text holds of that which is limited; ``path_steps`` of its longest path, ``depth`` of its deepest part."""
+
+    size: int
+    depth: int
+    path_steps: int
+    patterns: int
+    operators: int
+
+
 class _Context:
     """One open bracket: ``data`` is the block of VALUES; ``pending``: a triple has begun."""
 
@@ -69,51 +56,71 @@ class _Context:
         self.pending = False
 
 
-def check_query(text: str, limits: GateLimits | None = None) -> None:
-    """Raise QueryRefused or QuerySyntax unless ``text`` may go to the engine.
+def check_query(text: str, limits: GateLimits | None = None) -> Gauge:
+    """Raise QueryRefused or QuerySyntax unless ``text`` may go to the engine; returns what it holds.
 
     >>> check_query('SELECT * { ?s ?p "SERVICE" } # SERVICE')
+    Gauge(size=38, depth=1, path_steps=0, patterns=1, operators=2)
     >>> check_query("SELECT*{SERVICE<http://127.0.0.1/>{?s ?p ?o}}")
     Traceback (most recent call last):
     kg.errors.QueryRefused: The query is not allowed here: SERVICE is never called from here.
     """
-    limits = limits or GateLimits()
-    if len(text) > limits.size or len(text.encode("utf-8", "surrogatepass")) > limits.size:
+    return _check(text, limits or GateLimits(), update=False)
+
+
+def check_update(text: str, limits: GateLimits | None = None) -> None:
+    """The same for an update of a workspace: what INSERT DATA and DELETE DATA hold is not counted, LOAD is refused.
+
+    >>> check_update('INSERT DATA { <x:s> <x:p> "LOAD <x:y>" } ; CLEAR ALL')
+    >>> check_update("CLEAR ALL;LOADSILENT<http://127.0.0.1/>")
+    Traceback (most recent call last):
+    kg.errors.QueryRefused: The query is not allowed here: LOAD never fetches anything here.
+    """
+    _check(text, limits or GateLimits(), update=True)
+
+
+def _check(text: str, limits: GateLimits, *, update: bool) -> Gauge:
+    size = len(text.encode("utf-8", "surrogatepass")) if len(text) <= limits.size else len(text)
+    if size > limits.size:
         raise QueryRefused(why="size", limit=limits.size)
-    _Scan(limits).run(text)
-
-
-def _blanks_end(text: str, at: int) -> int:
-    found = _BLANKS.match(text, at)
-    return found.end() if found else at
+    scan = _Scan(limits, update=update)
+    scan.run(text)
+    return scan.gauge(size)
 
 
 class _Scan:
-    def __init__(self, limits: GateLimits) -> None:
+    def __init__(self, limits: GateLimits, *, update: bool) -> None:
         self._limits = limits
+        self._update = update
         self._stack = [_Context("", data=False)]
         self._patterns = self._operators = self._steps = 0
+        self._deepest = self._longest = 0
         self._values = 0  # 0: not in a VALUES clause, 1: its variables, 2: their brackets are open
         self._before = ("", "", 0)  # kind, text, end of the token before
         self._earlier = ""  # text of the one before that
         self._begun = False
 
     def run(self, text: str) -> None:
-        match = _TOKENS.match
         at, size = 0, len(text)
         while at < size:
-            token = match(text, at)
+            token = next_token(text, at)
             if token is None:
-                raise QuerySyntax(why="token", line=text.count("\n", 0, _blanks_end(text, at)) + 1)
+                raise QuerySyntax(why="token", line=text.count("\n", 0, blanks_end(text, at)) + 1)
             kind = token.lastgroup or ""
             at = token.end()
             self._take(kind, token[kind], token.start(kind), at)
         if len(self._stack) > 1:
             raise QuerySyntax(why="bracket", bracket=self._stack[-1].bracket)
 
+    def gauge(self, size: int) -> Gauge:
+        """What was counted in ``run``."""
+        return Gauge(size, self._deepest, self._longest + 1 if self._longest else 0, self._patterns, self._operators)
+
     def _take(self, kind: str, value: str, start: int, end: int) -> None:
         context = self._stack[-1]
         if kind in _VALUES:
+            if self._update and kind == "name" and len(self._stack) == 1:
+                self._outside(value)
             self._value(kind, value, start, context)
         elif kind == "word":
             self._word(value.lower(), context)
@@ -140,9 +147,18 @@ class _Scan:
             self._pattern(2)
         context.pending = True
 
+    def _outside(self, name: str) -> None:
+        """A name between operations: to the parser ``LOAD:x`` may be the word LOAD and then a name."""
+        if "load" in name.partition(":")[0].lower() and self._before[1].lower() != "prefix":
+            raise QueryRefused(why="load")
+
     def _word(self, word: str, context: _Context) -> None:
         if "service" in word:
             raise QueryRefused(why="service")
+        if self._update:
+            if "load" in word:
+                raise QueryRefused(why="load")
+            self._begun = True
         if not self._begun and word not in {"prefix", "base", "version"}:
             self._begun = True
             if word in _UPDATES:
@@ -165,13 +181,16 @@ class _Scan:
             data, self._values = True, 2
         elif self._values and bracket == "{":
             data, self._values = True, 0
+        elif self._update and text.lower() == "data" and self._earlier.lower() in {"insert", "delete"}:
+            data = True
         if bracket == "{":
             context.pending = False
             self._steps = 0
         if not context.data:
             self._operator()
         self._stack.append(_Context(bracket, data=data))
-        if len(self._stack) - 1 > self._limits.depth:
+        self._deepest = max(self._deepest, len(self._stack) - 1)
+        if self._deepest > self._limits.depth:
             raise QueryRefused(why="depth", limit=self._limits.depth)
 
     def _close(self, bracket: str, context: _Context) -> None:
@@ -194,6 +213,7 @@ class _Scan:
     def _operate(self, operator: str) -> None:
         if operator in {"/", "|", "^"}:
             self._steps += 1
+            self._longest = max(self._longest, self._steps)
             if self._steps >= self._limits.path_steps:
                 raise QueryRefused(why="path", limit=self._limits.path_steps)
         if not self._stack[-1].data:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from kg import vocab
 from kg.mapping.base import VALUE, term
-from kg.model.terms import Term, language
+from kg.mapping.evidence import passage_key
+from kg.model.terms import Term, language, lexical
 from kg.query.concepts import Properties, flag, number, texts
 from kg.query.naming import Naming
 from kg.query.records import (
@@ -113,6 +114,7 @@ def relations(parts: Parts, naming: Naming) -> tuple[RelationRecord, ...]:
 def passages(parts: Parts, mentions: dict[Term, Parts], naming: Naming) -> tuple[PassageRecord, ...]:
     return tuple(
         PassageRecord(
+            key=passage_key(lexical(node)),
             name=_text(found, _own("passageName")),
             kind=_text(found, _own("passageKind")),
             heading=_text(found, _own("passageLabel")),

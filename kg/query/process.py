@@ -7,6 +7,7 @@ import contextlib
 import socket
 import sys
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
@@ -34,10 +35,11 @@ class WorkerProcess:
         self.ready = Ready(no_network=False, no_calls=False)
 
     @classmethod
-    async def start(cls, path: Path, megabytes: int) -> WorkerProcess:
+    async def spawn(cls, path: Path, megabytes: int, module: str = "kg.query.worker") -> Self:
+        """A process that runs ``module`` on ``path``; nothing was heard of it yet."""
         ours, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-m", "kg.query.worker", str(theirs.fileno()), str(path), str(megabytes)]
+            command = [sys.executable, "-m", module, str(theirs.fileno()), str(path), str(megabytes)]
             # The folder that holds the packages is the working folder, so that the child finds them
             # installed or not; the environment is empty, so that it holds no secret of ours.
             home = Path(kg.__file__).resolve().parent.parent
@@ -47,7 +49,12 @@ class WorkerProcess:
             )  # fmt: skip
         ours.setblocking(False)
         reader, writer = await asyncio.open_connection(sock=ours, limit=BUFFER)
-        worker = cls(process, reader, writer)
+        return cls(process, reader, writer)
+
+    @classmethod
+    async def start(cls, path: Path, megabytes: int) -> Self:
+        """A worker that is ready for questions; raises StoreError."""
+        worker = await cls.spawn(path, megabytes)
         try:
             async with asyncio.timeout(START_SECONDS):
                 kind, body = await worker.receive()
@@ -63,8 +70,12 @@ class WorkerProcess:
         return self.process.returncode is None and not self._reader.at_eof()
 
     async def send(self, question: Question) -> None:
+        await self.transmit(frames.QUESTION, msgspec.msgpack.encode(question))
+
+    async def transmit(self, kind: bytes, body: bytes) -> None:
+        """Send one frame; raises Gone."""
         try:
-            self._writer.write(frames.frame(frames.QUESTION, msgspec.msgpack.encode(question)))
+            self._writer.write(frames.frame(kind, body))
             await self._writer.drain()
         except ConnectionError as error:
             raise Gone from error

@@ -138,8 +138,13 @@ class MentionRecord(msgspec.Struct, frozen=True):
 
 
 class PassageRecord(msgspec.Struct, frozen=True):
-    """A stretch of raw text with the concepts that it names."""
+    """A stretch of raw text with the concepts that it names.
 
+    ``key`` tells it from every other passage of the document; a ``name`` (``abstract.1``) comes
+    several times where sources word that passage differently.
+    """
+
+    key: str
     name: str
     kind: str
     heading: str

@@ -89,6 +89,7 @@ class Parts(msgspec.Struct, frozen=True):
 class Excerpt(msgspec.Struct, frozen=True):
     """The sentence that fits best: ``passage.text[start:end] == text``, code points.
 
+    ``passage`` is the key of that passage in the record of the document (``PassageRecord.key``).
     ``marks`` are (start, end) of mentions of the query's concepts inside it, in the same passage.
     """
 
@@ -115,6 +116,14 @@ class Hit(msgspec.Struct, frozen=True):
     deprecated: bool = False
     excerpt: Excerpt | None = None
     concepts: tuple[str, ...] = ()
+
+
+class Scored(msgspec.Struct, frozen=True):
+    """A document or concept by its CURIE; ``sentence`` is the one that fits best, empty for none."""
+
+    id: str
+    score: float
+    sentence: str = ""
 
 
 class Results(msgspec.Struct, frozen=True):

@@ -36,13 +36,13 @@ def excerpt(passages: Collection[PassageText], wanted: Collection[str], near: Wi
         return None
     _, passage, start, end = best
     marks = sorted({(left, right) for left, right, _ in passage.mentions if start <= left and right <= end})
-    return Excerpt(passage.name, start, end, passage.text[start:end], tuple(marks))
+    return Excerpt(passage.key, start, end, passage.text[start:end], tuple(marks))
 
 
 def _worth(passage: PassageText, start: int, end: int, wanted: frozenset[str], near: Window | None) -> float:
     held = wanted.intersection(tokens(passage.text[start:end])) if wanted else frozenset()
     worth = sum(GRAM if is_gram(token) else 1.0 for token in held)
     worth += CONCEPT * len({curie for left, right, curie in passage.mentions if start <= left and right <= end})
-    if near is not None and near.passage == passage.name and start < near.end and near.start < end:
+    if near is not None and near.passage == passage.key and start < near.end and near.start < end:
         worth += NEAR
     return worth * (TITLE if passage.kind == "title" else 1.0)

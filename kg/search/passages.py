@@ -8,8 +8,9 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from kg.generation.pages import about
+from kg.mapping.evidence import passage_key
 from kg.model.ids import Ids
-from kg.model.terms import iri, lexical
+from kg.model.terms import Term, iri, lexical
 from kg.store.base import Reader
 
 Marked = tuple[int, int, str]
@@ -19,7 +20,7 @@ Marked = tuple[int, int, str]
 class PassageText(msgspec.Struct, frozen=True):
     """One passage with the mentions of the query's concepts in it, in order."""
 
-    name: str
+    key: str
     kind: str
     text: str
     mentions: tuple[Marked, ...] = ()
@@ -32,20 +33,22 @@ def passages_of(
     nodes = {iri(ids.expand(curie)): curie for curie in documents}
     if not nodes:
         return {}
-    marked: dict[tuple[str, str], set[Marked]] = defaultdict(set)
+    marked: dict[Term, set[Marked]] = defaultdict(set)
     if wanted:
         concepts = {iri(ids.expand(curie)): curie for curie in wanted}
         for row in about(reader, "index/mentions-of", nodes, concepts):
-            place = nodes[row["document"]], lexical(row["name"])
-            marked[place].add((int(lexical(row["start"])), int(lexical(row["end"])), concepts[row["concept"]]))
-    ordered: dict[str, list[tuple[int, str, str, str]]] = defaultdict(list)
+            marked[row["passage"]].add((int(lexical(row["start"])), int(lexical(row["end"])), concepts[row["concept"]]))
+    placed: dict[str, dict[Term, tuple[int, str, str]]] = defaultdict(dict)
     for row in about(reader, "index/passages", nodes):
-        name, kind, text = (lexical(row[part]) for part in ("name", "kind", "text"))
-        ordered[nodes[row["document"]]].append((int(lexical(row["order"])), name, kind, text))
+        kind, text = lexical(row["kind"]), lexical(row["text"])
+        place = int(lexical(row["order"])), kind, text
+        passages = placed[nodes[row["document"]]]
+        # Sources that word a passage alike may still count it at different places.
+        passages[row["passage"]] = min(place, passages.get(row["passage"], place))
     return {
         document: [
-            PassageText(name, kind, text, tuple(sorted(marked[document, name])))
-            for _, name, kind, text in sorted(passages)
+            PassageText(passage_key(lexical(node)), kind, text, tuple(sorted(marked[node])))
+            for node, (_, kind, text) in sorted(passages.items(), key=lambda item: (item[1][0], item[0]))
         ]
-        for document, passages in ordered.items()
+        for document, passages in placed.items()
     }

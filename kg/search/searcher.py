@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.errors import IndexMismatch, QueryError
+from kg.errors import IndexMismatch, NotFound, QueryError
 from kg.index.base import KINDS, Encoder, Kind
 from kg.index.passages import PassageIndex, Window
 from kg.index.text import TextIndex, Wanted
 from kg.model.ids import Ids
 from kg.search import cursor
-from kg.search.base import MOST_HITS, Hit, Names, Parts, Query, QueryReader, Results
+from kg.search.base import MOST_HITS, Hit, Names, Parts, Query, QueryReader, Results, Scored
 from kg.search.excerpt import excerpt
 from kg.search.fusion import fuse
 from kg.search.passages import passages_of
@@ -62,6 +62,56 @@ class Searcher:
         if not 1 <= query.limit <= MOST_HITS:
             raise QueryError(reason=f"limit is {query.limit}, it must lie between 1 and {MOST_HITS}")
         start = cursor.offset(query)
+        reading, ranked, windows = self._ranked(query)
+        page = ranked[start : start + query.limit]
+        end = start + len(page)
+        return Results(
+            items=tuple(self._hits(page, reading, windows)),
+            next=cursor.encode(query, end) if end < len(ranked) else None,
+            found=len(ranked),
+            interpretation=reading.interpretation,
+        )
+
+    def best(self, query: Query, *, excerpts: bool) -> tuple[Scored, ...]:
+        """The ``query.limit`` best, at most ``DEPTH``, without the parts of a page; for calls inside SPARQL.
+
+        Raises QueryError for a query that is too long.
+        """
+        reading, ranked, windows = self._ranked(query)
+        chosen = ranked[: query.limit]
+        cards = [self._text.card(kind, row) for kind, row, _, _ in chosen]
+        sentences: dict[str, str] = {}
+        if excerpts:
+            hits = self._hits(chosen, reading, windows)
+            sentences = {hit.id: hit.excerpt.text for hit in hits if hit.excerpt is not None}
+        return tuple(
+            Scored(card.id, score, sentences.get(card.id, ""))
+            for card, (_, _, score, _) in zip(cards, chosen, strict=True)
+        )
+
+    def nearest(self, curie: str, kind: Kind, limit: int) -> tuple[Scored, ...]:
+        """What lies nearest to a document or concept by its vectors, itself left out, best first.
+
+        A concept without vectors of its own is encoded by its English or Chinese name. Raises NotFound,
+        and QueryError where the generation holds no vectors.
+        """
+        if self._passages is None or self._encoder is None:
+            raise QueryError(why="no-vectors")
+        place: tuple[Kind, int] | None = next(
+            ((known, row) for known in KINDS if (row := self._text.row(known, curie)) is not None), None
+        )
+        if place is None:
+            raise NotFound(name=curie)
+        vector = self._passages.vector(*place)
+        if vector is None:
+            card = self._text.card(*place)
+            vector = self._encoder.encode([card.en or card.zh or curie])[0]
+        near = self._passages.nearest(kind, vector, DEPTH)
+        others = [hit for hit in near if (kind, hit.row) != place][:limit]
+        return tuple(Scored(self._text.card(kind, hit.row).id, round(hit.score, 4)) for hit in others)
+
+    def _ranked(self, query: Query) -> tuple[Reading, list[tuple[Kind, int, float, Parts]], dict[int, Window]]:
+        """How the query was read, every candidate best first, and the windows that the vectors found."""
         reading = self._understanding.read(query.text, encodes=self._passages is not None)
         ranked: list[tuple[Kind, int, float, Parts]] = []
         windows: dict[int, Window] = {}
@@ -71,14 +121,7 @@ class Searcher:
             if kind == "document":
                 windows = near
         ranked.sort(key=lambda hit: (-hit[2], KINDS.index(hit[0]), hit[1]))
-        page = ranked[start : start + query.limit]
-        end = start + len(page)
-        return Results(
-            items=tuple(self._hits(page, reading, windows)),
-            next=cursor.encode(query, end) if end < len(ranked) else None,
-            found=len(ranked),
-            interpretation=reading.interpretation,
-        )
+        return reading, ranked, windows
 
     def _rank(
         self, kind: Kind, query: Query, reading: Reading
