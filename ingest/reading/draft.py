@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from ingest.reading.identifiers import curie, doi, pmcid, pmid
+from kg.index.analysis import fold
 from kg.model.document import (
+    Access,
     Author,
     Document,
+    DocumentKind,
     Grant,
     Heading,
     Identifier,
@@ -19,8 +21,7 @@ from kg.model.document import (
     Standing,
     Text,
 )
-
-DocumentKind = Literal["article", "book", "chapter", "preprint", "thesis", "guideline", "other"]
+from kg.model.ids import digest
 
 _SCHEMES = {"pubmed": "pmid", "pmc": "pmcid", "pmcaid": "pmcid"}
 _NORMAL = {"pmid": pmid, "pmcid": pmcid, "doi": doi}
@@ -60,6 +61,14 @@ class Draft:
     version: str = ""
     licence: str = "unknown"
     rights: str = ""
+    classes: list[str] = field(default_factory=list)
+    series: str = ""
+    edition: str = ""
+    place: str = ""
+    degree: str = ""
+    urls: list[str] = field(default_factory=list)
+    access: Access = "unknown"
+    unread: list[tuple[str, str]] = field(default_factory=list)
     standing: Standing = "published"
 
     def identify(self, scheme: str, value: str) -> None:
@@ -88,6 +97,21 @@ class Draft:
                 if known == scheme:
                     return curie(scheme, value)
         return ""
+
+    def derived(self) -> str:
+        """An id of our own for a record without PMID, PMC number or DOI, empty without a title.
+
+        Made from the folded title, the first name, year, journal, volume, issue and pages: the same
+        record in two files, also of two formats that write these alike, has one id.
+        """
+        if not self.titles:
+            return ""
+        first = self.authors[0] if self.authors else Author()
+        name = first.collective or f"{first.family} {first.given or first.initials}"
+        published = self.dates.get("published", "")[:4]
+        journal = self.journal.title if self.journal else self.series
+        parts = (self.titles[0].value, name, published, journal, self.volume, self.issue, self.pages)
+        return f"doc:{digest(*(fold(part) for part in parts))[:20]}"
 
     def finish(self, identifier: str) -> Document:
         """The document; its kind follows from its publication types where nothing else has said it."""
@@ -123,4 +147,12 @@ class Draft:
             licence=self.licence,
             version=self.version,
             rights=self.rights,
+            classes=tuple(dict.fromkeys(self.classes)),
+            series=self.series,
+            edition=self.edition,
+            place=self.place,
+            degree=self.degree,
+            urls=tuple(dict.fromkeys(self.urls)),
+            access=self.access,
+            unread=tuple(dict.fromkeys(self.unread)),
         )

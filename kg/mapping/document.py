@@ -20,7 +20,14 @@ _KINDS = {
     "article": is_a(vocab.BIBO, "AcademicArticle"),
     "book": is_a(vocab.BIBO, "Book"),
     "chapter": is_a(vocab.BIBO, "Chapter"),
+    "conference": is_a(vocab.FABIO, "ConferencePaper"),
+    "dataset": is_a(vocab.DCAT, "Dataset"),
+    "newspaper": is_a(vocab.FABIO, "NewspaperArticle"),
+    "patent": is_a(vocab.BIBO, "Patent"),
     "preprint": is_a(vocab.FABIO, "Preprint"),
+    "report": is_a(vocab.BIBO, "Report"),
+    "standard": is_a(vocab.BIBO, "Standard"),
+    "trial": is_a(vocab.MEDKG, "TrialRegistration"),
     "thesis": is_a(vocab.BIBO, "Thesis"),
     "guideline": is_a(vocab.MEDKG, "Guideline"),
     "other": is_a(vocab.BIBO, "Document"),
@@ -59,6 +66,14 @@ _ORDER = predicate(vocab.MEDKG, "order")
 _STANDING = predicate(vocab.MEDKG, "standing")
 _LICENCE = predicate(vocab.DCTERMS, "license")
 _RIGHTS = predicate(vocab.DCTERMS, "rights")
+_CLASS = predicate(vocab.MEDKG, "classNumber")
+_SERIES = predicate(vocab.MEDKG, "series")
+_EDITION = predicate(vocab.BIBO, "edition")
+_PLACE = predicate(vocab.MEDKG, "placeOfPublication")
+_DEGREE = predicate(vocab.MEDKG, "degree")
+_URL = predicate(vocab.FOAF, "page")
+_ACCESS = predicate(vocab.MEDKG, "access")
+_UNREAD = predicate(vocab.MEDKG, "unread")
 _VERSION = predicate(vocab.PAV, "version")
 _ILLUSTRATIVE = predicate(vocab.MEDKG, "illustrative")
 _PASSAGE = predicate(vocab.MEDKG, "passage")
@@ -136,11 +151,20 @@ def _bibliography(document: Document, node: str, rows: list[str]) -> None:
         (_DATE_TEXT, document.date_text),
         (_VERSION, document.version),
         (_RIGHTS, document.rights),
+        (_SERIES, document.series),
+        (_EDITION, document.edition),
+        (_PLACE, document.place),
+        (_DEGREE, document.degree),
     ):
         if value:
             rows.append(f"{node}{name}{literal(value)}")
     if document.licence != "unknown":
         rows.append(f"{node}{_LICENCE}{literal(document.licence)}")
+    if document.access != "unknown":
+        rows.append(f"{node}{_ACCESS}{literal(document.access)}")
+    rows += [f"{node}{_CLASS}{literal(number)}" for number in document.classes]
+    rows += [f"{node}{_URL}{literal(address)}" for address in document.urls]
+    rows += [f"{node}{_UNREAD}{literal(f'{label}: {value}')}" for label, value in document.unread]
     rows += [f"{node}{_LANGUAGE}{literal(language)}" for language in document.languages]
     rows += [f"{node}{_PUBLICATION_TYPE}{literal(kind)}" for kind in dict.fromkeys(document.types)]
     if document.year is not None:

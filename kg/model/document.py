@@ -51,7 +51,7 @@ class Author(msgspec.Struct, frozen=True):
     collective: str = ""
     orcid: str = ""
     affiliations: tuple[str, ...] = ()
-    role: Literal["author", "editor", "investigator"] = "author"
+    role: Literal["author", "editor", "investigator", "supervisor", "translator"] = "author"
 
 
 class Journal(msgspec.Struct, frozen=True):
@@ -113,6 +113,11 @@ class Relation(msgspec.Struct, frozen=True):
 
 
 Standing = Literal["published", "preprint", "retracted", "concern", "superseded"]
+DocumentKind = Literal[
+    "article", "book", "chapter", "conference", "dataset", "guideline", "newspaper", "patent", "preprint", "report",
+    "standard", "thesis", "trial", "other",
+]  # fmt: skip
+Access = Literal["open", "closed", "unknown"]
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -120,12 +125,15 @@ class Document(msgspec.Struct, frozen=True):
 
     ``dates`` are ISO parts (``2015``, ``2015-03``, ``2015-03-01``) by event: published, epub,
     received, accepted, revised, indexed. ``date_text`` keeps what could not be read (MedlineDate).
+    ``classes``: numbers of the Chinese Library Classification (``R541.4``). ``series``: conference, book or
+    yearbook that it is part of. ``degree``: of a thesis. ``urls``: where the source says that it is.
+    ``unread``: (label, value) of what the reader does not know, as they stand in the source.
     """
 
     id: str
     passages: tuple[Passage, ...]
     identifiers: tuple[Identifier, ...] = ()
-    kind: Literal["article", "book", "chapter", "preprint", "thesis", "guideline", "other"] = "article"
+    kind: DocumentKind = "article"
     types: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     titles: tuple[Text, ...] = ()
@@ -149,6 +157,14 @@ class Document(msgspec.Struct, frozen=True):
     licence: str = "unknown"
     version: str = ""
     illustrative: bool = False
+    classes: tuple[str, ...] = ()
+    series: str = ""
+    edition: str = ""
+    place: str = ""
+    degree: str = ""
+    urls: tuple[str, ...] = ()
+    access: Access = "unknown"
+    unread: tuple[tuple[str, str], ...] = ()
     rights: str = ""
     """The copyright statement as printed."""
 
