@@ -5,9 +5,11 @@
 
 The default graph of the serving store, materialised statements included, and every named graph are
 loaded into both (``with``); then both without what publishing materialises (``without``), for the
-queries that do not ask for it. Each query is run twice to warm up, then ``--repeats`` times; the median
-counts. A query that fails (time, memory, an error) counts twice the limit. Calls of search are answered
-once, outside the clock, and both engines get the same text, since Virtuoso has no such thing.
+queries that do not ask for it. Then (``lane``) the service has that same Virtuoso as its analytics lane,
+filled by ``medkg analytics``, and is asked again; how many answers came from there is counted. Each query
+is run twice to warm up, then ``--repeats`` times; the median counts. A query that fails (time, memory, an
+error) counts twice the limit. Calls of search are answered once, outside the clock, and both engines get
+the same text, since Virtuoso has no such thing.
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ import math
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -35,10 +39,11 @@ sys.path.insert(0, str(ROOT))
 
 from service import server  # noqa: E402
 from sparqloscope import Maker, Query, Statistics, solutions  # noqa: E402
-from virtuoso import Virtuoso  # noqa: E402
+from virtuoso import PASSWORD, USER, Virtuoso  # noqa: E402
 
 from api.knowledge import Opener  # noqa: E402
 from api.settings import load  # noqa: E402
+from api.sparql.endpoint import ENGINE  # noqa: E402
 from kg.examples import examples  # noqa: E402
 from kg.generation.pointer import Shelf  # noqa: E402
 from kg.query.inlining import inline  # noqa: E402
@@ -163,6 +168,7 @@ class Side:
         self._parameters = parameters
         self._client = httpx.Client(timeout=seconds + 5)
         self._seconds = seconds
+        self.answered: Counter[str] = Counter()
 
     def ask(self, text: str) -> tuple[float | None, int | None, str]:
         """Milliseconds until the whole answer is there, its rows, or why there is none."""
@@ -180,6 +186,7 @@ class Side:
             return None, None, f"{answer.status_code} {answer.text[:120]}"
         if took > self._seconds:
             return None, None, "too late"
+        self.answered[answer.headers.get(ENGINE, "")] += 1
         try:
             return took * 1000, len(json.loads(answer.content)["results"]["bindings"]), ""
         except (ValueError, KeyError):
@@ -199,23 +206,56 @@ class Side:
 
 def compare(data: Path, dumped: Path, asked: list[Query], limit: float, repeats: int) -> dict[str, object]:
     """Both engines over the same triples."""
-    environment = {"MEDKG_QUERY_SECONDS": str(limit), "MEDKG_QUERY_ROWS": "20000000", "MEDKG_QUERY_BUDGET_SECONDS": "0"}
-    os.environ.update(environment | {"MEDKG_QUERY_BUDGET_ERRORS": "0", "MEDKG_ENCODER": "none"})
-    rows: list[Timed] = []
+    os.environ.update(_environment(limit))
     with tempfile.TemporaryDirectory() as name, Virtuoso(Path(name), megabytes=2_000) as other:
         loaded = other.load([dumped])
         with server(data) as port:
             ours = Side(f"http://127.0.0.1:{port}/sparql", limit, {})
             theirs = Side(other.endpoint, limit, {"default-graph-uri": DEFAULT})
-            for query in asked:
-                one = ours.measure(query.text, repeats)
-                two = theirs.measure(query.text, repeats)
-                rows.append(Timed(query.name, query.group, one[0], two[0], (one[1], two[1]), (one[2], two[2])))
-                print(f"{query.name:50} {shown(one)} {shown(two)}", file=sys.stderr, flush=True)
-    return summary(rows, limit) | {
-        "virtuoso_load_s": round(loaded),
-        "queries": [msgspec.to_builtins(row) for row in rows],
-    }
+            return _asked(ours, theirs, asked, limit, repeats) | {"virtuoso_load_s": round(loaded)}
+
+
+def compare_lane(data: Path, asked: list[Query], limit: float, repeats: int) -> dict[str, object]:
+    """The service with Virtuoso as its analytics lane, beside that Virtuoso."""
+    program = f"{sys.executable} {ROOT / 'benchmarks' / 'virtuoso.py'}"
+    with tempfile.TemporaryDirectory() as name, Virtuoso(Path(name), megabytes=2_000) as other:
+        engine = {
+            "ANALYTICS": "virtuoso", "REMOTE_QUERY": other.endpoint, "REMOTE_UPDATE": other.update_endpoint,
+            "REMOTE_USER": USER, "REMOTE_LOGIN": "digest", "REMOTE_PASSWORD": PASSWORD,
+            "REMOTE_LOADER": f"{program} {other.sql_port}", "REMOTE_SECONDS": "600",
+        }  # fmt: skip
+        os.environ.update(_environment(limit) | {f"MEDKG_{key}": value for key, value in engine.items()})
+        start = time.perf_counter()
+        medkg = "from api.cli.main import run; run()"
+        subprocess.run([sys.executable, "-c", medkg, "analytics", "--data", str(data)], cwd=ROOT, check=True)
+        filled = time.perf_counter() - start
+        os.environ["MEDKG_REMOTE_SECONDS"] = str(limit)
+        place = json.loads((data / "analytics" / Shelf(data).find() / "remote.json").read_bytes())
+        with server(data) as port:
+            ours = Side(f"http://127.0.0.1:{port}/sparql", limit, {})
+            theirs = Side(other.endpoint, limit, {"default-graph-uri": f"{place['prefix']}default"})
+            found = _asked(ours, theirs, asked, limit, repeats)
+    for key in engine:
+        del os.environ[f"MEDKG_{key}"]
+    shutil.rmtree(data / "analytics")
+    return found | {"filled_s": round(filled), "answers_by_engine": dict(ours.answered)}
+
+
+def _environment(limit: float) -> dict[str, str]:
+    return {
+        "MEDKG_QUERY_SECONDS": str(limit), "MEDKG_QUERY_ROWS": "20000000", "MEDKG_QUERY_BUDGET_SECONDS": "0",
+        "MEDKG_QUERY_BUDGET_ERRORS": "0", "MEDKG_ENCODER": "none",
+    }  # fmt: skip
+
+
+def _asked(ours: Side, theirs: Side, asked: list[Query], limit: float, repeats: int) -> dict[str, object]:
+    rows: list[Timed] = []
+    for query in asked:
+        one = ours.measure(query.text, repeats)
+        two = theirs.measure(query.text, repeats)
+        rows.append(Timed(query.name, query.group, one[0], two[0], (one[1], two[1]), (one[2], two[2])))
+        print(f"{query.name:50} {shown(one)} {shown(two)}", file=sys.stderr, flush=True)
+    return summary(rows, limit) | {"queries": [msgspec.to_builtins(row) for row in rows]}
 
 
 def shown(one: tuple[float | None, int | None, str]) -> str:
@@ -252,7 +292,9 @@ def summary(rows: list[Timed], limit: float) -> dict[str, object]:
     return found
 
 
-def figures(data: Path, only: str, limit: float, repeats: int, templates: Path) -> dict[str, object]:
+def figures(
+    data: Path, only: str, limit: float, repeats: int, templates: Path, *, lane_only: bool
+) -> dict[str, object]:
     store = ox.Store.read_only(str(Shelf(data).path(Shelf(data).find()) / "store"))
     asked, left = queries(data, only, templates)
     found: dict[str, object] = {"left_out": left}
@@ -262,9 +304,11 @@ def figures(data: Path, only: str, limit: float, repeats: int, templates: Path) 
         with dumped.open("rb") as stream:
             found["quads"] = sum(1 for _ in stream)
         found["triples"] = int(solutions(store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0]["n"].split('"')[1])
-        found["with"] = compare(data, dumped, asked, limit, repeats)
+        if not lane_only:
+            found["with"] = compare(data, dumped, asked, limit, repeats)
         dumped.unlink()
-        if only in ("", "examples"):
+        found["lane"] = compare_lane(data, asked, limit, repeats)
+        if not lane_only and only in ("", "examples"):
             plain = dump(store, folder, derived=False)
             rest = [query for query in asked if query.group == "example" and not _needs(query.text)]
             found["without"] = compare(without(data, plain, folder), plain, rest, limit, repeats)
@@ -282,12 +326,12 @@ def main() -> None:
     arguments.add_argument("--only", choices=("", "examples", "sparqloscope"), default="")
     arguments.add_argument("--limit", type=float, default=10.0)
     arguments.add_argument("--repeats", type=int, default=5)
+    arguments.add_argument("--lane-only", action="store_true")
     arguments.add_argument("--json", action="store_true")
     options = arguments.parse_args()
     folder = Path(os.environ.get("MEDKG_TEST_DATA") or ROOT.parent / "shared" / "data")
-    found = figures(
-        options.data, options.only, options.limit, options.repeats, folder / "sparqloscope" / "query-templates.yaml"
-    )
+    templates = folder / "sparqloscope" / "query-templates.yaml"
+    found = figures(options.data, options.only, options.limit, options.repeats, templates, lane_only=options.lane_only)
     if options.json:
         print(
             json.dumps({"task": "engines", "corpus": "the real graph grown", "n": found["triples"], "figures": found})
