@@ -16,6 +16,7 @@ from api.access.table import routes
 from api.diffs import Diffs
 from api.envelope import Envelope
 from api.exports import Exports
+from api.ingests import Ingests
 from api.library import Library
 from api.routes import (
     bulk,
@@ -25,6 +26,7 @@ from api.routes import (
     examples,
     generations,
     graphs,
+    ingest,
     keys,
     linked,
     operation,
@@ -53,6 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
     gate = Gate(settings)
     writable = wiring.workspaces(settings)
     diffs = Diffs()
+    ingests = Ingests(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -61,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
         try:
             yield
         finally:
+            await ingests.close()
             await writable.close()
             await library.close()
             diffs.close()
@@ -77,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.dumps = Dumps()
     app.state.exports = Exports(settings.exports_an_hour)
     app.state.diffs = diffs
+    app.state.ingests = ingests
     app.routes.extend(endpoint.routes())
     for module in (
         search,
@@ -91,6 +96,7 @@ def create_app(settings: Settings) -> FastAPI:
         graphs,
         workspaces,
         keys,
+        ingest,
         bulk,
     ):
         app.include_router(module.router)
@@ -103,7 +109,7 @@ def create_app(settings: Settings) -> FastAPI:
             expose_headers=_EXPOSED, allow_credentials=False,
         )  # fmt: skip
     app.add_middleware(Envelope, owner=app)
-    describe(app, _version(), endpoint.PATHS, (*endpoint.RECORDS, *keys.RECORDS))
+    describe(app, _version(), endpoint.PATHS, (*endpoint.RECORDS, *keys.RECORDS, *ingest.RECORDS))
     return app
 
 

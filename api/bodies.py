@@ -12,8 +12,8 @@ SECONDS = 30.0
 """In which a body must have arrived."""
 
 
-async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body; raises Refusal: 413 over ``limit`` bytes, 415 for a compressed one, 408."""
+async def read_body(request: Request, limit: int, seconds: float = SECONDS) -> bytes:
+    """The whole body, in ``seconds``; raises Refusal: 413 over ``limit`` bytes, 415 for a compressed one, 408."""
     if request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
         raise Refusal(415, known="Content-Encoding: identity")
     declared = request.headers.get("content-length", "")
@@ -21,13 +21,13 @@ async def read_body(request: Request, limit: int) -> bytes:
         raise _too_large(limit)
     data = bytearray()
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(seconds):
             async for block in request.stream():
                 data += block
                 if len(data) > limit:
                     raise _too_large(limit)
     except TimeoutError as error:
-        raise Refusal(408, {"Connection": "close"}, seconds=SECONDS) from error
+        raise Refusal(408, {"Connection": "close"}, seconds=seconds) from error
     return bytes(data)
 
 

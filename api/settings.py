@@ -32,11 +32,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     ``query_*``: limits of one query that a user writes; ``query_megabytes`` on top of what an idle
     worker uses. ``query_budget_*``: seconds of work and errors of one client a minute, 0 for no limit.
     ``query_log``: file that gets a line for each query, empty for none. ``graph_bytes``: largest graph
-    that is sent to a workspace; ``workspace_seconds``: of one task there. ``language``: of the command line,
-    empty for the locale's. ``signing_key``: PEM file with the Ed25519 key that signs generations and bags;
-    ``trusted_keys``: PEM files with public keys, one of which must have. ``export_statements``: most statements of
-    one export over HTTP, and ``exports_an_hour`` of one caller, 0 for no limit. Those of access, ``hosts`` to
-    ``oidc_*``, are described in docs/security.md.
+    that is sent to a workspace; ``upload_bytes``: largest file that is sent for ingest; ``workspace_seconds``: of
+    one task in a workspace. ``language``: of the command line, empty for the locale's. ``signing_key``: PEM file
+    with the Ed25519 key that signs generations and bags; ``trusted_keys``: PEM files with public keys, one of which
+    must have. ``export_statements``: most statements of one export over HTTP, and ``exports_an_hour`` of one caller,
+    0 for no limit. Those of access, ``hosts`` to ``oidc_*``, are described in docs/security.md.
     """
 
     data: str = ".medkg"
@@ -69,6 +69,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     query_log: str = ""
     body_bytes: int = 2_000_000
     graph_bytes: int = 32_000_000
+    upload_bytes: int = 100_000_000
     workspace_seconds: float = 120.0
     hosts: str = ""
     proxies: str = ""

@@ -94,8 +94,10 @@ def shelf(settings: Settings) -> Shelf:
 class Building:
     """Builds and publishes into one data folder, one at a time."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, entered: int = 0) -> None:
+        """``entered``: the number of a job that waits to be run; without it each build is a new one."""
         self._settings = settings
+        self._entered = entered
 
     def run(self, config: BuildConfig, arguments: dict[str, object], listener: Listener, step: Step) -> Built:
         """Batches for ``config`` and a generation; raises StoreLocked and every error of the pipeline."""
@@ -132,7 +134,7 @@ class Building:
     ) -> Built:
         settings = self._settings
         use_engine(settings)
-        with writer_lock(settings.folder), jobs(settings).run(kind, arguments) as job:
+        with writer_lock(settings.folder), jobs(settings).run(kind, arguments, self._entered) as job:
             journal = Journal(settings.folder / "journal.sqlite")
             try:
                 prepare(journal)

@@ -12,17 +12,18 @@ from api.problems import Refusal
 from kg.errors import ConfigError
 
 Right = Literal[
-    "health", "read", "annotate", "query", "export", "workspace-read", "workspace-write", "propose", "operate", "keys"
-]
+    "health", "read", "annotate", "query", "export", "workspace-read", "workspace-write", "propose", "ingest",
+    "operate", "keys",
+]  # fmt: skip
 """``query`` is SPARQL, ``export`` whole dumps, ``operate`` figures about the running service."""
 RIGHTS: tuple[Right, ...] = get_args(Right)
-WRITES: frozenset[Right] = frozenset({"workspace-write", "propose", "keys"})
+WRITES: frozenset[Right] = frozenset({"workspace-write", "propose", "ingest", "keys"})
 """Rights whose use is audited."""
 OPEN: frozenset[Right] = frozenset({"health", "read", "annotate", "query", "export"})
 """Rights that somebody without credentials may be given."""
 
 _READER: frozenset[Right] = OPEN
-_CURATOR: frozenset[Right] = _READER | {"workspace-read", "workspace-write", "propose"}
+_CURATOR: frozenset[Right] = _READER | {"workspace-read", "workspace-write", "propose", "ingest"}
 ROLES: dict[str, frozenset[Right]] = {
     "reader": _READER,
     "clinician-system": OPEN - {"export"},

@@ -76,6 +76,11 @@ TABLE: dict[tuple[str, str], Right] = {
     **{(method, "/workspaces/{name}/graphs/{path:path}"): right for method, right in _GRAPH_METHODS},
     ("POST", "/workspaces/{name}/promote"): "propose",
     ("GET", "/api/v1/proposals"): "workspace-read",
+    # files sent, and what became of them
+    ("POST", "/api/v1/ingest"): "ingest",
+    ("GET", "/api/v1/jobs"): "ingest",
+    ("GET", "/api/v1/jobs/{number}"): "ingest",
+    ("GET", "/api/v1/jobs/{number}/rejects"): "ingest",
     # keys
     ("GET", "/api/v1/keys"): "keys",
     ("POST", "/api/v1/keys"): "keys",

@@ -15,11 +15,13 @@ from kg.errors import MedkgError, StoreError, UnknownName
 from kg.workflow.database import session
 from kg.workflow.tables import JobRow
 
+_GOING = ("waiting", "running")
+
 
 class Job(msgspec.Struct, frozen=True):
     """One job as it stands; times are ISO 8601 UTC.
 
-    ``state``: ``running``, ``done``, ``rejects`` (done, some records were left out), ``failed``,
+    ``state``: ``waiting``, ``running``, ``done``, ``rejects`` (done, some records were left out), ``failed``,
     ``interrupted`` (its process is gone without a word).
     """
 
@@ -48,17 +50,29 @@ class Jobs:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    @contextmanager
-    def run(self, kind: str, arguments: dict[str, object]) -> Iterator[Running]:
-        """Record a job around a block; an exception marks it failed and goes on upward."""
+    def enter(self, kind: str, arguments: dict[str, object]) -> int:
+        """The number of a job that another process is to run; it waits as long as this one lives."""
+        return self._add(kind, arguments, "waiting")
+
+    def _add(self, kind: str, arguments: dict[str, object], state: str) -> int:
         with session(self._engine) as opened:
             row = JobRow(
-                kind=kind, state="running", started=now(), ended="", process=os.getpid(),
+                kind=kind, state=state, started=now(), ended="", process=os.getpid(),
                 arguments=arguments, result={}, message="",
             )  # fmt: skip
             opened.add(row)
             opened.commit()
-            running = Running(row.id)
+            return row.id
+
+    @contextmanager
+    def run(self, kind: str, arguments: dict[str, object], entered: int = 0) -> Iterator[Running]:
+        """Record a job around a block, that of ``enter`` if given; an exception marks it failed and goes on upward."""
+        if entered:
+            with session(self._engine) as opened:
+                row = opened.get_one(JobRow, entered)
+                row.state, row.process = "running", os.getpid()
+                opened.commit()
+        running = Running(entered or self._add(kind, arguments, "running"))
         try:
             yield running
         except BaseException as error:
@@ -74,8 +88,16 @@ class Jobs:
             row.state, row.ended, row.result, row.message = state, now(), running.result, message
             opened.commit()
 
+    def interrupt(self, number: int) -> None:
+        """Mark a job whose process was ended, unless it has ended itself."""
+        with session(self._engine) as opened:
+            row = opened.get_one(JobRow, number)
+            if row.state in _GOING:
+                row.state, row.ended = "interrupted", now()
+                opened.commit()
+
     def list(self, limit: int = 50) -> list[Job]:
-        """Newest first. A running job whose process is gone is shown as interrupted."""
+        """Newest first. A waiting or running job whose process is gone is shown as interrupted."""
         with session(self._engine) as opened:
             rows = opened.scalars(select(JobRow).order_by(JobRow.id.desc()).limit(limit))
             return [_job(row) for row in rows]
@@ -91,7 +113,7 @@ class Jobs:
 
 def _job(row: JobRow) -> Job:
     state = row.state
-    if state == "running" and not Path(f"/proc/{row.process}").exists():
+    if state in _GOING and not Path(f"/proc/{row.process}").exists():
         state = "interrupted"
     return Job(
         id=row.id, kind=row.kind, state=state, started=row.started, ended=row.ended,

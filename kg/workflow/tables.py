@@ -19,7 +19,7 @@ class Base(DeclarativeBase):
 
 
 class JobRow(Base):
-    """One run of a long task. ``state``: running, done, rejects, failed, interrupted."""
+    """One run of a long task. ``state``: waiting, running, done, rejects, failed, interrupted."""
 
     __tablename__ = "jobs"
 

@@ -34,6 +34,7 @@ MAY: dict[str, set[str]] = {
     "workspace-read": {"reviewer", "curator", "admin"},
     "workspace-write": {"curator", "admin"},
     "propose": {"curator", "admin"},
+    "ingest": {"curator", "admin"},
     "operate": {"admin"},
     "keys": {"admin"},
 }

@@ -35,7 +35,8 @@ _TRIPLES = f"{_PAIRS} . ?g ?h ?i"
 DEATH = {
     "cross join": f"SELECT (COUNT(*) AS ?n) {{ {_TRIPLES} FILTER(?c < ?f && ?f < ?i) }}",
     "regex": f'SELECT (COUNT(*) AS ?n) {{ {_TRIPLES} FILTER(REGEX(CONCAT(STR(?c), STR(?f), STR(?i)), "(a|b|ab)*c(.*z){{9}}")) }}',  # noqa: E501
-    "paths": f"SELECT (COUNT(*) AS ?n) {{ ?a {_ANY} ?b . ?b {_ANY} ?c . ?c {_ANY} ?d }}",
+    # Two closures side by side: one after the other ends in seconds on a graph this small.
+    "paths": f"SELECT (COUNT(*) AS ?n) {{ ?a {_ANY} ?b . ?c {_ANY} ?d FILTER(STR(?b) < STR(?d)) }}",
     "strings": f"SELECT (MAX(STRLEN(CONCAT(STR(?a), STR(?d), STR(?g)))) AS ?n) {{ {_TRIPLES} }}",
     "filter not exists": f"SELECT (COUNT(*) AS ?n) {{ {_TRIPLES} FILTER NOT EXISTS {{ ?c ?x ?i }} }}",
     "minus": f"SELECT (COUNT(*) AS ?n) {{ {_TRIPLES} MINUS {{ ?c ?x ?i . ?i ?y ?f }} }}",
@@ -109,30 +110,34 @@ def bare(settings: Settings, query: str, seconds: float, megabytes: int = 0) -> 
         return None
 
 
-def test_d1_queries_of_death(server: Served, settings: Settings) -> None:
-    base, pid = whole(server), server.process.pid
-    assert bare(settings, DEATH["cross join"], 2 * SECONDS) is None
+@pytest.mark.parametrize("name", list(DEATH))
+def test_d1_the_bare_engine_goes_on(settings: Settings, name: str) -> None:
+    assert bare(settings, DEATH[name], 2 * SECONDS) is None
 
-    def deadly(query: str) -> tuple[int, float]:
+
+def test_d1_queries_of_death(server: Served) -> None:
+    base, pid = whole(server), server.process.pid
+
+    def deadly(name: str) -> tuple[str, int, float]:
         start = time.monotonic()
-        return ask(server, query).status_code, time.monotonic() - start
+        return name, ask(server, DEATH[name]).status_code, time.monotonic() - start
 
     stop = time.monotonic() + 4 * SECONDS
     waits: list[float] = []
     with ThreadPoolExecutor(8) as threads, httpx.Client(base_url=server.address) as client:
         rounds = []
         while time.monotonic() < stop:
-            running = [threads.submit(deadly, query) for query in DEATH.values()]
+            running = [threads.submit(deadly, name) for name in DEATH]
             while not all(one.done() for one in running):
                 start = time.monotonic()
                 assert client.get("/api/v1/concepts/DOID:9000002").status_code == 200
                 waits.append(time.monotonic() - start)
                 time.sleep(0.01)
             rounds += [one.result() for one in running]
-    assert {status for status, _ in rounds} <= {503, 504}
-    assert 504 in {status for status, _ in rounds}
+    assert not [(name, status) for name, status, _ in rounds if status not in {503, 504}]
+    assert 504 in {status for _, status, _ in rounds}
     # Waiting for a worker (1 s at most), then the limit, then a second to tell.
-    assert max(seconds for _, seconds in rounds) <= 1 + SECONDS + 1
+    assert max(seconds for _, _, seconds in rounds) <= 1 + SECONDS + 1
     assert sorted(waits)[int(0.99 * len(waits))] < 0.3
     assert within(5, lambda: whole(server) < 1.1 * base + 50_000_000)
     assert server.process.pid == pid

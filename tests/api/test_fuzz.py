@@ -26,7 +26,9 @@ EXAMPLES = 8
 
 @pytest.fixture(scope="module")
 def callers(settings: Settings) -> Iterator[Callers]:
-    free = msgspec.structs.replace(settings, denials=1_000_000, query_budget_seconds=0.0, query_budget_errors=0)
+    free = msgspec.structs.replace(
+        settings, denials=1_000_000, query_budget_seconds=0.0, query_budget_errors=0, upload_bytes=0
+    )
     with TestClient(create_app(free), raise_server_exceptions=False) as client:
         yield Callers(client, free)
 
