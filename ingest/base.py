@@ -7,10 +7,11 @@ from typing import ClassVar, Protocol
 
 from kg.model.document import Deletion, Document, StandingNotice
 from kg.model.evidence import Claim, Mention
+from kg.model.serial import Serial
 from kg.model.source import RawFile, Reject
 from kg.registry import Table
 
-SourceItem = Document | Deletion | StandingNotice | Claim | Mention | Reject
+SourceItem = Document | Deletion | StandingNotice | Claim | Mention | Serial | Reject
 Options = Mapping[str, object]
 
 
@@ -41,6 +42,8 @@ SOURCES: Table[type[Source]] = Table(
         "pubtator.v1": "ingest.sources.pubtator:PubTator",
         "jats.v1": "ingest.sources.jats:Jats",
         "records.v1": "ingest.sources.records:Records",
+        "marc.v1": "ingest.sources.marc:Marc",
+        "serials.v1": "ingest.sources.serials:SerialList",
         "standing.v1": "ingest.sources.standing:StandingList",
     },
 )

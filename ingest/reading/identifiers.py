@@ -6,6 +6,7 @@ import re
 
 _ORCID = re.compile(r"([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9Xx])\s*/?\s*$").search
 _ORCID_HYPHENS = re.compile(r"(?:[0-9]{4}-){3}[0-9]{3}[0-9X]").fullmatch
+_ISSN = re.compile(r"[0-9]{7}[0-9X]").fullmatch
 _PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9._()/-]*[a-z0-9]").fullmatch
 _DOI = re.compile(r"10\.\d{4,9}/\S+").search
 
@@ -40,6 +41,20 @@ def doi(value: str) -> str:
         return value
     found = _DOI(value)
     return found[0].lower().rstrip(".,;") if found else ""
+
+
+def issn(value: str) -> str:
+    """An ISSN with its hyphen; empty when it is none or its check digit is wrong (ISO 3297, annex B).
+
+    >>> issn("0317-8471"), issn("03178471"), issn("issn 0317-8472")
+    ('0317-8471', '0317-8471', '')
+    """
+    digits = value.strip().upper().removeprefix("ISSN").strip(" :").replace("-", "")
+    if not _ISSN(digits):
+        return ""
+    weighted = sum(weight * int(digit) for weight, digit in zip(range(8, 1, -1), digits[:7], strict=True))
+    check = -weighted % 11
+    return f"{digits[:4]}-{digits[4:]}" if digits[7] == ("X" if check == 10 else str(check)) else ""
 
 
 def orcid(value: str) -> str:

@@ -7,10 +7,12 @@ from kg.mapping.concept import concept_statements
 from kg.mapping.crosswalk import mapping_statements
 from kg.mapping.document import document_statements, standing_statements
 from kg.mapping.evidence import claim_statements, mention_statements
+from kg.mapping.serial import serial_statements
 from kg.model.concept import Concept, ConceptMapping
 from kg.model.document import Document, StandingNotice
 from kg.model.evidence import Claim, Mention
 from kg.model.record import Record
+from kg.model.serial import Serial
 from kg.model.terms import Statement
 
 
@@ -31,6 +33,8 @@ def statements(record: Record, context: Context) -> list[Statement]:
             return claim_statements(record, context)
         case ConceptMapping():
             return mapping_statements(record, context)
+        case Serial():
+            return serial_statements(record, context)
         case StandingNotice():
             return standing_statements(record, context)
     return []

@@ -5,9 +5,10 @@ from __future__ import annotations
 from kg.model.concept import Concept, ConceptMapping
 from kg.model.document import Deletion, Document, StandingNotice
 from kg.model.evidence import Claim, Mention
+from kg.model.serial import Serial
 from kg.model.source import Reject
 
-Record = Concept | ConceptMapping | Document | Deletion | StandingNotice | Claim | Mention
+Record = Concept | ConceptMapping | Document | Deletion | StandingNotice | Claim | Mention | Serial
 Item = Record | Reject
 
 
@@ -16,6 +17,8 @@ def key(record: Record) -> str:
     match record:
         case Concept() | Document() | Deletion():
             return record.id
+        case Serial():
+            return f"serial {record.id}"
         case StandingNotice():
             return f"standing {record.document}"
         case ConceptMapping():
