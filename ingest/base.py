@@ -43,6 +43,7 @@ SOURCES: Table[type[Source]] = Table(
         "jats.v1": "ingest.sources.jats:Jats",
         "records.v1": "ingest.sources.records:Records",
         "marc.v1": "ingest.sources.marc:Marc",
+        "retractions.v1": "ingest.sources.retractions:RetractionList",
         "serials.v1": "ingest.sources.serials:SerialList",
         "standing.v1": "ingest.sources.standing:StandingList",
     },

@@ -13,7 +13,7 @@ from kg.mapping.base import Context, is_a, predicate
 from kg.mapping.people import authorships
 from kg.mapping.subjects import grants, headings
 from kg.model.document import Document, Journal, Passage, StandingNotice
-from kg.model.ids import slug
+from kg.model.ids import digest, slug
 from kg.model.terms import XSD, Statement, boolean, date, integer, iri, literal
 
 _KINDS = {
@@ -61,6 +61,7 @@ _RELATION = predicate(vocab.MEDKG, "relation")
 _IS_RELATION = is_a(vocab.MEDKG, "DocumentRelation")
 _RELATION_KIND = predicate(vocab.MEDKG, "relationKind")
 _TARGET = predicate(vocab.MEDKG, "target")
+_REASON = predicate(vocab.MEDKG, "reason")
 _CITATION = predicate(vocab.MEDKG, "citation")
 _ORDER = predicate(vocab.MEDKG, "order")
 _STANDING = predicate(vocab.MEDKG, "standing")
@@ -135,8 +136,22 @@ def document_statements(document: Document, context: Context) -> list[Statement]
 
 def standing_statements(notice: StandingNotice, context: Context) -> list[Statement]:
     """What a list says about a document, in the graph of that list."""
-    node = iri(context.ids.expand(notice.document))
-    return [Statement(f"{node}{_STANDING}{literal(notice.standing)}")]
+    rows: list[str] = []
+    for curie in (notice.document, *notice.same):
+        node = iri(context.ids.expand(curie))
+        rows.append(f"{node}{_STANDING}{literal(notice.standing)}")
+        if relation := notice.relation:
+            own = f"{context.ids.base}document/{slug(curie)}"
+            sub = f"<{own}/relation/{digest(relation.kind, relation.target)[:10]}>"
+            rows += (
+                f"{node}{_RELATION}{sub}",
+                f"{sub}{_IS_RELATION}",
+                f"{sub}{_RELATION_KIND}{literal(relation.kind)}",
+            )
+            if relation.target:
+                rows.append(f"{sub}{_TARGET}{iri(context.ids.expand(relation.target))}")
+            rows += [f"{sub}{_REASON}{literal(reason)}" for reason in dict.fromkeys(notice.reasons)]
+    return cast(list[Statement], rows)
 
 
 def _bibliography(document: Document, node: str, rows: list[str]) -> None:

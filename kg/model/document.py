@@ -176,7 +176,14 @@ class Deletion(msgspec.Struct, frozen=True):
 
 
 class StandingNotice(msgspec.Struct, frozen=True):
-    """A list says that a document is retracted (or of other standing)."""
+    """A list says that a document is retracted (or of other standing).
+
+    ``same``: further CURIEs of the document. ``relation``: the notice that says so, and what kind it is in the
+    words of the list; ``reasons`` are those of the list.
+    """
 
     document: str
     standing: Standing
+    same: tuple[str, ...] = ()
+    relation: Relation | None = None
+    reasons: tuple[str, ...] = ()

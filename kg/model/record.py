@@ -20,7 +20,9 @@ def key(record: Record) -> str:
         case Serial():
             return f"serial {record.id}"
         case StandingNotice():
-            return f"standing {record.document}"
+            # A work may have several notices.
+            notice = record.relation
+            return f"standing {record.document}" + (f" {notice.kind} {notice.target}" if notice else "")
         case ConceptMapping():
             return f"mapping {record.subject} {record.predicate} {record.object}"
         case Claim():

@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 
 from ingest.sources.records import Records
+from ingest.sources.retractions import RetractionList
 from ingest.sources.standing import StandingList
 from kg.errors import ConfigError
 from kg.mapping.base import Context
 from kg.mapping.statements import statements
 from kg.model.document import Document, StandingNotice
+from kg.model.record import key
 from kg.model.source import Reject
 from ontology.reading.raw import describe
 from tests.contract.source import SourceContract
+from tests.golden_files import FOLDER
 
 
 class TestRecords(SourceContract):
@@ -37,6 +40,41 @@ class TestStandingList(SourceContract):
 
     def long(self, count: int) -> bytes:
         return "".join(f"{900_000_000 + at * 7919}\n" for at in range(count)).encode()
+
+
+class TestRetractionList(SourceContract):
+    plugin = "retractions.v1"
+    sample_name = "list.csv"
+    records = 7
+
+    def long(self, count: int) -> bytes:
+        rows = (f"10.5555/{at * 7919},0,Retraction\n" for at in range(count))
+        return ("OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature\n" + "".join(rows)).encode()
+
+
+def test_a_reinstated_work_is_no_longer_retracted(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes((FOLDER / "retractions.v1" / "list.csv").read_bytes())
+    items = [item for item in RetractionList().parse(describe(path), {}) if isinstance(item, StandingNotice)]
+    assert {(item.document, item.standing) for item in items} == {
+        ("PMID:990000101", "retracted"),
+        ("DOI:10.5555/paper.2", "concern"),
+        ("PMID:990000103", "published"),
+        ("DOI:10.5555/paper.4", "published"),
+    }
+    # Both notices of one work are kept, and both names of a work have its standing.
+    assert len({key(item) for item in items}) == len(items) == 5
+    rows = statements(items[0], Context())
+    assert len([row for row in rows if row.endswith('standing> "retracted"')]) == 2
+    assert any('reason> "Investigation by Journal/Publisher"' in row for row in rows)
+
+
+def test_a_list_without_the_columns_says_which(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Title,RetractionNature\nx,Retraction\n", "utf-8")
+    (only,) = RetractionList().parse(describe(path), {})
+    assert isinstance(only, Reject)
+    assert (only.fatal, only.detail) == (True, "OriginalPaperDOI, OriginalPaperPubMedID")
 
 
 def test_the_real_list_of_retractions(data_folder: Path) -> None:
