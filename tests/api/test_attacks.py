@@ -175,6 +175,14 @@ def test_d4_regular_expressions(server: Served, pattern: str) -> None:
     assert time.monotonic() - start <= 1 + SECONDS + 1
 
 
+@pytest.mark.parametrize("pattern", REGEXES[:2])
+def test_d4_an_engine_that_backtracks_goes_on(pattern: str) -> None:
+    """The control: the same patterns in Python's own expressions."""
+    code = f"import re; re.search({pattern!r}, {'a' * 3_000 + '!'!r})"
+    with pytest.raises(subprocess.TimeoutExpired):
+        subprocess.run([sys.executable, "-c", code], timeout=2 * SECONDS)
+
+
 def test_d5_a_flood_is_an_error_and_no_part(server: Served, settings: Settings) -> None:
     answer = ask(server, f"SELECT * {{ {_PAIRS} }}")
     assert answer.status_code in {422, 504}

@@ -26,6 +26,7 @@ def build(config: Path, data: Path, language: str, size: int = resource.RLIM_INF
     return done.returncode, done.stderr
 
 
+@pytest.mark.slow
 def test_a_build_without_room_keeps_the_old_generation(tmp_path: Path) -> None:
     config, data = write_build(tmp_path / "in"), tmp_path / "data"
     assert build(config, data, "en")[0] == 0

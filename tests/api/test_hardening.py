@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import msgspec
+import pyoxigraph as ox
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from api import wiring
 from api.settings import Settings
-from tests.api.serving import Served, served
+from kg.generation.pointer import Shelf
+from tests.api.serving import Served, free_port, served
 from tests.api.test_service import resident
 
 JSON = {"Content-Type": "application/json"}
@@ -100,6 +108,17 @@ def test_figures_have_caps(client: TestClient, path: str) -> None:
     assert client.get(path).status_code in (400, 404, 422)
 
 
+def test_without_its_cap_an_answer_is_whole(client: TestClient, settings: Settings) -> None:
+    """Positive control for D12: the bare store gives all children at once, the service a page and where to go on."""
+    shelf = Shelf(settings.folder)
+    store = ox.Store.read_only(str(shelf.path(shelf.find()) / "store"))
+    text = "SELECT DISTINCT ?s { ?s <http://www.w3.org/2004/02/skos/core#broader> ?o . ?o ?p 'DOID:9000001' }"
+    every = len(list(store.query(text)))  # type: ignore[arg-type]
+    page = client.get("/api/v1/concepts/DOID:9000001/tree").json()
+    assert every > 300 > len(page["items"])
+    assert page["next"]
+
+
 TEXTS = {
     "invalid": "%FF%FE", "overlong": "%C0%AF", "surrogate": "%ED%A0%80", "half": "%E7%B3", "nul": "a%00b",
     "bidi": "%E2%80%AE%E7%B3%96%E2%80%AC", "zero width": "DMX%E2%80%8B", "marks": "a" + "%CC%81" * 900,
@@ -120,6 +139,12 @@ def test_texts(client: TestClient, text: str) -> None:
         answer = client.get(path.format(text), follow_redirects=False)
         assert answer.status_code < 500, path
         assert "set-cookie" not in answer.headers
+
+
+def test_the_library_alone_takes_what_is_no_text() -> None:
+    """Positive control for A12: half a character goes through JSON and cannot be written anywhere."""
+    with pytest.raises(UnicodeEncodeError):
+        json.loads(b'{"texts":["\\ud800"]}')["texts"][0].encode()
 
 
 def exchange(server: Served, *blocks: bytes, pause: float = 0.0) -> bytes:
@@ -193,10 +218,47 @@ def test_large_bodies(server: Served, kind: str) -> None:
         # More than was said: the rest is another request, and no good one.
         answer = exchange(server, head + b"Content-Length: 10\r\n\r\n", *[block] * 64)
     else:
-        answer = exchange(server, head + b"Content-Encoding: gzip\r\nContent-Length: 100\r\n\r\n", b"x" * 100, b"\r\n")
+        answer = exchange(
+            server, head + b"Connection: close\r\nContent-Encoding: gzip\r\nContent-Length: 100\r\n\r\n", b"x" * 100
+        )
     expected = {"declared": b"413", "chunked": b"413", "lying": b"400", "compressed": b"415"}[kind]
     assert answer.startswith(b"HTTP/1.1 " + expected) or (answer == b"" and kind != "compressed")
     assert resident(server.process.pid) - before < 50_000_000
+
+
+def test_the_frame_alone_reads_a_body_of_any_length() -> None:
+    """Positive control for D8: 20 MB without a length arrive whole."""
+
+    async def length(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(str(len(await request.body())))
+
+    blocks = (b"x" * 65_536 for _ in range(320))
+    with TestClient(Starlette(routes=[Route("/", length, methods=["POST"])])) as alone:
+        assert int(alone.post("/", content=blocks).text) == 320 * 65_536
+
+
+def test_the_server_alone_logs_what_it_is_asked() -> None:
+    """Positive control for A10: uvicorn as it comes writes every query string into its log."""
+    code = (
+        "import sys, uvicorn\n"
+        "async def app(scope, receive, send):\n"
+        "    await send({'type': 'http.response.start', 'status': 204, 'headers': []})\n"
+        "    await send({'type': 'http.response.body'})\n"
+        "uvicorn.run(app, port=int(sys.argv[1]), lifespan='off')"
+    )
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-c", code, str(port)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            try:
+                assert httpx.get(f"http://127.0.0.1:{port}/?q=MRN-4711-canary").status_code == 204
+                break
+            except httpx.TransportError:
+                time.sleep(0.1)
+    finally:
+        process.terminate()
+    assert b"MRN-4711-canary" in process.communicate(timeout=30)[0]
 
 
 def test_nothing_of_a_user_is_in_any_log_or_file(settings: Settings, tmp_path: Path) -> None:

@@ -136,6 +136,7 @@ def test_it_waits_for_another_build_and_its_folders_stay_inside(callers: Callers
     assert callers.settings.data not in curator.get(address).text
 
 
+@pytest.mark.slow
 def test_a_full_queue_and_a_service_that_ends(tmp_path: Path) -> None:
     settings = Settings(data=str(tmp_path / "data"), encoder="none", workers=1, hosts="testserver", denials=1_000_000)
     Building(settings).run(read_config(write_build(tmp_path / "in")), {}, Listener(), lambda step: None)

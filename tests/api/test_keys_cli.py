@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -11,29 +12,34 @@ import pytest
 
 from api import wiring
 from api.settings import Settings
-from tests.api.serving import served
+from tests.api.serving import Served, served
 from tests.api.test_cli import medkg
 
 
+@pytest.fixture(scope="module")
+def running(settings: Settings) -> Iterator[Served]:
+    with served(settings.folder) as found:
+        yield found
+
+
 @pytest.mark.parametrize(("language", "word"), [("en", "shown this once"), ("zh", "仅此一次")])
-def test_a_key_from_the_command_line(settings: Settings, language: str, word: str) -> None:
-    with served(settings.folder) as running:
-        made = medkg("keys", "create", "from the line", "--role", "curator", "--data", settings.data, language=language)
-        assert made.returncode == 0, made.stderr
-        assert word in made.stderr
-        key = made.stdout.strip()
-        headers = {"Authorization": f"Bearer {key}"}
-        assert httpx.get(f"{running.address}/workspaces", headers=headers).status_code == 200
-        listed = medkg("keys", "list", "--json", "--data", settings.data)
-        newest = json.loads(listed.stdout.splitlines()[-1])
-        assert (newest["name"], newest["role"], newest["revoked"]) == ("from the line", "curator", "")
-        assert key not in listed.stdout
-        gone = medkg("keys", "revoke", str(newest["id"]), "--data", settings.data, language=language)
-        assert gone.returncode == 0
-        until = time.monotonic() + 5
-        while httpx.get(f"{running.address}/workspaces", headers=headers).status_code != 401:
-            assert time.monotonic() < until
-            time.sleep(0.1)
+def test_a_key_from_the_command_line(settings: Settings, running: Served, language: str, word: str) -> None:
+    made = medkg("keys", "create", "from the line", "--role", "curator", "--data", settings.data, language=language)
+    assert made.returncode == 0, made.stderr
+    assert word in made.stderr
+    key = made.stdout.strip()
+    headers = {"Authorization": f"Bearer {key}"}
+    assert httpx.get(f"{running.address}/workspaces", headers=headers).status_code == 200
+    listed = medkg("keys", "list", "--json", "--data", settings.data)
+    newest = json.loads(listed.stdout.splitlines()[-1])
+    assert (newest["name"], newest["role"], newest["revoked"]) == ("from the line", "curator", "")
+    assert key not in listed.stdout
+    gone = medkg("keys", "revoke", str(newest["id"]), "--data", settings.data, language=language)
+    assert gone.returncode == 0
+    until = time.monotonic() + 5
+    while httpx.get(f"{running.address}/workspaces", headers=headers).status_code != 401:
+        assert time.monotonic() < until
+        time.sleep(0.1)
     assert key.encode() not in (settings.folder / "workflow.sqlite").read_bytes()
     actions = [entry.action for entry in wiring.audit(settings).entries(wiring.audit(settings).head()[0] - 20)]
     assert "medkg keys create" in actions

@@ -112,6 +112,7 @@ def test_large_bodies_are_cut_off(server: Served) -> None:
     assert httpx.get(f"{server.address}/health").status_code == 200
 
 
+@pytest.mark.slow
 def test_swapping_generations_fails_no_request(settings: Settings, generations: list[str]) -> None:
     shelf = Shelf(settings.folder)
     older, newer = generations

@@ -144,6 +144,7 @@ def test_writers_that_are_killed(settings: Settings, key: str) -> None:
     _kill_writers(settings, key, 4, "kill-writers")
 
 
+@pytest.mark.slow
 def test_servers_that_are_killed(settings: Settings, key: str) -> None:
     _kill_servers(settings, key, 1, "kill-servers")
 

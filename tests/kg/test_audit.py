@@ -82,6 +82,15 @@ def test_every_change_is_found(folder: Path, seed: int) -> None:
     assert list(opened(folder).check())
 
 
+def test_the_database_alone_finds_nothing(folder: Path) -> None:
+    """The control: to SQLite a changed entry and a log cut short are sound."""
+    change(folder, "UPDATE audit SET actor = 'x' WHERE sequence = 3", "DELETE FROM audit WHERE sequence > 10")
+    with sqlite3.connect(folder / "workflow.sqlite") as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert list(opened(folder).check())
+
+
 def test_lost_files_are_found(folder: Path) -> None:
     kept = (folder / "audit.head").read_text()
     (folder / "audit.head").unlink()

@@ -68,7 +68,8 @@ def clean(folder: Path, inputs: Path) -> dict[str, object]:
     return contents(folder / "data", made.id)
 
 
-@pytest.mark.parametrize("every", [6, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("every", [6, 1])
 def test_files_that_may_not_grow(tmp_path: Path, every: int) -> None:
     folder = tmp_path / "limited"
     folder.mkdir()
