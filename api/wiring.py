@@ -17,6 +17,7 @@ from ingest.config import BuildConfig
 from ingest.journal import Journal
 from ingest.pipeline import BuildReport, Listener, Pipeline
 from ingest.pipeline import Settings as PipelineSettings
+from ingest.works.derivation import works
 from kg.bulk.restoring import find_source, write_batch
 from kg.generation.manifest import GenerationManifest
 from kg.generation.pointer import Shelf
@@ -140,7 +141,7 @@ class Building:
                 prepare(journal)
                 pipeline = Pipeline(self._pipeline_settings(), journal, listener)
                 report = pipeline.build(config)
-                made = publish(self._plan(journal, pipeline.lexicon), encoder(settings), step)
+                made = publish(self._plan(journal, pipeline.lexicon), encoder(settings), step, (works,))
             finally:
                 journal.close()
             current = shelf(settings).find()

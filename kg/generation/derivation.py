@@ -6,11 +6,12 @@ Computed in Python from a few scans; the same as SPARQL would cost seconds for e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from kg import vocab
 from kg.mapping.base import term
+from kg.mapping.works import WORK_TERMS
 from kg.model.ids import slug
 from kg.model.terms import Statement, Term, integer, iri, literal
 from kg.query.named import named
@@ -34,8 +35,12 @@ STRENGTH = ("superseded", "preprint", "concern", "retracted")
 _QUERIES = ("broader", "claims", "mentions", "standing", "predicates", "classes")
 
 
-def derived(reader: Reader, base: str) -> Iterator[Statement]:
-    """All materialised statements of the asserted graph that ``reader`` answers from.
+Derivation = Callable[[Reader, str], Iterable[Statement]]
+"""What a room above adds: statements made from the asserted graph, for this base."""
+
+
+def derived(reader: Reader, base: str, more: Sequence[Derivation] = ()) -> Iterator[Statement]:
+    """All materialised statements of the asserted graph that ``reader`` answers from, those of ``more`` included.
 
     The reader may hold what was derived before; nothing here depends on it.
     """
@@ -47,6 +52,8 @@ def derived(reader: Reader, base: str) -> Iterator[Statement]:
     for row in _facts(rows):
         emitted.add(row.split(" ", 2)[1])
         yield row
+    for derivation in more:
+        yield from derivation(reader, base)
     yield from _void(rows, base, emitted)
 
 
@@ -119,7 +126,7 @@ def _standings(rows: Iterable[tuple[Term, Term]]) -> Iterator[Statement]:
 def _void(rows: _Rows, base: str, emitted: set[str]) -> Iterator[Statement]:
     """Counts of asserted statements: predicates that publishing itself writes are left out."""
     dataset = iri(f"{base}dataset")
-    own = {*emitted, _TRIPLES, _CLASS_PARTITION, _CLASS, _ENTITIES, _PROPERTY_PARTITION, _PROPERTY}
+    own = {*emitted, *WORK_TERMS, _TRIPLES, _CLASS_PARTITION, _CLASS, _ENTITIES, _PROPERTY_PARTITION, _PROPERTY}
     total = 0
     for row in rows["predicates"]:
         if row["predicate"] in own:

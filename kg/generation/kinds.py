@@ -8,6 +8,7 @@ import msgspec
 
 from kg import vocab
 from kg.mapping.base import TYPE, term
+from kg.mapping.document import CLASSES
 from kg.model.ids import Ids
 from kg.model.terms import Term, iri, language, lexical
 from kg.query.records import LabelPair
@@ -100,10 +101,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "document",
-        _classes(
-            "bibo:AcademicArticle", "bibo:Book", "bibo:Chapter", "bibo:Document", "bibo:Thesis", "fabio:Preprint",
-            "mkg:Guideline",
-        ),
+        frozenset(CLASSES),
         _fields(
             title=("dcterms:title", "mkg:vernacularTitle"),
             standing=("mkg:standing",),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from kg.generation.derivation import derived
+from kg.generation.derivation import Derivation, derived
 from kg.generation.indexes import IndexReport, build_indexes
 from kg.generation.manifest import FILE, FORMAT, GenerationManifest, sum_files
 from kg.generation.pointer import Shelf
@@ -50,11 +50,14 @@ class Plan(msgspec.Struct, frozen=True):
 Step = Callable[[str], None]
 
 
-def publish(plan: Plan, encoder: Encoder | None, step: Step = lambda name: None) -> GenerationManifest | None:
+def publish(
+    plan: Plan, encoder: Encoder | None, step: Step = lambda name: None, more: Sequence[Derivation] = ()
+) -> GenerationManifest | None:
     """A new current generation; None when the current one was made from the same batches.
 
-    ``step`` is told what begins: load, derive, optimize, indexes, checksums. Raises StorageFull,
-    StoreError, IntegrityError, BaseMismatch; the current generation stays as it was.
+    ``more``: what is derived beside the closure and the counts. ``step`` is told what begins: load, derive,
+    optimize, indexes, checksums. Raises StorageFull, StoreError, IntegrityError, BaseMismatch; the current
+    generation stays as it was.
     """
     shelf = Shelf(plan.data)
     current = shelf.current()
@@ -69,7 +72,7 @@ def publish(plan: Plan, encoder: Encoder | None, step: Step = lambda name: None)
             shutil.rmtree(left, ignore_errors=True)
         work.mkdir(parents=True)
         try:
-            manifest = _make(plan, shelf, before, work, name, sequence, encoder, step)
+            manifest = _make(plan, shelf, before, work, name, sequence, encoder, step, more)
             work.rename(shelf.path(name))
             sync_folder(shelf.folder)
             shelf.point(name)
@@ -104,13 +107,14 @@ def _make(
     sequence: int,
     encoder: Encoder | None,
     step: Step,
+    more: Sequence[Derivation],
 ) -> GenerationManifest:
     step("load")
     store, fresh, rest = _open(plan, shelf, before, work)
     try:
         changed = _apply(plan.data, store, rest)
         step("derive")
-        store.derive(derived(store, plan.base))
+        store.derive(derived(store, plan.base, more))
         # The engine arranges its files in one thread while the indexes are made from a copy in this one.
         unarranged = store.checkpoint(work / "unarranged")
         with ThreadPoolExecutor(1) as pool:

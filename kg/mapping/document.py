@@ -12,16 +12,16 @@ from kg import vocab
 from kg.mapping.base import Context, is_a, predicate
 from kg.mapping.people import authorships
 from kg.mapping.subjects import grants, headings
-from kg.model.document import Document, Journal, Passage, StandingNotice
+from kg.model.document import Document, DocumentKind, Journal, Passage, StandingNotice
 from kg.model.ids import digest, slug
-from kg.model.terms import XSD, Statement, boolean, date, integer, iri, literal
+from kg.model.terms import XSD, Statement, Term, boolean, date, integer, iri, literal
 
-_KINDS = {
+_KINDS: dict[DocumentKind, str] = {
     "article": is_a(vocab.BIBO, "AcademicArticle"),
     "book": is_a(vocab.BIBO, "Book"),
     "chapter": is_a(vocab.BIBO, "Chapter"),
     "conference": is_a(vocab.FABIO, "ConferencePaper"),
-    "dataset": is_a(vocab.DCAT, "Dataset"),
+    "dataset": is_a(vocab.MEDKG, "DatasetRecord"),
     "newspaper": is_a(vocab.FABIO, "NewspaperArticle"),
     "patent": is_a(vocab.BIBO, "Patent"),
     "preprint": is_a(vocab.FABIO, "Preprint"),
@@ -32,6 +32,8 @@ _KINDS = {
     "guideline": is_a(vocab.MEDKG, "Guideline"),
     "other": is_a(vocab.BIBO, "Document"),
 }
+CLASSES: dict[Term, DocumentKind] = {Term(row.rpartition(" ")[2]): kind for kind, row in _KINDS.items()}
+"""Class -> the kind of document that it stands for."""
 _SAME_AS = {"pmid": "PMID", "pmcid": "PMC", "doi": "DOI"}
 _TRUE = boolean(True)
 _INTEGER = f"^^<{XSD}integer>"
@@ -89,6 +91,11 @@ _ISSN = predicate(vocab.BIBO, "issn")
 _EISSN = predicate(vocab.BIBO, "eissn")
 _NLM_ID = predicate(vocab.MEDKG, "nlmId")
 _COUNTRY = predicate(vocab.MEDKG, "country")
+
+
+def kind_of(class_: Term) -> DocumentKind:
+    """The kind that a class stands for, ``other`` for a class that is none of ours."""
+    return CLASSES.get(class_, "other")
 
 
 def document_statements(document: Document, context: Context) -> list[Statement]:

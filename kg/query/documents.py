@@ -7,6 +7,7 @@ from collections import defaultdict
 from kg import vocab
 from kg.errors import NotFound
 from kg.mapping.base import TYPE, term
+from kg.mapping.document import CLASSES
 from kg.model.terms import Term, iri, lexical
 from kg.query.concepts import Properties, described, flag, grouped, texts, wordings
 from kg.query.named import named
@@ -15,15 +16,6 @@ from kg.query.parts import authors, grants, headings, passages, references, rela
 from kg.query.records import DocumentRecord, JournalRecord, LabelPair
 from kg.store.base import Reader
 
-_KINDS = {
-    term(vocab.BIBO, "AcademicArticle"): "article",
-    term(vocab.BIBO, "Book"): "book",
-    term(vocab.BIBO, "Chapter"): "chapter",
-    term(vocab.FABIO, "Preprint"): "preprint",
-    term(vocab.BIBO, "Thesis"): "thesis",
-    term(vocab.MEDKG, "Guideline"): "guideline",
-    term(vocab.BIBO, "Document"): "other",
-}
 _IDENTIFIER = term(vocab.DCTERMS, "identifier")
 _ID = term(vocab.MEDKG, "id")
 _TITLE = term(vocab.DCTERMS, "title")
@@ -68,7 +60,7 @@ class Documents:
         naming = self._naming
         node = iri(naming.ids.expand(curie))
         found = described(self._reader, node)
-        kinds = [_KINDS[value] for value in found.get(TYPE, ()) if value in _KINDS]
+        kinds = [CLASSES[value] for value in found.get(TYPE, ()) if value in CLASSES]
         if not kinds:
             raise NotFound(name=curie)
         parts = self._parts(node)

@@ -6,20 +6,14 @@ import msgspec
 
 from kg.errors import IdentifierError, NotFound
 from kg.mapping.base import TYPE, term
+from kg.mapping.document import CLASSES
 from kg.model.terms import Statement, Term, iri
 from kg.query.named import named
 from kg.store.base import Reader
-from kg.vocab import BIBO, FABIO, MEDKG, SKOS, VOID
+from kg.vocab import MEDKG, SKOS, VOID
 
 MOST_INCOMING = 50
 _CONCEPT = term(SKOS, "Concept")
-_DOCUMENTS = frozenset(
-    {
-        *(term(BIBO, name) for name in ("AcademicArticle", "Book", "Chapter", "Thesis", "Document")),
-        term(FABIO, "Preprint"),
-        term(MEDKG, "Guideline"),
-    }
-)
 _DATASET = term(VOID, "inDataset")
 
 
@@ -37,7 +31,7 @@ class Resource(msgspec.Struct, frozen=True):
     def kind(self) -> str:
         """``concept``, ``document`` or ``other``."""
         types = {value for predicate, value in self.outgoing if predicate == TYPE}
-        return "concept" if _CONCEPT in types else "document" if types & _DOCUMENTS else "other"
+        return "concept" if _CONCEPT in types else "document" if types & CLASSES.keys() else "other"
 
     def statements(self) -> list[Statement]:
         """What the graph says about it, and the named graphs that say it."""

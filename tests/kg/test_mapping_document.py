@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import pickle
+import re
+from pathlib import Path
+from typing import get_args
 
 import pytest
+from rdflib import Graph, URIRef
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
 
+import kg
 from kg.errors import IdentifierError
 from kg.mapping.base import Context
+from kg.mapping.document import CLASSES
 from kg.mapping.statements import statements
-from kg.model.document import Author, Document, Heading, Identifier, Journal, Passage, Reference, Text
+from kg.model.document import Author, Document, DocumentKind, Heading, Identifier, Journal, Passage, Reference, Text
 from kg.model.ids import Ids
+from kg.model.terms import iri
+from kg.query.named import named
 
 NODE = "<http://identifiers.org/pubmed/900000001>"
 VOCAB = "https://w3id.org/medkg/vocab#"
@@ -89,3 +99,12 @@ def test_a_context_that_has_been_used_goes_to_other_processes() -> None:
     document = Document("PMID:900000001", (), headings=(Heading("MESH:D900001", "H"),))
     before = rows(document, context)
     assert rows(document, pickle.loads(pickle.dumps(context))) == before
+
+
+def test_every_kind_of_document_is_known_wherever_documents_are_looked_for() -> None:
+    assert set(CLASSES.values()) == set(get_args(DocumentKind))
+    shape = Graph().parse(Path(kg.__file__).parent / "shapes" / "document.ttl")
+    targets = shape.objects(URIRef(f"{VOCAB}DocumentShape"), URIRef("http://www.w3.org/ns/shacl#targetClass"))
+    assert {iri(str(target)) for target in targets} == set(CLASSES)
+    query = translateQuery(parseQuery(named("index/documents"))).algebra
+    assert {f"<{node}>" for node in re.findall(r"URIRef\('([^']+)'\)", repr(query))} >= set(CLASSES)

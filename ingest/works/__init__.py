@@ -1,0 +1,1 @@
+"""Which bibliographic records describe one work: keys, comparison, clusters (ADR 4)."""

@@ -1,0 +1,137 @@
+"""Records of one work in a graph: read from a store, told as statements that publishing derives."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from ingest.works.citation import Citation, distinct, edition, host, number, page_range, serial
+from ingest.works.clusters import clusters
+from ingest.works.names import Name, name
+from ingest.works.titles import title
+from kg import vocab
+from kg.generation.pages import about, paged
+from kg.mapping.base import Context, term
+from kg.mapping.document import kind_of
+from kg.mapping.works import match, same_work
+from kg.model.document import Author
+from kg.model.ids import Ids
+from kg.model.terms import Statement, Term, lexical
+from kg.query.named import named
+from kg.store.base import Reader
+
+METHOD = "works/1"
+"""Changes with every change of the rules."""
+_AT_ONCE = 400
+_ID = term(vocab.MEDKG, "id")
+_TITLES = (term(vocab.DCTERMS, "title"), term(vocab.MEDKG, "vernacularTitle"))
+_YEAR = term(vocab.MEDKG, "year")
+_SERIES = term(vocab.MEDKG, "series")
+_PUBLISHER = term(vocab.DCTERMS, "publisher")
+_VOLUME = term(vocab.BIBO, "volume")
+_ISSUE = term(vocab.BIBO, "issue")
+_PAGES = term(vocab.BIBO, "pages")
+_EDITION = term(vocab.BIBO, "edition")
+_ISSNS = (term(vocab.BIBO, "issn"), term(vocab.BIBO, "eissn"))
+_HOSTS = (term(vocab.DCTERMS, "title"), term(vocab.MEDKG, "abbreviation"))
+_ORDER = term(vocab.MEDKG, "order")
+_ROLE = term(vocab.MEDKG, "role")
+_FAMILY = term(vocab.FOAF, "familyName")
+_GIVEN = term(vocab.FOAF, "givenName")
+_INITIALS = term(vocab.MEDKG, "initials")
+_COLLECTIVE = term(vocab.MEDKG, "collectiveName")
+
+_Values = dict[Term, list[str]]
+
+
+def works(reader: Reader, base: str) -> Iterator[Statement]:
+    """``mkg:sameWork`` and the evidence, for every work with several records in the default graph."""
+    context = Context(ids=Ids(base))
+    for cluster in clusters(citations(reader)):
+        for member in cluster.members[1:]:
+            yield same_work(cluster.id, member, context)
+        for join in cluster.joins:
+            yield from match(join.a, join.b, join.verdict.reason, join.verdict.evidence, METHOD, context)
+
+
+def citations(reader: Reader) -> Iterator[Citation]:
+    """Every document of the default graph, by IRI; one without a title cannot be compared and is left out."""
+    found: dict[Term, tuple[str, Term]] = {}
+    for row in reader.select(named("derive/works")):
+        place = lexical(row["id"]), row["class"]
+        found[row["document"]] = min(place, found.get(row["document"], place))
+    for page in paged(sorted(found), _AT_ONCE):
+        properties = _values(reader, "derive/work-properties", page)
+        journals = _values(reader, "derive/work-journals", page)
+        authors = _authors(reader, page)
+        for node in page:
+            identifier, class_ = found[node]
+            own, journal = properties[node], journals[node]
+            titles = tuple(dict.fromkeys(title(text) for key in _TITLES for text in own.get(key, ())))
+            if titles:
+                numbers = _numbers(own.get(_ID, ()))
+                yield Citation(
+                    id=identifier,
+                    kind=kind_of(class_),
+                    pmids=numbers["pmid"],
+                    pmcs=numbers["pmcid"],
+                    dois=numbers["doi"],
+                    titles=titles,
+                    authors=authors[node],
+                    years=tuple(sorted(int(year) for year in own.get(_YEAR, ()))),
+                    issns=distinct(serial(text) for key in _ISSNS for text in journal.get(key, ())),
+                    hosts=distinct(
+                        host(text)
+                        for text in (*(text for key in _HOSTS for text in journal.get(key, ())), *own.get(_SERIES, ()))
+                    ),
+                    publisher=next((host(text) for text in own.get(_PUBLISHER, ())), ""),
+                    volumes=distinct(map(number, own.get(_VOLUME, ()))),
+                    issues=distinct(map(number, own.get(_ISSUE, ()))),
+                    pages=tuple(pages for text in own.get(_PAGES, ()) if (pages := page_range(text))[0]),
+                    edition=next((edition(text) for text in own.get(_EDITION, ())), ""),
+                )
+
+
+def _values(reader: Reader, query: str, page: Sequence[Term]) -> dict[Term, _Values]:
+    found: dict[Term, _Values] = {node: defaultdict(list) for node in page}
+    for row in about(reader, query, page):
+        found[row["document"]][row["property"]].append(lexical(row["value"]))
+    for values in found.values():
+        for texts in values.values():
+            texts.sort()
+    return found
+
+
+def _numbers(identifiers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {"pmid": [], "pmcid": [], "doi": []}
+    for identifier in identifiers:
+        scheme, _, value = identifier.partition(":")
+        if scheme in found:
+            found[scheme].append(value.lower())
+    return {scheme: distinct(values) for scheme, values in found.items()}
+
+
+def _authors(reader: Reader, page: Sequence[Term]) -> dict[Term, tuple[Name, ...]]:
+    """By document, in order; of two spellings that sources give one authorship, the first by alphabet."""
+    found: dict[Term, dict[Term, dict[Term, str]]] = {node: defaultdict(dict) for node in page}
+    for row in about(reader, "derive/work-authors", page):
+        person = found[row["document"]][row["authorship"]]
+        value = lexical(row["value"])
+        person[row["property"]] = min(value, person.get(row["property"], value))
+    return {node: tuple(map(_name, _ordered(people.values()))) for node, people in found.items()}
+
+
+def _ordered(people: Iterable[dict[Term, str]]) -> list[dict[Term, str]]:
+    authors = [person for person in people if _ROLE not in person and _ORDER in person]
+    return sorted(authors, key=lambda person: int(person[_ORDER]))
+
+
+def _name(person: dict[Term, str]) -> Name:
+    return name(
+        Author(
+            family=person.get(_FAMILY, ""),
+            given=person.get(_GIVEN, ""),
+            initials=person.get(_INITIALS, ""),
+            collective=person.get(_COLLECTIVE, ""),
+        )
+    )
