@@ -209,7 +209,7 @@ def compare(data: Path, dumped: Path, asked: list[Query], limit: float, repeats:
     os.environ.update(_environment(limit))
     with tempfile.TemporaryDirectory() as name, Virtuoso(Path(name), megabytes=2_000) as other:
         loaded = other.load([dumped])
-        with server(data) as port:
+        with server(data) as (port, _):
             ours = Side(f"http://127.0.0.1:{port}/sparql", limit, {})
             theirs = Side(other.endpoint, limit, {"default-graph-uri": DEFAULT})
             return _asked(ours, theirs, asked, limit, repeats) | {"virtuoso_load_s": round(loaded)}
@@ -231,7 +231,7 @@ def compare_lane(data: Path, asked: list[Query], limit: float, repeats: int) -> 
         filled = time.perf_counter() - start
         os.environ["MEDKG_REMOTE_SECONDS"] = str(limit)
         place = json.loads((data / "analytics" / Shelf(data).find() / "remote.json").read_bytes())
-        with server(data) as port:
+        with server(data) as (port, _):
             ours = Side(f"http://127.0.0.1:{port}/sparql", limit, {})
             theirs = Side(other.endpoint, limit, {"default-graph-uri": f"{place['prefix']}default"})
             found = _asked(ours, theirs, asked, limit, repeats)
@@ -300,13 +300,13 @@ def figures(
     found: dict[str, object] = {"left_out": left}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        dumped = dump(store, folder, derived=True)
-        with dumped.open("rb") as stream:
-            found["quads"] = sum(1 for _ in stream)
         found["triples"] = int(solutions(store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0]["n"].split('"')[1])
         if not lane_only:
+            dumped = dump(store, folder, derived=True)
+            with dumped.open("rb") as stream:
+                found["quads"] = sum(1 for _ in stream)
             found["with"] = compare(data, dumped, asked, limit, repeats)
-        dumped.unlink()
+            dumped.unlink()
         found["lane"] = compare_lane(data, asked, limit, repeats)
         if not lane_only and only in ("", "examples"):
             plain = dump(store, folder, derived=False)

@@ -135,7 +135,7 @@ def main() -> None:
             name: msgspec.to_builtins(row) | {"precision": row.precision, "recall": row.recall}
             for name, row in rows.items()
         }
-        print(json.dumps({"quality": table, "speed": pace}, indent=1))
+        print(json.dumps({"what": "pairs labelled by us", "figures": {"quality": table, "speed": pace}}))
         return
     print(f"{'':8}{'pairs':>7}{'same':>7}{'found':>7}{'wrong':>7}{'precision':>11}{'recall':>8}")
     for name, row in rows.items():
