@@ -24,14 +24,7 @@ def adhoc_config(
 
 
 def _spec(paths: list[Path], format_: str, name: str, version: str, licence: str) -> InputSpec:
-    first = paths[0]
-    if not first.exists():
-        raise InputError(path=first, position="byte 0", why="missing-file")
-    if first.is_dir():
-        inside = sorted(path for path in first.rglob("*") if path.is_file())
-        if not inside:
-            raise InputError(path=first, position="byte 0", why="empty-folder")
-        first = inside[0]
+    first = first_file(paths[0])
     mark = describe(first).digest
     found = format_ or sniff(first)
     kind: Kind = "terminology" if found in TERMINOLOGIES.names() else "source"
@@ -43,3 +36,15 @@ def _spec(paths: list[Path], format_: str, name: str, version: str, licence: str
         version=version or mark[:12],
         licence=licence,
     )
+
+
+def first_file(path: Path) -> Path:
+    """The file, or the first by name below the folder; raises InputError where there is none."""
+    if not path.exists():
+        raise InputError(path=path, position="byte 0", why="missing-file")
+    if not path.is_dir():
+        return path
+    inside = sorted(file for file in path.rglob("*") if file.is_file())
+    if not inside:
+        raise InputError(path=path, position="byte 0", why="empty-folder")
+    return inside[0]

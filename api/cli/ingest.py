@@ -27,13 +27,15 @@ def ingest(
 ) -> None:
     from api.cli.building import finish, run_build
     from api.settings import load
-    from ingest.adhoc import adhoc_config
+    from ingest.adhoc import adhoc_config, first_file
+    from ingest.reading.encoding import decoded
 
     named = {"format_": format_, "name": name, "version": version, "licence": licence}
     config = adhoc_config(paths, **named)
     for spec in config.input:
         if not format_:
-            tell(say("cli.ingest.guess", path=spec.paths[0], format=spec.format))
+            encoding = decoded(first_file(Path(spec.paths[0]))).encoding
+            tell(say("cli.ingest.guess", path=spec.paths[0], format=spec.format, encoding=encoding))
     settings = load({"data": data, "workers": workers})
     finish(run_build(settings, config, {"paths": [str(path.resolve()) for path in paths], **named}))
 

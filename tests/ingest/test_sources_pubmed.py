@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from ingest.sources.pubmed import PubMed
 from kg.mapping.base import Context
@@ -238,6 +239,23 @@ def test_an_external_dtd_is_neither_fetched_nor_opened(tmp_path: Path) -> None:
             assert "from the file" not in found.titles[0].value
         with pytest.raises(TimeoutError):
             canary.accept()
+
+
+def test_an_include_is_not_followed_and_a_text_has_an_end(tmp_path: Path) -> None:
+    """XInclude is a name like another; one text of more than 10 MB is damage. lxml alone follows the one, if asked."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("from the file")
+    include = f'<i:include xmlns:i="http://www.w3.org/2001/XInclude" href="{secret.as_uri()}" parse="text"/>'
+    body = article(900000001, "AAAA").replace("AAAA", include)
+    (found,) = documents(read(tmp_path / "a.xml", wrap(body)))
+    assert "from the file" not in str(found)
+    bare = etree.fromstring(f"<r>{include}</r>").getroottree()
+    bare.xinclude()
+    assert bare.getroot().text == "from the file"
+    items = read(tmp_path / "b.xml", wrap(article(900000001) + article(900000002, "x" * 12_000_000)))
+    assert [item.id for item in documents(items)] == ["PMID:900000001"]
+    assert isinstance(items[-1], Reject)
+    assert items[-1].fatal
 
 
 def test_one_record_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
