@@ -45,6 +45,7 @@ SOURCES: Table[type[Source]] = Table(
         "noteexpress.v1": "ingest.sources.noteexpress:NoteExpress",
         "marc.v1": "ingest.sources.marc:Marc",
         "retractions.v1": "ingest.sources.retractions:RetractionList",
+        "nbib.v1": "ingest.sources.nbib:Nbib",
         "ris.v1": "ingest.sources.ris:Ris",
         "serials.v1": "ingest.sources.serials:SerialList",
         "standing.v1": "ingest.sources.standing:StandingList",
