@@ -16,7 +16,7 @@ RESULTS = ROOT / "benchmarks" / "results"
 COMMANDS = {
     "build": "python benchmarks/build.py --keep DATA --json",
     "load": "python benchmarks/load.py --data DATA --runs 2 --json",
-    "service": "MEDKG_ENCODER=none python benchmarks/service.py --data DATA --seconds 20 --json",
+    "service": "MEDKG_ENCODER=none python benchmarks/service.py --data DATA --seconds 10 --json",
     "pubmed": "python benchmarks/pubmed.py --json",
     "grounding-speed": "python benchmarks/grounding.py speed --json",
     "grounding-quality": "python benchmarks/grounding.py quality --json",
