@@ -22,7 +22,8 @@ from ingest.adhoc import adhoc_config
 from ingest.base import SOURCES
 from ingest.config import BuildConfig
 from ingest.pipeline import Listener
-from kg.errors import MedkgError, Overloaded, StoreLocked
+from ingest.reading.encoding import decoded
+from kg.errors import InputError, MedkgError, Overloaded, StoreLocked
 from kg.store.disk import storage, write_atomic
 from ontology.base import TERMINOLOGIES
 
@@ -72,12 +73,17 @@ class Ingests:
         named = {"format_": "", "version": "", "licence": "unknown"} | options
         named["name"] = named.get("name") or f"{Path(name).stem}-{mark}"
         try:
-            for spec in adhoc_config([path], **named).input:
-                (TERMINOLOGIES if spec.kind == "terminology" else SOURCES).load(spec.format)
+            (spec,) = adhoc_config([path], **named).input
+            (TERMINOLOGIES if spec.kind == "terminology" else SOURCES).load(spec.format)
+        except InputError as error:
+            path.unlink()
+            # Who sends it knows the file by its name, and nothing of our folders.
+            raise InputError(**{**error.params, "path": name}) from None
         except MedkgError:
             path.unlink()
             raise
-        arguments: dict[str, object] = {"paths": [str(path)], **named}
+        named["format_"] = spec.format
+        arguments: dict[str, object] = {"paths": [str(path)], "encoding": decoded(path).encoding, **named}
         return Order(self._settings, wiring.jobs(self._settings).enter(KIND, arguments), arguments)
 
     async def _build(self, order: Order) -> None:

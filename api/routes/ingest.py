@@ -43,7 +43,10 @@ class Ingested(msgspec.Struct, frozen=True):
 
 
 class IngestJob(msgspec.Struct, frozen=True):
-    """A job. ``files``: what it reads. ``inputs``: what came of each, once it is done."""
+    """A job. ``files``: what it reads; ``format`` and ``encoding`` are guessed where nobody told.
+
+    ``inputs``: what came of each, once it is done.
+    """
 
     id: int
     kind: str
@@ -52,6 +55,7 @@ class IngestJob(msgspec.Struct, frozen=True):
     ended: str
     files: tuple[str, ...]
     format: str
+    encoding: str
     inputs: tuple[Ingested, ...]
     generation: str
     message: str
@@ -145,6 +149,7 @@ def _shown(job: Job) -> IngestJob:
     files = tuple(Path(str(path)).name for path in paths) if isinstance(paths, list) else ()
     return IngestJob(
         id=job.id, kind=job.kind, state=job.state, started=job.started, ended=job.ended, files=files,
-        format=str(job.arguments.get("format_", "")), inputs=_inputs(job),
+        format=str(job.arguments.get("format_", "")), encoding=str(job.arguments.get("encoding", "")),
+        inputs=_inputs(job),
         generation=str(job.result.get("generation", "")), message=job.message,
     )  # fmt: skip

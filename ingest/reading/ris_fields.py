@@ -92,6 +92,8 @@ def draft_of(fields: Fields) -> Draft:
                 draft.unread.append((label, value))
     if not draft.titles and short:
         draft.title(short, of_text(short))
+    if not draft.languages:
+        draft.languages += [title.language for title in draft.titles[:1]]
     if published := max((read for read, _ in dates), key=len, default=""):
         draft.dates["published"] = published
     draft.date_text = "; ".join(dict.fromkeys(text for _, text in dates if text))

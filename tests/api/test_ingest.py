@@ -68,6 +68,7 @@ def test_a_file_becomes_part_of_the_graph(curator: TestClient) -> None:
     data = lines(record(501, title=title, language="zh"), {"id": "no-title", "title": {}})
     job = ended(curator, sent(curator, data))
     assert (job["state"], job["kind"]) == ("rejects", "ingest")
+    assert (job["format"], job["encoding"]) == ("records.v1", "utf-8")
     (row,) = job["inputs"]  # type: ignore[misc]
     assert (row["read"], row["stored"], row["rejected"]) == (2, 1, 1)
     left = curator.get(f"/api/v1/jobs/{job['id']}/rejects", headers={"Accept-Language": "zh"}).json()["items"]
@@ -110,7 +111,8 @@ def test_files_called_alike_stand_side_by_side(curator: TestClient) -> None:
 )
 def test_what_is_not_taken(curator: TestClient, params: dict[str, str], data: bytes, status: int, slug: str) -> None:
     before = curator.get("/api/v1/jobs").json()["items"]
-    problem(curator.post("/api/v1/ingest", params=params, content=data), status, slug)
+    found = problem(curator.post("/api/v1/ingest", params=params, content=data), status, slug)
+    assert "uploads" not in str(found)
     assert curator.get("/api/v1/jobs").json()["items"] == before
 
 
