@@ -68,6 +68,8 @@ def main() -> None:
     arguments = parser.parse_args()
     data = arguments.keep or Path(tempfile.mkdtemp(prefix="medkg-real-"))
     first = run(arguments.config, data)
+    if first[2] not in (0, 3):
+        raise SystemExit(first[3])
     second = run(arguments.config, data)
     manifest = json.loads(next(iter((data / "generations").glob("g*/manifest.json"))).read_text())
     figures = {

@@ -1,4 +1,4 @@
-"""What publishing materialises: closure, aggregates of claims, document counts, standing, VoID.
+"""What publishing materialises: closure, aggregates of claims, document counts, standing, flags, tallies, VoID.
 
 Computed in Python from a few scans; the same as SPARQL would cost seconds for each of them
 (measured: subtree counts 535 ms to 0.3 ms, concepts by year 71 to 1.4).
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 from kg import vocab
+from kg.generation.tallies import KINDS, tallies
 from kg.mapping.base import term
 from kg.mapping.works import WORK_TERMS
 from kg.model.ids import slug
@@ -21,6 +23,7 @@ _CLOSURE = term(vocab.MEDKG, "broaderTransitive")
 _DOCUMENTS = term(vocab.MEDKG, "documentCount")
 _SUBTREE = term(vocab.MEDKG, "subtreeDocumentCount")
 _STANDING = term(vocab.MEDKG, "currentStanding")
+_FLAG = term(vocab.MEDKG, "flag")
 _TRIPLES = term(vocab.VOID, "triples")
 _CLASS_PARTITION = term(vocab.VOID, "classPartition")
 _CLASS = term(vocab.VOID, "class")
@@ -32,7 +35,7 @@ STRENGTH = ("superseded", "preprint", "concern", "retracted")
 """Standings other than published, weakest first."""
 
 
-_QUERIES = ("broader", "claims", "mentions", "standing", "predicates", "classes")
+_QUERIES = ("broader", "claims", "mentions", "standing", "described", "rests", "predicates", "classes", *KINDS)
 
 
 Derivation = Callable[[Reader, str], Iterable[Statement]]
@@ -49,7 +52,7 @@ def derived(reader: Reader, base: str, more: Sequence[Derivation] = ()) -> Itera
         answers = {name: pool.submit(reader.select, named(f"derive/{name}")) for name in _QUERIES}
         rows = {name: answer.result() for name, answer in answers.items()}
     emitted: set[str] = set()
-    for row in _facts(rows):
+    for row in chain(_facts(rows), *(tallies(name, rows[name], base) for name in KINDS)):
         emitted.add(row.split(" ", 2)[1])
         yield row
     for derivation in more:
@@ -71,7 +74,14 @@ def _facts(rows: _Rows) -> Iterator[Statement]:
     for row in rows["claims"]:
         yield Statement(f"{row['subject']} {row['predicate']} {row['object']}")
     yield from _counts(((row["document"], row["concept"]) for row in rows["mentions"]), ancestors)
-    yield from _standings((row["document"], row["standing"]) for row in rows["standing"])
+    strongest = _strongest((row["document"], row["standing"]) for row in rows["standing"])
+    for document, rank in strongest.items():
+        yield Statement(f"{document} {_STANDING} {literal(STRENGTH[rank])}")
+    yield from _flags(
+        strongest,
+        (row["document"] for row in rows["described"]),
+        ((row["claim"], row["document"]) for row in rows["rests"]),
+    )
 
 
 def closure(parents: dict[Term, set[Term]]) -> dict[Term, set[Term]]:
@@ -113,14 +123,26 @@ def _counts(pairs: Iterable[tuple[Term, Term]], ancestors: dict[Term, set[Term]]
         yield Statement(f"{concept} {_SUBTREE} {integer(len(documents))}")
 
 
-def _standings(rows: Iterable[tuple[Term, Term]]) -> Iterator[Statement]:
+def _strongest(rows: Iterable[tuple[Term, Term]]) -> dict[Term, int]:
+    """Places in ``STRENGTH``; a document that only stands as published has none."""
     strongest: dict[Term, int] = {}
     for document, standing in rows:
         name = standing.strip('"')
         if name in STRENGTH:
             strongest[document] = max(strongest.get(document, -1), STRENGTH.index(name))
-    for document, rank in strongest.items():
-        yield Statement(f"{document} {_STANDING} {literal(STRENGTH[rank])}")
+    return strongest
+
+
+def _flags(
+    strongest: dict[Term, int], described: Iterable[Term], rests: Iterable[tuple[Term, Term]]
+) -> Iterator[Statement]:
+    """The standing of what the graph describes, and of what a claim rests on: the strongest of several."""
+    flags = {document: strongest[document] for document in described if document in strongest}
+    for claim, document in rests:
+        if document in strongest:
+            flags[claim] = max(flags.get(claim, -1), strongest[document])
+    for node, rank in flags.items():
+        yield Statement(f"{node} {_FLAG} {literal(STRENGTH[rank])}")
 
 
 def _void(rows: _Rows, base: str, emitted: set[str]) -> Iterator[Statement]:
