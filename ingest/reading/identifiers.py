@@ -6,6 +6,7 @@ import re
 
 _ORCID = re.compile(r"([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9Xx])\s*/?\s*$").search
 _ORCID_HYPHENS = re.compile(r"(?:[0-9]{4}-){3}[0-9]{3}[0-9X]").fullmatch
+_CN = re.compile(r"[0-9]{2}-[0-9]{4}(?:/[A-Z0-9.\-]+)?").fullmatch
 _ISSN = re.compile(r"[0-9]{7}[0-9X]").fullmatch
 _PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9._()/-]*[a-z0-9]").fullmatch
 _DOI = re.compile(r"10\.\d{4,9}/\S+").search
@@ -55,6 +56,15 @@ def issn(value: str) -> str:
     weighted = sum(weight * int(digit) for weight, digit in zip(range(8, 1, -1), digits[:7], strict=True))
     check = -weighted % 11
     return f"{digits[:4]}-{digits[4:]}" if digits[7] == ("X" if check == 10 else str(check)) else ""
+
+
+def is_cn(value: str) -> bool:
+    """Whether ``value`` is a Chinese serial number: region, number, class (GB/T 9999).
+
+    >>> is_cn("11-1958/O4"), is_cn("2021-13")
+    (True, False)
+    """
+    return bool(_CN(value))
 
 
 def orcid(value: str) -> str:

@@ -15,7 +15,12 @@ _COMPOUND = frozenset(
         "歐陽司馬諸葛東方尉遲公孫長孫軒轅澹臺南宮西門獨孤",
     )
 )
-_GROUP = re.compile(r"(组|組|学会|學會|协会|協會|委员会|委員會|中心|协作网|研究所|医院|醫院|大学|大學)$").search
+_GROUP = re.compile(
+    r"(组|組|学会|學會|协会|協會|委员会|委員會|中心|协作网|研究所|研究院|医院|醫院|大学|大學|学院|學院|公司|集团|集團|实验室)$"
+    r"|\b(group|consortium|committee|association|society|collaborati(on|ve)|collaborators|investigators|network|"
+    r"organi[sz]ation|university|institute|hospital|inc|ltd|company)\.?$",
+    re.IGNORECASE,
+).search
 _HAN = re.compile("[\u3400-\u9fff]")
 _INITIALS = re.compile(r"[A-Z][A-Z.\-]{0,4}").fullmatch
 _DATE = re.compile(r"\s*(\d{4})\s*(?:[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})\s*日?|月)?)?[-/.年月]?\s*").fullmatch
@@ -65,7 +70,7 @@ def person(name: str, affiliations: tuple[str, ...] = ()) -> Author:
     >>> person("欧阳娜娜").family, person("张伟").given, person("Smith, John").family, person("Wei Li").family
     ('欧阳', '伟', 'Smith', 'Li')
     """
-    if _GROUP(name):
+    if "," not in name and _GROUP(name):
         return Author(collective=name, affiliations=affiliations)
     if _HAN.search(name):
         name = name.replace(" ", "").replace("\u3000", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from kg import vocab
@@ -26,12 +27,13 @@ _AGENCY = predicate(vocab.MEDKG, "agency")
 _ACRONYM = predicate(vocab.MEDKG, "acronym")
 _COUNTRY = predicate(vocab.MEDKG, "country")
 _TRUE = boolean(True)
+_HAN = re.compile("[\u3400-\u9fff]").search
 
 
 def headings(found: Iterable[Heading], node: str, own: str, context: Context, rows: list[str]) -> None:
     """Into ``rows``: a node a heading with its qualifiers, and the direct edge from document to descriptor.
 
-    Labels of headings are English: those of MeSH.
+    Labels are English (MeSH's own) or Chinese (CMeSH's), as their script says.
     """
     subjects: dict[Term, None] = {}
     for number, heading in enumerate(found, 1):
@@ -42,7 +44,7 @@ def headings(found: Iterable[Heading], node: str, own: str, context: Context, ro
             f'{sub}{_HEADING_KIND}"{heading.kind}"',
         )
         if heading.label:
-            rows.append(f"{sub}{_LABEL}{literal(heading.label, 'en')}")
+            rows.append(f"{sub}{_LABEL}{literal(heading.label, _language(heading.label))}")
         if heading.curie:
             concept = context.node(heading.curie)
             rows.append(f"{sub}{_CONCEPT}{concept}")
@@ -56,13 +58,17 @@ def headings(found: Iterable[Heading], node: str, own: str, context: Context, ro
             rows += (
                 f"{sub}{_QUALIFIER}{part}",
                 f"{part}{_IS_QUALIFIER}",
-                f"{part}{_LABEL}{literal(qualifier.label, 'en')}",
+                f"{part}{_LABEL}{literal(qualifier.label, _language(qualifier.label))}",
             )
             if qualifier.curie:
                 rows.append(f"{part}{_CONCEPT}{context.node(qualifier.curie)}")
             if qualifier.major:
                 rows.append(f"{part}{_MAJOR}{_TRUE}")
     rows += [f"{node}{_SUBJECT}{concept}" for concept in subjects]
+
+
+def _language(label: str) -> str:
+    return "zh" if _HAN(label) else "en"
 
 
 def grants(found: Iterable[Grant], node: str, own: str, rows: list[str]) -> None:
