@@ -54,8 +54,8 @@ DEFAULT = "urn:medkg:default"
 WARM = 2
 PLACEHOLDER_SECONDS = 120.0
 MATERIALISED = (
-    "broaderTransitive", "documentCount", "subtreeDocumentCount", "currentStanding", "biolink:treats",
-    "biolink:affects", "biolink:gene_associated", "biolink:member_of", "biolink:has_chemical_role",
+    "broaderTransitive", "documentCount", "subtreeDocumentCount", "currentStanding", "mkg:flag", "mkg:tally",
+    "biolink:treats", "biolink:affects", "biolink:gene_associated", "biolink:member_of", "biolink:has_chemical_role",
 )  # fmt: skip
 
 

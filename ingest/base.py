@@ -7,11 +7,12 @@ from typing import ClassVar, Protocol
 
 from kg.model.document import Deletion, Document, StandingNotice
 from kg.model.evidence import Claim, Mention
+from kg.model.guideline import Recommendation
 from kg.model.serial import Serial
 from kg.model.source import RawFile, Reject
 from kg.registry import Table
 
-SourceItem = Document | Deletion | StandingNotice | Claim | Mention | Serial | Reject
+SourceItem = Document | Deletion | StandingNotice | Claim | Mention | Recommendation | Serial | Reject
 Options = Mapping[str, object]
 
 
@@ -40,11 +41,13 @@ SOURCES: Table[type[Source]] = Table(
     {
         "pubmed.v1": "ingest.sources.pubmed:PubMed",
         "pubtator.v1": "ingest.sources.pubtator:PubTator",
+        "guideline.v1": "ingest.sources.guideline:GuidelineFile",
         "jats.v1": "ingest.sources.jats:Jats",
         "records.v1": "ingest.sources.records:Records",
         "noteexpress.v1": "ingest.sources.noteexpress:NoteExpress",
         "refworks.v1": "ingest.sources.refworks:RefWorks",
         "endnote.v1": "ingest.sources.endnote:EndNote",
+        "bibtex.v1": "ingest.sources.bibtex:BibTeX",
         "sinomed.v1": "ingest.sources.sinomed:SinoMed",
         "marc.v1": "ingest.sources.marc:Marc",
         "retractions.v1": "ingest.sources.retractions:RetractionList",

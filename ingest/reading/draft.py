@@ -91,8 +91,11 @@ class Draft:
         self.passages.append(Passage(name, "title", language, value))
 
     def identifier(self) -> str:
-        """The CURIE of the document: PMID before PMC before DOI; empty when it has none."""
-        for scheme in ("pmid", "pmcid", "doi"):
+        """The CURIE of the document: PMID before PMC before DOI; empty when it has none.
+
+        The number of a registry is that of the trial: an article that names it is another document.
+        """
+        for scheme in ("pmid", "pmcid", "doi", *(("nct", "chictr") if self.kind == "trial" else ())):
             for known, value in self.identifiers:
                 if known == scheme:
                     return curie(scheme, value)

@@ -10,6 +10,8 @@ _CN = re.compile(r"[0-9]{2}-[0-9]{4}(?:/[A-Z0-9.\-]+)?").fullmatch
 _ISSN = re.compile(r"[0-9]{7}[0-9X]").fullmatch
 _PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9._()/-]*[a-z0-9]").fullmatch
 _DOI = re.compile(r"10\.\d{4,9}/\S+").search
+_NCT = re.compile(r"NCT[0-9]{8}").fullmatch
+_CHICTR = re.compile(r"CHICTR(?:-[A-Z]{2,6}-)?[0-9]{8,10}").fullmatch
 
 
 def pmid(value: str | None) -> str:
@@ -42,6 +44,26 @@ def doi(value: str) -> str:
         return value
     found = _DOI(value)
     return found[0].lower().rstrip(".,;") if found else ""
+
+
+def nct(value: str) -> str:
+    """A number of ClinicalTrials.gov; empty when it is none.
+
+    >>> nct(" nct99999901"), nct("NCT9999")
+    ('NCT99999901', '')
+    """
+    value = value.strip().upper()
+    return value if _NCT(value) else ""
+
+
+def chictr(value: str) -> str:
+    """A number of the Chinese Clinical Trial Registry, with or without the kind of study in older ones.
+
+    >>> chictr("CHICTR9900099901"), chictr("ChiCTR-TRC-99099901"), chictr("ChiCTR")
+    ('ChiCTR9900099901', 'ChiCTR-TRC-99099901', '')
+    """
+    value = value.strip().upper()
+    return f"ChiCTR{value[6:]}" if _CHICTR(value) else ""
 
 
 def issn(value: str) -> str:
@@ -81,7 +103,7 @@ def orcid(value: str) -> str:
 
 
 def curie(scheme: str, value: str) -> str:
-    """The CURIE of a document identifier of PubMed or JATS; empty for schemes that name no document.
+    """The CURIE of an identifier of a document or trial; empty for schemes that name no document.
 
     >>> curie("pubmed", "12"), curie("pmc", "PMC5"), curie("doi", "10.5555/A"), curie("pii", "S0")
     ('PMID:12', 'PMC:PMC5', 'DOI:10.5555/a', '')
@@ -95,4 +117,8 @@ def curie(scheme: str, value: str) -> str:
             return f"PMC:{number}" if (number := pmcid(value)) else ""
         case "doi":
             return f"DOI:{number}" if (number := doi(value)) else ""
+        case "nct":
+            return f"NCT:{number}" if (number := nct(value)) else ""
+        case "chictr":
+            return f"ChiCTR:{number}" if (number := chictr(value)) else ""
     return ""

@@ -18,9 +18,9 @@ from ingest.reading.languages import of_text, tag
 from kg.model.document import Author, Grant, Heading, Journal, Passage, Qualifier, Text
 
 Role = Literal[
-    "kind", "title", "translated title", "author", "editor", "translator", "supervisor", "organiser", "affiliation",
-    "journal", "translated journal", "abbreviation", "series", "date", "volume", "issue", "pages", "first page",
-    "last page", "keywords", "headings", "machine headings",
+    "kind", "title", "translated title", "author", "group", "editor", "translator", "supervisor", "organiser",
+    "affiliation", "journal", "translated journal", "abbreviation", "series", "date", "volume", "issue", "pages",
+    "first page", "last page", "keywords", "headings", "machine headings",
     "abstract", "number", "doi", "pmid", "pmcid", "cn", "url", "publisher",
     "place", "edition", "class", "grant", "degree", "language", "", "passed",
 ]  # fmt: skip
@@ -85,6 +85,8 @@ def _people(found: _Assembly, role: Role, label: str, value: str) -> bool:
         case "editor" | "translator" | "supervisor":
             people = [tagged.person(name) for name in tagged.names(value)]
             found.others += [msgspec.structs.replace(person, role=role) for person in people]
+        case "group":
+            found.others.append(Author(collective=value))
         case "organiser":
             found.others += [Author(collective=name, role="editor") for name in tagged.names(value)]
         case _:

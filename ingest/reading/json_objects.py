@@ -1,0 +1,160 @@
+"""The records of a JSON file one by one: an array below a name, a bare array, or JSON Lines (RFC 8259).
+
+A file is never held whole. Where objects begin and end is found here; what is inside of one is for the JSON
+library to judge, so that one bad record does not take the others with it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.errors import EncodingError, SourceError, TruncatedInput
+from ontology.reading.raw import open_bytes
+
+_BLOCK = 1 << 16
+RECORD_LIMIT = 64 << 20
+"""Characters of one record: what bounds the memory."""
+
+_OUTSIDE = re.compile(r'[{}\[\]"]').search
+_INSIDE = re.compile(r'["\\]').search
+_PAIRS = {"}": "{", "]": "["}
+_BETWEEN = " \t\r\n,"
+
+
+def objects(path: Path, array: str) -> Iterator[tuple[str, str]]:
+    """(position, text) of each record: each object of the array named ``array`` of an object, each of a bare array,
+    and each other object at the outermost level. What stands between records and is none comes out, too.
+
+    Positions count decompressed characters from 0. Raises, after everything before it was handed out,
+    EncodingError, TruncatedInput, and SourceError where brackets do not match or a record has no end.
+    """
+    scanner = _Scanner(path, array)
+    for block, error in _texts(path):
+        yield from scanner.records(block)
+        if error:
+            raise error
+    yield from scanner.end()
+
+
+def _texts(path: Path) -> Iterator[tuple[str, SourceError | None]]:
+    """(text, what ends the file there) of each block."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    offset = 0
+    with open_bytes(path) as stream:
+        while True:
+            block = stream.read(_BLOCK)
+            try:
+                yield decoder.decode(block, final=not block), None
+            except UnicodeDecodeError as error:
+                # The first bytes of a character that goes on in this block are part of the error's object.
+                place = f"byte {offset + len(block) - len(error.object) + error.start}"
+                kind = EncodingError if block else TruncatedInput
+                yield error.object[: error.start].decode(), kind(path=path, position=place, reason=error.reason)
+                return
+            if not block:
+                return
+            offset += len(block)
+
+
+class _Scanner:
+    """Where brackets and strings stand, whatever the blocks are that the text comes in."""
+
+    def __init__(self, path: Path, array: str) -> None:
+        self._path = path
+        self._array = array
+        self._open: list[str] = []
+        self._text = ""
+        self._start = 0
+        """Characters before ``_text``, which begins with the record or with what stands before it."""
+        self._at = 0
+        self._quote = -1
+        self._name = ""
+        self._level = 0
+        """How many brackets are open between two records."""
+        self._wrapped = False
+        """Whether records came out of the object that is open: what else it holds is no record."""
+
+    def records(self, block: str) -> Iterator[tuple[str, str]]:
+        self._text += block
+        while True:
+            found = (_OUTSIDE if self._quote < 0 else _INSIDE)(self._text, self._at)
+            if not found:
+                break
+            sign, at = found[0], found.start()
+            self._at = at + 1
+            if self._quote >= 0:
+                self._string(sign, at)
+            elif sign == '"':
+                self._quote = at
+            elif sign in "{[":
+                yield from self._opened(sign, at)
+            else:
+                yield from self._closed(sign, at)
+        # A backslash at the end takes the first character of the next block with it.
+        self._at = max(self._at, len(self._text))
+        if len(self._text) > RECORD_LIMIT:
+            raise self._fault(SourceError, f"no complete record within {RECORD_LIMIT >> 20} MiB")
+
+    def end(self) -> Iterator[tuple[str, str]]:
+        """What is behind the last record; raises TruncatedInput where a bracket or string is still open."""
+        if self._open or self._quote >= 0:
+            raise self._fault(TruncatedInput, "the document is not complete")
+        yield from self._between(len(self._text))
+
+    def _string(self, sign: str, at: int) -> None:
+        if sign == "\\":
+            self._at = at + 2
+        else:
+            # Only names at the top matter, and names are short.
+            self._name = self._text[self._quote + 1 : at] if len(self._open) == 1 and at - self._quote < 80 else ""
+            self._quote = -1
+
+    def _opened(self, sign: str, at: int) -> Iterator[tuple[str, str]]:
+        depth = len(self._open)
+        if depth == self._level:
+            yield from self._between(at)
+            at = 0
+        if sign == "[" and not depth:
+            self._level = 1
+        elif sign == "[" and depth == 1 and self._open[0] == "{" and self._name == self._array:
+            self._level, self._wrapped = 2, True
+        self._open.append(sign)
+        if sign == "[" and len(self._open) == self._level:
+            self._drop(at + 1)
+
+    def _closed(self, sign: str, at: int) -> Iterator[tuple[str, str]]:
+        if not self._open or self._open[-1] != _PAIRS[sign]:
+            raise self._fault(SourceError, f"{sign!r} closes nothing")
+        if len(self._open) == self._level:
+            yield from self._between(at)
+            at = 0
+        self._open.pop()
+        depth = len(self._open)
+        if depth < self._level:
+            self._level = 0
+            self._drop(at + 1)
+        elif depth == self._level:
+            if not (self._wrapped and not depth):
+                yield f"character {self._start}", self._text[: at + 1]
+            self._drop(at + 1)
+        if not depth:
+            self._wrapped = False
+
+    def _between(self, end: int) -> Iterator[tuple[str, str]]:
+        """What stands before a record, if it is more than a comma."""
+        rest = self._text[:end]
+        if rest.strip(_BETWEEN) and not (self._wrapped and not self._level):
+            yield f"character {self._start + len(rest) - len(rest.lstrip(_BETWEEN))}", rest.strip(_BETWEEN)
+        self._drop(end)
+
+    def _drop(self, count: int) -> None:
+        self._text = self._text[count:]
+        self._start += count
+        self._at = max(0, self._at - count)
+
+    def _fault(self, kind: type[SourceError], reason: str) -> SourceError:
+        position = f"character {self._start + min(self._at, len(self._text))}"
+        return kind(path=self._path, position=position, reason=reason)
