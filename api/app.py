@@ -32,6 +32,7 @@ from api.routes import (
     operation,
     pages,
     search,
+    standing,
     workspaces,
 )
 from api.schemas import describe
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
         search,
         concepts,
         documents,
+        standing,
         generations,
         dataset,
         examples,

@@ -17,6 +17,7 @@ from kg.examples import Example
 from kg.generation.diff import Change
 from kg.generation.pointer import Kept
 from kg.generation.timeline import Moment
+from kg.query.flags import FlaggedRecord, GroundRecord, NoticeRecord
 from kg.query.records import ConceptRecord, DocumentHit, DocumentRecord, Neighbour, SuggestionRecord, TreeNode
 from kg.search.base import Hit, Interpretation
 from kg.workflow.proposals import Proposal
@@ -25,7 +26,7 @@ from kg.workspace import WorkspaceRecord
 _REFERENCE = "#/components/schemas/{name}"
 _RECORDS: tuple[type[msgspec.Struct], ...] = (
     ConceptRecord, DocumentRecord, DocumentHit, Neighbour, TreeNode, SuggestionRecord, Hit, Interpretation,
-    AnnotateRequest, TextMentions, Example, Kept, Change, Moment, Alias,
+    AnnotateRequest, TextMentions, Example, Kept, Change, Moment, Alias, FlaggedRecord, GroundRecord, NoticeRecord,
     Proposal, WorkspaceRecord, Problem, Health, Readiness,
 )  # fmt: skip
 

@@ -45,6 +45,7 @@ TABLE: dict[tuple[str, str], Right] = {
     ("GET", "/api/v1/concepts/{curie:path}/timeline"): "read",
     ("GET", "/api/v1/documents/{id:path}"): "read",
     ("GET", "/api/v1/examples"): "read",
+    ("GET", "/api/v1/standing"): "read",
     ("GET", "/api/v1/export"): "export",
     ("GET", "/api/v1/generations"): "read",
     ("GET", "/api/v1/generations/{before}/diff/{after}"): "query",

@@ -11,19 +11,18 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 from kg import vocab
+from kg.generation.standings import Rows, standings
 from kg.generation.tallies import KINDS, tallies
 from kg.mapping.base import term
 from kg.mapping.works import WORK_TERMS
 from kg.model.ids import slug
-from kg.model.terms import Statement, Term, integer, iri, literal
+from kg.model.terms import Statement, Term, integer, iri
 from kg.query.named import named
 from kg.store.base import Reader
 
 _CLOSURE = term(vocab.MEDKG, "broaderTransitive")
 _DOCUMENTS = term(vocab.MEDKG, "documentCount")
 _SUBTREE = term(vocab.MEDKG, "subtreeDocumentCount")
-_STANDING = term(vocab.MEDKG, "currentStanding")
-_FLAG = term(vocab.MEDKG, "flag")
 _TRIPLES = term(vocab.VOID, "triples")
 _CLASS_PARTITION = term(vocab.VOID, "classPartition")
 _CLASS = term(vocab.VOID, "class")
@@ -31,11 +30,19 @@ _ENTITIES = term(vocab.VOID, "entities")
 _PROPERTY_PARTITION = term(vocab.VOID, "propertyPartition")
 _PROPERTY = term(vocab.VOID, "property")
 
-STRENGTH = ("superseded", "preprint", "concern", "retracted")
-"""Standings other than published, weakest first."""
-
-
-_QUERIES = ("broader", "claims", "mentions", "standing", "described", "rests", "predicates", "classes", *KINDS)
+_QUERIES = (
+    "broader",
+    "claims",
+    "mentions",
+    "standing",
+    "same",
+    "described",
+    "rests",
+    "versions",
+    "predicates",
+    "classes",
+    *KINDS,
+)
 
 
 Derivation = Callable[[Reader, str], Iterable[Statement]]
@@ -52,18 +59,16 @@ def derived(reader: Reader, base: str, more: Sequence[Derivation] = ()) -> Itera
         answers = {name: pool.submit(reader.select, named(f"derive/{name}")) for name in _QUERIES}
         rows = {name: answer.result() for name, answer in answers.items()}
     emitted: set[str] = set()
-    for row in chain(_facts(rows), *(tallies(name, rows[name], base) for name in KINDS)):
+    added = [row for derivation in more for row in derivation(reader, base)]
+    counted = (tallies(name, rows[name], base) for name in KINDS)
+    for row in chain(_facts(rows), standings(reader, rows, added), *counted):
         emitted.add(row.split(" ", 2)[1])
         yield row
-    for derivation in more:
-        yield from derivation(reader, base)
+    yield from added
     yield from _void(rows, base, emitted)
 
 
-_Rows = dict[str, list[dict[str, Term]]]
-
-
-def _facts(rows: _Rows) -> Iterator[Statement]:
+def _facts(rows: Rows) -> Iterator[Statement]:
     parents: dict[Term, set[Term]] = {}
     for row in rows["broader"]:
         parents.setdefault(row["concept"], set()).add(row["parent"])
@@ -74,14 +79,6 @@ def _facts(rows: _Rows) -> Iterator[Statement]:
     for row in rows["claims"]:
         yield Statement(f"{row['subject']} {row['predicate']} {row['object']}")
     yield from _counts(((row["document"], row["concept"]) for row in rows["mentions"]), ancestors)
-    strongest = _strongest((row["document"], row["standing"]) for row in rows["standing"])
-    for document, rank in strongest.items():
-        yield Statement(f"{document} {_STANDING} {literal(STRENGTH[rank])}")
-    yield from _flags(
-        strongest,
-        (row["document"] for row in rows["described"]),
-        ((row["claim"], row["document"]) for row in rows["rests"]),
-    )
 
 
 def closure(parents: dict[Term, set[Term]]) -> dict[Term, set[Term]]:
@@ -123,29 +120,7 @@ def _counts(pairs: Iterable[tuple[Term, Term]], ancestors: dict[Term, set[Term]]
         yield Statement(f"{concept} {_SUBTREE} {integer(len(documents))}")
 
 
-def _strongest(rows: Iterable[tuple[Term, Term]]) -> dict[Term, int]:
-    """Places in ``STRENGTH``; a document that only stands as published has none."""
-    strongest: dict[Term, int] = {}
-    for document, standing in rows:
-        name = standing.strip('"')
-        if name in STRENGTH:
-            strongest[document] = max(strongest.get(document, -1), STRENGTH.index(name))
-    return strongest
-
-
-def _flags(
-    strongest: dict[Term, int], described: Iterable[Term], rests: Iterable[tuple[Term, Term]]
-) -> Iterator[Statement]:
-    """The standing of what the graph describes, and of what a claim rests on: the strongest of several."""
-    flags = {document: strongest[document] for document in described if document in strongest}
-    for claim, document in rests:
-        if document in strongest:
-            flags[claim] = max(flags.get(claim, -1), strongest[document])
-    for node, rank in flags.items():
-        yield Statement(f"{node} {_FLAG} {literal(STRENGTH[rank])}")
-
-
-def _void(rows: _Rows, base: str, emitted: set[str]) -> Iterator[Statement]:
+def _void(rows: Rows, base: str, emitted: set[str]) -> Iterator[Statement]:
     """Counts of asserted statements: predicates that publishing itself writes are left out."""
     dataset = iri(f"{base}dataset")
     own = {*emitted, *WORK_TERMS, _TRIPLES, _CLASS_PARTITION, _CLASS, _ENTITIES, _PROPERTY_PARTITION, _PROPERTY}

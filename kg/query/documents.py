@@ -34,6 +34,7 @@ _KEYWORD = term(vocab.MEDKG, "keyword")
 _SUBSTANCE = term(vocab.MEDKG, "substance")
 _STANDING = term(vocab.MEDKG, "standing")
 _CURRENT = term(vocab.MEDKG, "currentStanding")
+_LATER = term(vocab.MEDKG, "laterVersion")
 _LICENCE = term(vocab.DCTERMS, "license")
 _RIGHTS = term(vocab.DCTERMS, "rights")
 _VERSION = term(vocab.PAV, "version")
@@ -71,6 +72,7 @@ class Documents:
             iri=lexical(node),
             kind=kinds[0],
             standing=_first(found, _CURRENT) or _first(found, _STANDING),
+            later_versions=tuple(naming.curie(value) for value in found.get(_LATER, ())),
             illustrative=flag(found, _ILLUSTRATIVE),
             identifiers=texts(found, _ID),
             titles=wordings(found.get(_TITLE, ())),

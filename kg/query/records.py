@@ -219,6 +219,7 @@ class DocumentRecord(msgspec.Struct, frozen=True):
     iri: str
     kind: str
     standing: str
+    later_versions: tuple[str, ...]
     illustrative: bool
     identifiers: tuple[str, ...]
     titles: tuple[Wording, ...]

@@ -96,6 +96,25 @@ def test_files_called_alike_stand_side_by_side(curator: TestClient) -> None:
     assert found == {601: 200, 602: 200, 603: 404, 604: 200}
 
 
+def test_a_list_of_retractions_flags_what_is_held(curator: TestClient) -> None:
+    paper = "TY  - JOUR\nTI  - 已撤稿的示例论文\nDO  - 10.5555/retracted.1\nPY  - 2019\nER  - \n".encode()
+    assert ended(curator, sent(curator, paper, file="held.ris"))["state"] == "done"
+    notice = "10.5555/retracted.1,0,Retraction,10.5555/notice.1,0,+Error in Data;\n10.5555/elsewhere,0,Retraction,,0,\n"
+    head = "OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,RetractionDOI,RetractionPubMedID,Reason\n"
+    job = ended(curator, sent(curator, (head + notice).encode(), file="watch.csv"))
+    assert (job["state"], job["format"]) == ("done", "retractions.v1")
+    end = time.monotonic() + PATIENCE
+    while not curator.get("/api/v1/standing").json()["items"] and time.monotonic() < end:
+        time.sleep(0.1)
+    (only,) = curator.get("/api/v1/standing", params={"flag": "retracted", "kind": "document"}).json()["items"]
+    assert (only["id"], only["flag"], only["text"]) == ("DOI:10.5555/retracted.1", "retracted", "已撤稿的示例论文")
+    (ground,) = only["grounds"]
+    assert ground["notices"] == [{"kind": "Retraction", "id": "DOI:10.5555/notice.1", "reasons": ["Error in Data"]}]
+    assert curator.get("/api/v1/documents/DOI:10.5555%2Fretracted.1").json()["standing"] == "retracted"
+    assert curator.get("/api/v1/standing", params={"flag": "concern"}).json()["items"] == []
+    problem(curator.get("/api/v1/standing", params={"flag": "wrong"}), 422, "invalid-parameters")
+
+
 @pytest.mark.parametrize(
     ("params", "data", "status", "slug"),
     [
