@@ -101,7 +101,8 @@ class Excerpt(msgspec.Struct, frozen=True):
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """One document or concept. ``concepts`` are those of the query that it is about."""
+    """One document or concept. ``concepts`` are those of the query that it is about; ``records`` other records of
+    the same work."""
 
     id: str
     kind: Kind
@@ -116,6 +117,7 @@ class Hit(msgspec.Struct, frozen=True):
     deprecated: bool = False
     excerpt: Excerpt | None = None
     concepts: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
 
 
 class Scored(msgspec.Struct, frozen=True):

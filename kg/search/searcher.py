@@ -15,6 +15,7 @@ from kg.search.excerpt import excerpt
 from kg.search.fusion import fuse
 from kg.search.passages import passages_of
 from kg.search.reading import Reading, Understanding
+from kg.search.works import Works
 from kg.store.base import Reader
 
 DEPTH = 1_000
@@ -52,10 +53,11 @@ class Searcher:
         self._ids = ids or Ids()
         self._passages = passages if encoder is not None else None
         self._encoder = encoder
+        self._works = Works(reader, text, self._ids)
         self._understanding = Understanding(reader, text, concepts, self._ids)
 
     def search(self, query: Query) -> Results:
-        """One page of hits; the same query on the same generation gives the same page.
+        """One page of hits, a work once; the same query on the same generation gives the same page.
 
         Raises QueryError for a limit outside 1..100, a query that is too long, a foreign cursor.
         """
@@ -63,6 +65,7 @@ class Searcher:
             raise QueryError(reason=f"limit is {query.limit}, it must lie between 1 and {MOST_HITS}")
         start = cursor.offset(query)
         reading, ranked, windows = self._ranked(query)
+        ranked = self._works.once(ranked)
         page = ranked[start : start + query.limit]
         end = start + len(page)
         return Results(
@@ -172,6 +175,7 @@ class Searcher:
                 standing=card.standing,
                 illustrative=card.illustrative,
                 deprecated=card.deprecated,
+                records=tuple(self._works.others(row, card.id)) if kind == "document" else (),
                 excerpt=excerpt(own, reading.interpretation.tokens, near),
                 concepts=tuple(sorted({read for curie, (read, _) in reading.wanted.items() if curie in held})),
             )

@@ -11,11 +11,13 @@ import pytest
 from kg.errors import IndexMismatch, IntegrityError, QueryError
 from kg.generation.indexes import Indexes, IndexReport, build_indexes, encoder_id, open_indexes
 from kg.index.base import Filters
+from kg.mapping.base import Context
+from kg.mapping.works import same_work
 from kg.search.base import Query, Results
 from kg.search.reference import ExactReader
 from kg.search.searcher import Searcher
 from kg.store.base import Reader
-from tests.kg.graph import CONCEPTS, DOCUMENTS, WordEncoder, small_reader
+from tests.kg.graph import CONCEPTS, DOCUMENTS, WordEncoder, small_reader, statements
 
 QUERIES = ExactReader((label.value, concept.id) for concept in CONCEPTS for label in concept.labels)
 
@@ -260,3 +262,26 @@ def test_the_exact_reader_takes_the_longest_name_at_word_edges() -> None:
     assert [(m.concept, m.score) for m in reader.read("asthma")] == [("a:1", 0.5), ("a:5", 0.5)]
     assert reader.read("asthmatic xasthma") == ()
     assert [m.surface for m in reader.read("患糖尿病的人")] == ["糖尿病"]
+
+
+def test_a_work_is_found_once_and_names_its_other_records(tmp_path: Path) -> None:
+    one, two = DOCUMENTS[0].id, DOCUMENTS[1].id
+    folder = tmp_path / "same"
+    folder.mkdir()
+    apart = _searcher(tmp_path, None)
+    both = Query(" ".join(each.titles[0].value for each in DOCUMENTS[:2]), limit=100)
+    found = [hit.id for hit in apart.search(both).items]
+    assert all(not hit.records for hit in apart.search(both).items)
+    together = _searcher(folder, (one, two))
+    shown, hidden = sorted((one, two), key=found.index)
+    results = together.search(both)
+    assert {hit.id: hit.records for hit in results.items if hit.records} == {shown: (hidden,)}
+    assert [hit.id for hit in results.items] == [name for name in found if name != hidden]
+    assert results.found == len(found) - 1
+    assert hidden in {hit.id for hit in together.best(both, excerpts=False)}, "a query may ask about any record"
+
+
+def _searcher(folder: Path, same: tuple[str, str] | None) -> Searcher:
+    reader = small_reader(folder, rows=statements() + ([same_work(*same, Context())] if same else []))
+    build_indexes(reader, folder, None, folder / "cache")
+    return Searcher(open_indexes(folder, None).text, reader, QUERIES)
