@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 from kg import vocab
+from kg.generation.citations import citations
 from kg.generation.standings import Rows, standings
 from kg.generation.tallies import KINDS, tallies
 from kg.mapping.base import term
@@ -31,18 +32,9 @@ _PROPERTY_PARTITION = term(vocab.VOID, "propertyPartition")
 _PROPERTY = term(vocab.VOID, "property")
 
 _QUERIES = (
-    "broader",
-    "claims",
-    "mentions",
-    "standing",
-    "same",
-    "described",
-    "rests",
-    "versions",
-    "predicates",
-    "classes",
-    *KINDS,
-)
+    "broader", "claims", "mentions", "standing", "same", "described", "rests", "versions", "cited", "cited-same",
+    "predicates", "classes", *KINDS,
+)  # fmt: skip
 
 
 Derivation = Callable[[Reader, str], Iterable[Statement]]
@@ -61,7 +53,7 @@ def derived(reader: Reader, base: str, more: Sequence[Derivation] = ()) -> Itera
     emitted: set[str] = set()
     added = [row for derivation in more for row in derivation(reader, base)]
     counted = (tallies(name, rows[name], base) for name in KINDS)
-    for row in chain(_facts(rows), standings(reader, rows, added), *counted):
+    for row in chain(_facts(rows), standings(reader, rows, added), citations(reader, rows, added), *counted):
         emitted.add(row.split(" ", 2)[1])
         yield row
     yield from added

@@ -9,7 +9,7 @@ from kg.errors import NotFound
 from kg.mapping.base import TYPE, term
 from kg.mapping.document import CLASSES
 from kg.model.terms import Term, iri, lexical
-from kg.query.concepts import Properties, described, flag, grouped, texts, wordings
+from kg.query.concepts import Properties, described, flag, grouped, number, texts, wordings
 from kg.query.named import named
 from kg.query.naming import Naming, pair
 from kg.query.parts import authors, grants, headings, passages, references, relations
@@ -34,6 +34,7 @@ _KEYWORD = term(vocab.MEDKG, "keyword")
 _SUBSTANCE = term(vocab.MEDKG, "substance")
 _STANDING = term(vocab.MEDKG, "standing")
 _CURRENT = term(vocab.MEDKG, "currentStanding")
+_CITED_BY = term(vocab.MEDKG, "citedByCount")
 _LATER = term(vocab.MEDKG, "laterVersion")
 _LICENCE = term(vocab.DCTERMS, "license")
 _RIGHTS = term(vocab.DCTERMS, "rights")
@@ -73,6 +74,7 @@ class Documents:
             kind=kinds[0],
             standing=_first(found, _CURRENT) or _first(found, _STANDING),
             later_versions=tuple(naming.curie(value) for value in found.get(_LATER, ())),
+            cited_by=number(found, _CITED_BY),
             illustrative=flag(found, _ILLUSTRATIVE),
             identifiers=texts(found, _ID),
             titles=wordings(found.get(_TITLE, ())),

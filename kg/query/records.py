@@ -220,6 +220,7 @@ class DocumentRecord(msgspec.Struct, frozen=True):
     kind: str
     standing: str
     later_versions: tuple[str, ...]
+    cited_by: int
     illustrative: bool
     identifiers: tuple[str, ...]
     titles: tuple[Wording, ...]
