@@ -31,8 +31,10 @@ from api.routes import (
     linked,
     operation,
     pages,
+    references,
     search,
     standing,
+    strategy,
     workspaces,
 )
 from api.schemas import describe
@@ -86,9 +88,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.routes.extend(endpoint.routes())
     for module in (
         search,
+        strategy,
         concepts,
         documents,
         standing,
+        references,
         generations,
         dataset,
         examples,

@@ -24,6 +24,7 @@ from kg.query.log import QueryLog
 from kg.query.naming import Naming
 from kg.query.pool import Answer, QueryLimits, WorkerPool
 from kg.search.searcher import Searcher
+from kg.search.strategy.searching import StrategySearcher
 from kg.store.base import STORES, Reader, Snapshot
 from ontology.lexicon import Lexicon
 from ontology.vocabulary import vocabulary
@@ -58,6 +59,7 @@ class Knowledge:
             encoder,
             self.naming.ids,
         )
+        self.strategies = StrategySearcher(self.indexes.text, self.reader, self.naming.ids)
         self.pool = pool(snapshot, self.id)
         self.lane: Lane | None = None
 

@@ -20,13 +20,14 @@ from kg.generation.timeline import Moment
 from kg.query.flags import FlaggedRecord, GroundRecord, NoticeRecord
 from kg.query.records import ConceptRecord, DocumentHit, DocumentRecord, Neighbour, SuggestionRecord, TreeNode
 from kg.search.base import Hit, Interpretation
+from kg.search.strategy.searching import StrategyReading
 from kg.workflow.proposals import Proposal
 from kg.workspace import WorkspaceRecord
 
 _REFERENCE = "#/components/schemas/{name}"
 _RECORDS: tuple[type[msgspec.Struct], ...] = (
     ConceptRecord, DocumentRecord, DocumentHit, Neighbour, TreeNode, SuggestionRecord, Hit, Interpretation,
-    AnnotateRequest, TextMentions, Example, Kept, Change, Moment, Alias, FlaggedRecord, GroundRecord, NoticeRecord,
+    StrategyReading, AnnotateRequest, TextMentions, Example, Kept, Change, Moment, Alias, FlaggedRecord, GroundRecord, NoticeRecord,
     Proposal, WorkspaceRecord, Problem, Health, Readiness,
 )  # fmt: skip
 

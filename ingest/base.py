@@ -22,7 +22,9 @@ class Source(Protocol):
     ``parse`` yields records and, in their place, a Reject for each record that cannot be used; it
     raises only for a wrong call (ConfigError). A damaged file ends in a Reject with ``fatal``.
     Gold mentions and relations follow the document that they belong to, as Mention records and as
-    Claims with evidence ``gold``; they go into a graph of their own.
+    Claims with evidence ``gold``; they go into a graph of their own. A source whose files are numbered in their
+    names may have ``place(name)``, which gives a number or None: files count in that order, whatever the order in
+    which they are named (``ingest.succession``).
     """
 
     name: ClassVar[str]
@@ -42,6 +44,7 @@ SOURCES: Table[type[Source]] = Table(
         "pubmed.v1": "ingest.sources.pubmed:PubMed",
         "pubtator.v1": "ingest.sources.pubtator:PubTator",
         "guideline.v1": "ingest.sources.guideline:GuidelineFile",
+        "label.v1": "ingest.sources.label:LabelFile",
         "jats.v1": "ingest.sources.jats:Jats",
         "records.v1": "ingest.sources.records:Records",
         "noteexpress.v1": "ingest.sources.noteexpress:NoteExpress",
@@ -50,10 +53,15 @@ SOURCES: Table[type[Source]] = Table(
         "bibtex.v1": "ingest.sources.bibtex:BibTeX",
         "sinomed.v1": "ingest.sources.sinomed:SinoMed",
         "marc.v1": "ingest.sources.marc:Marc",
+        "chictr.v1": "ingest.sources.chictr:ChiCtr",
+        "clinicaltrials.v1": "ingest.sources.clinicaltrials:ClinicalTrials",
         "retractions.v1": "ingest.sources.retractions:RetractionList",
         "nbib.v1": "ingest.sources.nbib:Nbib",
         "ris.v1": "ingest.sources.ris:Ris",
         "serials.v1": "ingest.sources.serials:SerialList",
+        "crossref.v1": "ingest.sources.crossref:Crossref",
+        "openalex.v1": "ingest.sources.openalex:OpenAlex",
+        "datacite.v1": "ingest.sources.datacite:DataCite",
         "standing.v1": "ingest.sources.standing:StandingList",
     },
 )

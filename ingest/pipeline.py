@@ -26,6 +26,7 @@ from ingest.executor import run_units
 from ingest.journal import Journal
 from ingest.provenance import provenance_batch
 from ingest.sniffing import sniff
+from ingest.succession import in_order
 from ingest.unit import REJECTS, Unit, UnitReport
 from kg.errors import InputError
 from kg.model.source import Reject
@@ -107,7 +108,8 @@ class Pipeline:
         except InputError as error:
             self._miss(error)
             return spec, []
-        return (spec if spec.format else msgspec.structs.replace(spec, format=sniff(files[0]))), files
+        spec = spec if spec.format else msgspec.structs.replace(spec, format=sniff(files[0]))
+        return spec, in_order(spec.format, files)
 
     def _miss(self, error: InputError) -> None:
         self._missing.append(

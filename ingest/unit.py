@@ -26,6 +26,7 @@ from kg.mapping.statements import statements
 from kg.model.concept import Concept, ConceptMapping
 from kg.model.document import Deletion, Document
 from kg.model.evidence import Claim, Mention
+from kg.model.guideline import Recommendation
 from kg.model.ids import Ids, digest
 from kg.model.record import Item, Record, key
 from kg.model.source import RawFile, Reject
@@ -34,7 +35,7 @@ from ontology.base import TERMINOLOGIES
 from ontology.grounding import PIPELINE
 from ontology.lexicon import Lexicon, label_rows
 
-SCHEMA = "unit.v2"
+SCHEMA = "unit.v3"
 """Part of every unit's id: raise it when parsing or mapping changes what they give."""
 
 Slot = Literal["main", "annotation", "gold"]
@@ -203,7 +204,7 @@ class _Writer:
         kind = type(item).__name__
         self._kinds[kind] = self._kinds.get(kind, 0) + 1
         gold = isinstance(item, Mention) or (isinstance(item, Claim) and item.evidence == "gold")
-        named = None if isinstance(item, Claim | Mention | ConceptMapping) else key(item)
+        named = None if isinstance(item, Claim | Mention | Recommendation | ConceptMapping) else key(item)
         self._slot("gold" if gold else "main").write(named, list(rows))
         self._beside(item)
 

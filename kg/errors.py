@@ -25,6 +25,7 @@
     │   ├── StoreLocked            another process holds it
     │   ├── BaseMismatch           a patch does not fit the graph it is meant for
     │   ├── StorageFull            no room left on the device
+    │   ├── FieldsMissing          the text index was made before there were fields to search in
     │   └── EngineFailed           a remote SPARQL engine does not answer, or not wholly
     ├── DiffTooLarge           too much changed between two generations to be told over HTTP
     ├── IntegrityError         what is on disk is not what the manifest says
@@ -36,6 +37,7 @@
         ├── QueryRefused           it is not allowed here (update, SERVICE, too deep)
         │   └── NotWorkspaceGraph      it writes outside of one workspace
         ├── QuerySyntax            it is not SPARQL
+        ├── StrategySyntax         it is not a search strategy
         ├── QueryTimeout           it ran out of time
         ├── QueryTooLarge          it ran out of memory or rows
         ├── BudgetSpent            the client has used what it may use in a minute
@@ -225,6 +227,10 @@ class StorageFull(StoreError):
     slug = "storage-full"
 
 
+class FieldsMissing(StoreError):
+    slug = "fields-missing"
+
+
 class EngineFailed(StoreError):
     """Parameters: ``path`` of the endpoint, which strangers are not shown, and ``why`` with what that text needs."""
 
@@ -277,6 +283,23 @@ class NotWorkspaceGraph(QueryRefused):
 
 class QuerySyntax(QueryError):
     slug = "query-syntax"
+
+
+class StrategySyntax(QueryError):
+    """Parameters: ``why``, ``line`` and ``column`` from 1, ``expected`` (keys of ``[expected]`` in ``kg/locale``).
+
+    What was written is never repeated.
+    """
+
+    slug = "strategy-syntax"
+
+    def text(self, language: str = "en") -> str:
+        expected = self.params.get("expected")
+        known = expected if isinstance(expected, tuple) else ()
+        names = [_CATALOGUE.text(f"expected.{key}", language) for key in known]
+        params = self.params | {"expected": ", ".join(names)}
+        reason = _CATALOGUE.text(f"reason.{self.params['why']}", language, **params)
+        return _CATALOGUE.text(f"error.{self.slug}", language, **params | {"reason": reason})
 
 
 class QueryTimeout(QueryError):

@@ -37,6 +37,7 @@ TABLE: dict[tuple[str, str], Right] = {
     ("GET", "/ready"): "health",
     # reading
     ("GET", "/api/v1/search"): "read",
+    ("GET", "/api/v1/strategy"): "read",
     ("GET", "/api/v1/autocomplete"): "read",
     ("GET", "/api/v1/concepts/{curie:path}"): "read",
     ("GET", "/api/v1/concepts/{curie:path}/neighbours"): "read",
@@ -46,6 +47,7 @@ TABLE: dict[tuple[str, str], Right] = {
     ("GET", "/api/v1/documents/{id:path}"): "read",
     ("GET", "/api/v1/examples"): "read",
     ("GET", "/api/v1/standing"): "read",
+    ("GET", "/api/v1/references"): "read",
     ("GET", "/api/v1/export"): "export",
     ("GET", "/api/v1/generations"): "read",
     ("GET", "/api/v1/generations/{before}/diff/{after}"): "query",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ingest.reading.identifiers import curie, doi, pmcid, pmid
+from ingest.reading.identifiers import curie, doi, openalex, pmcid, pmid
 from kg.index.analysis import fold
 from kg.model.document import (
     Access,
@@ -24,7 +24,7 @@ from kg.model.document import (
 from kg.model.ids import digest
 
 _SCHEMES = {"pubmed": "pmid", "pmc": "pmcid", "pmcaid": "pmcid"}
-_NORMAL = {"pmid": pmid, "pmcid": pmcid, "doi": doi}
+_NORMAL = {"pmid": pmid, "pmcid": pmcid, "doi": doi, "openalex": openalex}
 _KINDS: tuple[tuple[str, DocumentKind], ...] = (
     ("Preprint", "preprint"),
     ("Practice Guideline", "guideline"),
@@ -91,11 +91,8 @@ class Draft:
         self.passages.append(Passage(name, "title", language, value))
 
     def identifier(self) -> str:
-        """The CURIE of the document: PMID before PMC before DOI; empty when it has none.
-
-        The number of a registry is that of the trial: an article that names it is another document.
-        """
-        for scheme in ("pmid", "pmcid", "doi", *(("nct", "chictr") if self.kind == "trial" else ())):
+        """The CURIE of the document: PMID before PMC before DOI before OpenAlex; empty when it has none."""
+        for scheme in ("pmid", "pmcid", "doi", "openalex"):
             for known, value in self.identifiers:
                 if known == scheme:
                     return curie(scheme, value)

@@ -9,6 +9,7 @@ _ORCID_HYPHENS = re.compile(r"(?:[0-9]{4}-){3}[0-9]{3}[0-9X]").fullmatch
 _CN = re.compile(r"[0-9]{2}-[0-9]{4}(?:/[A-Z0-9.\-]+)?").fullmatch
 _ISSN = re.compile(r"[0-9]{7}[0-9X]").fullmatch
 _PLAIN_DOI = re.compile(r"10\.[0-9]{4,9}/[a-z0-9._()/-]*[a-z0-9]").fullmatch
+_OPENALEX = re.compile(r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?([Ww][0-9]{1,15})").fullmatch
 _DOI = re.compile(r"10\.\d{4,9}/\S+").search
 _NCT = re.compile(r"NCT[0-9]{8}").fullmatch
 _CHICTR = re.compile(r"CHICTR(?:-[A-Z]{2,6}-)?[0-9]{8,10}").fullmatch
@@ -66,6 +67,16 @@ def chictr(value: str) -> str:
     return f"ChiCTR{value[6:]}" if _CHICTR(value) else ""
 
 
+def openalex(value: str) -> str:
+    """The number of a work of OpenAlex; empty when it is none.
+
+    >>> openalex("https://openalex.org/W99"), openalex("w99"), openalex("https://openalex.org/A99")
+    ('W99', 'W99', '')
+    """
+    found = _OPENALEX(value.strip())
+    return found[1].upper() if found else ""
+
+
 def issn(value: str) -> str:
     """An ISSN with its hyphen; empty when it is none or its check digit is wrong (ISO 3297, annex B).
 
@@ -119,6 +130,8 @@ def curie(scheme: str, value: str) -> str:
             return f"DOI:{number}" if (number := doi(value)) else ""
         case "nct":
             return f"NCT:{number}" if (number := nct(value)) else ""
+        case "openalex":
+            return f"OPENALEX:{number}" if (number := openalex(value)) else ""
         case "chictr":
             return f"ChiCTR:{number}" if (number := chictr(value)) else ""
     return ""

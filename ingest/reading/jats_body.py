@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ingest.reading.jats_text import FLOATS, XML_LANGUAGE, floats_of, running_text, table_text
+from ingest.reading.jats_text import FLOATS, XML_LANGUAGE, floats_of, notes_text, running_text, table_text
 from ingest.reading.languages import tag
 from kg.model.document import Passage
 from ontology.reading.xml import Element, text
@@ -50,6 +50,8 @@ class Passages:
                 if title:
                     self._add("heading", "heading", title, " > ".join(path))
                 self.body(child, (*path, title) if title else path)
+            elif name == "caption":
+                self._caption(child, text(element.find("label")))
             elif name in FLOATS:
                 self._float(child)
             elif isinstance(name, str) and name not in ("title", "label", "sec-meta"):
@@ -61,12 +63,18 @@ class Passages:
                         self._float(item)
 
     def _float(self, element: Element) -> None:
+        """Captions (one a language), tables, and what is printed below a table, all under the label of the float."""
         label = text(element.find("label"))
-        caption = element.find("caption")
-        if caption is not None:
-            self._add("caption", "caption", running_text(caption), label)
+        for caption in element.iterfind("caption"):
+            self._caption(caption, label)
         for table in element.iter("table"):
             self._add("table", "table", table_text(table), label)
+        for foot in element.iterfind("table-wrap-foot"):
+            self._add("caption", "caption", notes_text(foot), label)
+
+    def _caption(self, element: Element, label: str) -> None:
+        language = element.get(XML_LANGUAGE)
+        self._add("caption", "caption", running_text(element), label, tag(language) if language else "")
 
     def _add(self, start: str, kind: PassageKind, value: str, label: str, language: str = "") -> None:
         if value:

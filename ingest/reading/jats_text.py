@@ -41,6 +41,16 @@ def table_text(element: Element) -> str:
     return "\n".join("\t".join(row).rstrip() for row in rows if any(row))
 
 
+def notes_text(element: Element) -> str:
+    """What is printed below a table, one note a line; elsewhere footnotes are no part of the text."""
+    lines = [
+        notes_text(child) if child.tag == "fn-group" else running_text(child)
+        for child in element
+        if isinstance(child.tag, str)
+    ]
+    return "\n".join(filter(None, lines))
+
+
 def floats_of(element: Element) -> list[Element]:
     """The outermost floats inside a paragraph, in order."""
     found: list[Element] = []

@@ -14,6 +14,10 @@ class Fields:
     def __init__(self, value: object) -> None:
         self._values: dict[str, object] = dict(value) if isinstance(value, dict) else {}
 
+    def names(self) -> list[str]:
+        """The names of all fields that were not taken yet."""
+        return list(self._values)
+
     def text(self, name: str) -> str:
         """A string or number without blanks around it, empty where there is none."""
         value = self._values.get(name)

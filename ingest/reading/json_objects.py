@@ -11,15 +11,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from ingest.reading.encoding import decoded
 from kg.errors import EncodingError, SourceError, TruncatedInput
-from ontology.reading.raw import open_bytes
+from ontology.reading.raw import head, open_bytes
 
 _BLOCK = 1 << 16
+_SAMPLE = 1 << 20
 RECORD_LIMIT = 64 << 20
 """Characters of one record: what bounds the memory."""
 
 _OUTSIDE = re.compile(r'[{}\[\]"]').search
 _INSIDE = re.compile(r'["\\]').search
+_DEEP = re.compile(r'(?:[^{}\[\]"]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL).match
+"""Text and whole strings up to a bracket, or to a string that goes on in the next block."""
 _PAIRS = {"}": "{", "]": "["}
 _BETWEEN = " \t\r\n,"
 
@@ -40,23 +44,37 @@ def objects(path: Path, array: str) -> Iterator[tuple[str, str]]:
 
 
 def _texts(path: Path) -> Iterator[tuple[str, SourceError | None]]:
-    """(text, what ends the file there) of each block."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    """(text, what ends the file there) of each block; JSON is UTF-8, but files that were saved again may be not."""
+    encoding = encoding_of(path)
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
     offset = 0
     with open_bytes(path) as stream:
         while True:
             block = stream.read(_BLOCK)
             try:
-                yield decoder.decode(block, final=not block), None
+                text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
                 # The first bytes of a character that goes on in this block are part of the error's object.
                 place = f"byte {offset + len(block) - len(error.object) + error.start}"
                 kind = EncodingError if block else TruncatedInput
-                yield error.object[: error.start].decode(), kind(path=path, position=place, reason=error.reason)
+                rest = error.object[: error.start].decode(encoding)
+                yield rest, kind(path=path, position=place, reason=error.reason)
                 return
+            yield text if offset else text.removeprefix("\ufeff"), None
             if not block:
                 return
             offset += len(block)
+
+
+def encoding_of(path: Path) -> str:
+    """UTF-8, as JSON has to be, also with a damaged byte; another where hardly anything reads as UTF-8."""
+    found = decoded(path).encoding
+    if found == "gb18030":
+        sample = head(path, _SAMPLE).decode("utf-8", "replace")
+        bad = sample.count("\ufffd")
+        if sum(not sign.isascii() for sign in sample) > 2 * bad:
+            return "utf-8"
+    return found
 
 
 class _Scanner:
@@ -80,6 +98,8 @@ class _Scanner:
     def records(self, block: str) -> Iterator[tuple[str, str]]:
         self._text += block
         while True:
+            if self._quote < 0 and len(self._open) > 1 and (passed := _DEEP(self._text, self._at)):
+                self._at = passed.end()
             found = (_OUTSIDE if self._quote < 0 else _INSIDE)(self._text, self._at)
             if not found:
                 break

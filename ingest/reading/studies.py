@@ -7,12 +7,12 @@ ClinicalTrials.gov derives but for its MeSH terms.
 
 from __future__ import annotations
 
-from ingest.reading import tagged
 from ingest.reading.identifiers import curie
 from ingest.reading.json_fields import Fields
 from ingest.reading.languages import of_text
+from ingest.reading.study_people import in_brackets, sites, sponsors
 from ingest.reading.trials import TrialDraft
-from kg.model.document import Author, Grant, Heading, Reference, Relation, Text
+from kg.model.document import Grant, Heading, Reference, Relation, Text
 
 _DATES = (
     ("published", "studyFirstPostDateStruct", "first posted"),
@@ -31,14 +31,14 @@ def trial(study: Fields) -> TrialDraft:
     for name, read in (
         ("identificationModule", _identification),
         ("statusModule", _status),
-        ("sponsorCollaboratorsModule", _sponsors),
+        ("sponsorCollaboratorsModule", sponsors),
         ("descriptionModule", _description),
         ("conditionsModule", _conditions),
         ("designModule", _design),
         ("armsInterventionsModule", _arms),
         ("outcomesModule", _outcomes),
         ("eligibilityModule", _eligibility),
-        ("contactsLocationsModule", _sites),
+        ("contactsLocationsModule", sites),
         ("referencesModule", _references),
     ):
         module = protocol.part(name)
@@ -55,7 +55,8 @@ def trial(study: Fields) -> TrialDraft:
 
 
 def _identification(module: Fields, draft: TrialDraft) -> None:
-    draft.registered(module.text("nctId"), "nctId")
+    draft.number = module.text("nctId")
+    draft.registered(draft.number, "nctId")
     for alias in module.texts("nctIdAliases"):
         draft.registered(alias, "nctId")
     for name in ("briefTitle", "officialTitle"):
@@ -81,20 +82,7 @@ def _status(module: Fields, draft: TrialDraft) -> None:
     draft.event("received", "first submitted", module.text("studyFirstSubmitDate"))
     for label, name in _PLANNED:
         struct = module.part(name)
-        draft.note(label, _in_brackets(struct.text("date"), struct.text("type")))
-
-
-def _sponsors(module: Fields, draft: TrialDraft) -> None:
-    for label, sponsor in [
-        ("sponsor", module.part("leadSponsor")),
-        *(("collaborator", other) for other in module.parts("collaborators")),
-    ]:
-        if name := sponsor.text("name"):
-            draft.authors.append(Author(collective=name))
-            draft.note(label, _in_brackets(name, sponsor.text("class")))
-    party = module.part("responsibleParty")
-    _investigator(draft, party.text("investigatorFullName"), party.text("investigatorAffiliation"), person=True)
-    draft.unread += party.rest("responsible party")
+        draft.note(label, in_brackets(struct.text("date"), struct.text("type")))
 
 
 def _description(module: Fields, draft: TrialDraft) -> None:
@@ -110,20 +98,20 @@ def _conditions(module: Fields, draft: TrialDraft) -> None:
 def _design(module: Fields, draft: TrialDraft) -> None:
     draft.types += [*filter(None, [module.text("studyType")]), *module.texts("phases")]
     enrolment = module.part("enrollmentInfo")
-    draft.note("enrolment", _in_brackets(enrolment.text("count"), enrolment.text("type")))
+    draft.note("enrolment", in_brackets(enrolment.text("count"), enrolment.text("type")))
 
 
 def _arms(module: Fields, draft: TrialDraft) -> None:
     for arm in module.parts("armGroups"):
         label = arm.text("label")
-        draft.note("arm", _in_brackets(label, arm.text("type")), *arm.texts("interventionNames"))
+        draft.note("arm", in_brackets(label, arm.text("type")), *arm.texts("interventionNames"))
         draft.section(arm.text("description"), f"Arm: {label}")
         draft.unread += arm.rest("arm")
     for treatment in module.parts("interventions"):
         name = treatment.text("name")
         if name:
             draft.headings.append(Heading("", name, kind="keyword"))
-        draft.note("intervention", _in_brackets(name, treatment.text("type")), *treatment.texts("otherNames"))
+        draft.note("intervention", in_brackets(name, treatment.text("type")), *treatment.texts("otherNames"))
         draft.section(treatment.text("description"), f"Intervention: {name}")
         treatment.pass_over("armGroupLabels")
         draft.unread += treatment.rest("intervention")
@@ -140,31 +128,6 @@ def _outcomes(module: Fields, draft: TrialDraft) -> None:
 def _eligibility(module: Fields, draft: TrialDraft) -> None:
     draft.section(module.text("eligibilityCriteria"), "Eligibility criteria")
     draft.section(module.text("studyPopulation"), "Study population")
-
-
-def _sites(module: Fields, draft: TrialDraft) -> None:
-    for official in module.parts("overallOfficials"):
-        role = official.text("role")
-        _investigator(
-            draft, official.text("name"), official.text("affiliation"), person=role == "PRINCIPAL_INVESTIGATOR"
-        )
-    countries = dict.fromkeys(site.text("country") for site in module.parts("locations"))
-    for country in countries:
-        draft.note("country", country)
-    module.pass_over("centralContacts")
-
-
-def _investigator(draft: TrialDraft, name: str, place: str, *, person: bool) -> None:
-    """Degrees follow a comma. Directors are often an office (``Clinical Trials Team``), whose name is kept whole."""
-    if not name:
-        return
-    plain, comma, degrees = name.partition(",")
-    who = tagged.person(plain.strip()) if comma or person else Author(collective=name)
-    found = Author(
-        who.family, who.given, "", degrees.strip(), who.collective, "", (place,) if place else (), "investigator"
-    )
-    if found not in draft.authors:
-        draft.authors.append(found)
 
 
 def _references(module: Fields, draft: TrialDraft) -> None:
@@ -189,7 +152,3 @@ def _derived(section: Fields, draft: TrialDraft) -> None:
             if label or number:
                 plain = number.isascii() and number.isalnum()
                 draft.headings.append(Heading(f"MESH:{number}" if plain else "", label, machine=True))
-
-
-def _in_brackets(value: str, kind: str) -> str:
-    return f"{value} ({kind})" if value and kind else value or kind

@@ -10,6 +10,7 @@ from ingest.reading.draft import Draft
 from ingest.reading.languages import of_text
 from ingest.reading.registries import number, registration
 from kg.model.document import Passage, Relation, Text
+from kg.model.ids import digest
 
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})").fullmatch
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})").fullmatch
@@ -17,10 +18,23 @@ _WORDS = re.compile(r"(?:(\d{1,2})\s+)?([A-Za-z]{3,9})\.?(?:\s+(\d{1,2}))?,?\s+(
 
 
 class TrialDraft(Draft):
-    """A trial under construction; what has no field of its own goes to ``unread`` under a readable label."""
+    """A trial under construction; what has no field of its own goes to ``unread`` under a readable label.
+
+    ``number`` is the one that the registry itself gave: others may be those of related trials, and the number of
+    a trial in an article is no identifier of that article, which is why ``Draft`` knows none of this.
+    """
 
     def __init__(self) -> None:
         super().__init__(kind="trial")
+        self.number = ""
+
+    def identifier(self) -> str:
+        """The CURIE of the trial in its own registry, empty where that has no prefix or the number is none."""
+        return registration(self.number)
+
+    def derived(self) -> str:
+        """An id of our own from the number in the registry, which stays when a title changes; else from the title."""
+        return f"doc:{digest('trial', self.number.casefold())}" if self.number else super().derived()
 
     def parallel(self, value: str, language: str = "") -> None:
         """Note a title: unlike articles, trials often have two in one language (public and scientific)."""
@@ -30,6 +44,8 @@ class TrialDraft(Draft):
         names = {passage.name for passage in self.passages}
         tries = ["title", f"title.{language}", *(f"title.{language}.{at}" for at in range(2, len(self.titles) + 2))]
         name = next(name for name in tries if name not in names)
+        if not self.titles:
+            self.languages.append(language)
         self.titles.append(Text(value, language))
         self.passages.append(Passage(name, "title", language, value))
 
@@ -53,7 +69,7 @@ class TrialDraft(Draft):
     def event(self, name: str, label: str, value: str) -> None:
         """A date of an event that documents have; where not all of it can be read it is kept as it stands."""
         read, rest = date(value)
-        if read:
+        if read and len(read) >= len(self.dates.get(name, "")):
             self.dates[name] = read
         if rest:
             self.note(label, rest)

@@ -17,6 +17,7 @@ from bibtexparser.model import DuplicateFieldKeyBlock, Entry
 from ingest.base import Options, SourceItem
 from ingest.reading.draft import Draft
 from ingest.reading.encoding import decoded, guess
+from ingest.reading.languages import of_text
 from ingest.reading.latex import plain
 from ingest.reading.options import check_options
 from ingest.reading.roles import Role, assemble
@@ -154,7 +155,9 @@ def _people(role: Role, label: str, value: str) -> Iterator[tuple[Role, str, str
             parts = parse_single_name_into_parts(name, strict=False)
             family = plain(" ".join([*parts.von, *parts.last]))
             given = plain(" ".join(parts.first))
-            yield role, label, f"{family}, {given}" if given else family
+            # A comma parts Chinese names from each other.
+            gap = "" if of_text(family) == "zh" else ", "
+            yield role, label, f"{family}{gap}{given}" if given else family
 
 
 def _date(values: dict[str, str]) -> Iterator[tuple[Role, str, str]]:

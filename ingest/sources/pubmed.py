@@ -1,11 +1,14 @@
 """PubMed XML: baseline, update and E-utilities files (``PubmedArticleSet``).
 
 DTD: https://dtd.nlm.nih.gov/ncbi/pubmed/doc/out/250101/. Records with the same PMID are all handed
-out, in file order; which of them counts is for the journal of the batch to settle.
+out, in file order; which of them counts is for the journal of the batch to settle. Files are numbered through
+from the baseline to the newest update (``pubmed26n1301.xml.gz``), and the last number counts:
+https://pubmed.ncbi.nlm.nih.gov/download/.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -21,6 +24,7 @@ from ontology.reading.damage import fatal, rejected
 from ontology.reading.xml import Element, elements
 
 _TAGS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation", "DeleteDocument")
+_FILE = re.compile(r"pubmed(\d{2})n(\d{4,})\.xml(?:\.gz)?").fullmatch
 
 
 class PubMed:
@@ -34,6 +38,12 @@ class PubMed:
         if b"<PubmedArticleSet" in head or b"DOCTYPE PubmedArticleSet" in head:
             return 1.0
         return 0.9 if b"<PubmedArticle>" in head or b"<PubmedBookArticle>" in head else 0.0
+
+    @staticmethod
+    def place(name: str) -> tuple[int, int] | None:
+        """Year and number of a file of the baseline or of the updates; None for other names."""
+        found = _FILE(name)
+        return (int(found[1]), int(found[2])) if found else None
 
     def parse(self, raw: RawFile, options: Options) -> Iterator[SourceItem]:
         """One document an article, one Deletion a withdrawn PMID; a record without PMID is rejected."""

@@ -9,8 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from kg import vocab
+from kg.generation.fields import Parts
 from kg.generation.pages import Hierarchy, about, paged
 from kg.index.analysis import has_han
 from kg.index.base import Card, SuggestEntry, SuggestLabel, TextEntry
@@ -127,8 +129,13 @@ class Corpus:
             for concept in properties[node].get(_SUBJECT, ()):
                 counts[node][concept] += AS_SUBJECT
         self._hierarchy.load({concept for counted in counts.values() for concept in counted})
+        parts = Parts(self._reader, nodes, self._curie)
         for curie, node in page:
-            yield self._document(curie, properties[node], passages[node], counts[node])
+            entry = self._document(curie, properties[node], passages[node], counts[node])
+            abstracts = [lexical(text) for _, kind, text in passages[node].values() if kind == "abstract"]
+            titles = entry.text.title.split("\n")
+            fields = parts.fields(node, properties[node], titles, abstracts)
+            yield replace(entry, text=replace(entry.text, fields=fields))
 
     def _document(
         self, curie: str, properties: Properties, passages: dict[Term, tuple[int, str, Term]], counts: Counter[Term]
@@ -267,6 +274,7 @@ def _concept(curie: str, properties: Properties) -> ConceptEntry:
         body="\n".join(_values(properties, _DEFINITION)),
         names="\n".join([curie, *notations]),
         concepts=((curie, 1),),
+        fields={"name": (*dict.fromkeys([*(label.value for label in labels), curie, *notations]),)},
     )
     suggest = SuggestEntry(
         id=curie,

@@ -13,7 +13,9 @@ from functools import cache
 from itertools import pairwise
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002ffff"
-_GRAM_RUN = re.compile(f"[{_HAN}\u3040-\u30ff\uac00-\ud7af]+")
+GRAM = f"{_HAN}\u3040-\u30ff\uac00-\ud7af"
+"""Characters, as in a class of a regular expression, of which each says something by itself."""
+_GRAM_RUN = re.compile(f"[{GRAM}]+")
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _LATIN_WORD = re.compile(r"[a-z]{2,}")

@@ -46,7 +46,7 @@ class TextEntry(msgspec.Struct, frozen=True):
     ``title`` and ``body`` belong to documents, ``label``, ``synonyms`` and ``body`` (definitions)
     to concepts, ``names`` (authors, identifiers, codes) to both. ``concepts`` and ``subtree``
     are (CURIE, how often it counts): the concepts that a document mentions, and those with their
-    ancestors.
+    ancestors. ``fields`` are the values of the fields of ``kg.index.fields``.
     """
 
     card: Card
@@ -57,6 +57,7 @@ class TextEntry(msgspec.Struct, frozen=True):
     names: str = ""
     concepts: tuple[tuple[str, int], ...] = ()
     subtree: tuple[tuple[str, int], ...] = ()
+    fields: dict[str, tuple[str, ...]] = {}
 
 
 class Filters(msgspec.Struct, frozen=True):

@@ -1,8 +1,9 @@
 """The text index: BM25 over our own tokens, by tantivy.
 
 Tokens reach tantivy joined by blanks through a white-space analyser, which is 3.6 times cheaper
-than token objects and enough without phrase queries. Documents and concepts lie in an index each:
-in a common one a hundred thousand short labels would lift the weight of every word of an abstract.
+than token objects; only the fields of search strategies (``kg.index.fields``) know the places of words.
+Documents and concepts lie in an index each: in a common one a hundred thousand short labels would lift
+the weight of every word of an abstract.
 BM25 constants are those of tantivy (k1 1.2, b 0.75).
 """
 
@@ -21,19 +22,22 @@ import numpy.typing as npt
 import tantivy
 
 from kg.device import device_error
-from kg.errors import IntegrityError
+from kg.errors import FieldsMissing, IntegrityError
 from kg.index.analysis import tokens
 from kg.index.base import KINDS, Card, Filters, Kind, TextEntry
+from kg.index.fielded import Fielded
+from kg.index.fields import FIELDS_FORMAT, KEY_FIELDS, PHRASE_FIELDS, key, places
 from kg.index.rows import Rows, RowWriter
 from kg.index.sealed import map_array, save_array, seal, unseal
 
 TEXT_FIELDS = ("title", "body", "label", "synonyms", "names")
-"""Fields that are analysed; ``concept`` and ``subtree`` hold CURIEs as they are."""
+"""Fields of free search that are analysed; ``concept`` and ``subtree`` hold CURIEs as they are."""
 _FIELDS = (*TEXT_FIELDS, "concept", "subtree")
 _ANALYSER = "medkg-blanks"
 _HEAP = 128_000_000
 _NO_YEAR = -1
 _ILLUSTRATIVE = 1
+_LAST_ROW = (1 << 32) - 1
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -104,6 +108,14 @@ class _KindWriter:
         for code in card.languages:
             document.add_text("language", code)
             self._languages.setdefault(code, []).append(row)
+        for name in PHRASE_FIELDS:
+            for value in entry.fields.get(name, ()):
+                document.add_text(name, " ".join(places(value)))
+        for name in KEY_FIELDS:
+            for value in dict.fromkeys(key(name, value) for value in entry.fields.get(name, ())):
+                if value:
+                    document.add_text(name, value)
+        document.add_unsigned("dated", ((card.year or 0) << 32) + _LAST_ROW - row)
         document.add_boolean("illustrative", card.illustrative)
         self._years.append(_NO_YEAR if card.year is None else card.year)
         self._flags.append(_ILLUSTRATIVE if card.illustrative else 0)
@@ -121,7 +133,7 @@ class _KindWriter:
         codes = sorted(self._languages)
         pairs = [(place, row) for place, code in enumerate(codes) for row in self._languages[code]]
         save_array(self._folder / "languages.npy", np.array(pairs, dtype=np.uint32).reshape(-1, 2))
-        seal(self._folder, "text", {"rows": len(self._cards), "languages": " ".join(codes)})
+        seal(self._folder, "text", {"rows": len(self._cards), "languages": " ".join(codes), "fields": FIELDS_FORMAT})
 
 
 @contextmanager
@@ -167,6 +179,10 @@ class TextIndex:
         """(row, BM25 score) of the best ``limit`` entries that hold any wanted token; ties by row."""
         return self._kinds[kind].search(wanted, limit, filters or Filters())
 
+    def fielded(self, kind: Kind) -> Fielded:
+        """Searches in fields; raises FieldsMissing for an index that was made before it had them."""
+        return self._kinds[kind].fielded()
+
     def allowed(self, kind: Kind, filters: Filters) -> npt.NDArray[np.bool_] | None:
         """Which rows the filters let through; None when all."""
         return self._kinds[kind].allowed(filters) if filters != Filters() else None
@@ -182,6 +198,8 @@ class _KindIndex:
         _register(index)
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._folder = folder
+        self._format = facts.get("fields")
         self._documents = folder.name == "documents"
         self.cards = Rows(folder, "cards", Card)
         self._years = map_array(folder / "years.npy")
@@ -199,6 +217,11 @@ class _KindIndex:
         rows = self._searcher.fast_field_values("row", addresses)
         pairs = [(cast(int, row), float(score)) for row, (score, _) in zip(rows, found.hits, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def fielded(self) -> Fielded:
+        if self._format != FIELDS_FORMAT:
+            raise FieldsMissing(path=self._folder)
+        return Fielded(self._schema, self._searcher)
 
     def _term(self, term: Wanted) -> tantivy.Query:
         query = tantivy.Query.term_query(self._schema, term.field, term.token, index_option="freq")
@@ -243,6 +266,11 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in _FIELDS:
         builder.add_text_field(name, tokenizer_name=_ANALYSER, index_option="freq")
+    for name in PHRASE_FIELDS:
+        builder.add_text_field(name, tokenizer_name=_ANALYSER, index_option="position")
+    for name in KEY_FIELDS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("dated", fast=True)
     builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("row", fast=True)
     builder.add_integer_field("year", fast=True, indexed=True)

@@ -34,7 +34,7 @@ _KINDS: dict[DocumentKind, str] = {
 }
 CLASSES: dict[Term, DocumentKind] = {Term(row.rpartition(" ")[2]): kind for kind, row in _KINDS.items()}
 """Class -> the kind of document that it stands for."""
-_SAME_AS = {"pmid": "PMID", "pmcid": "PMC", "doi": "DOI"}
+_SAME_AS = {"pmid": "PMID", "pmcid": "PMC", "doi": "DOI", "openalex": "OPENALEX"}
 _TRUE = boolean(True)
 _INTEGER = f"^^<{XSD}integer>"
 

@@ -121,7 +121,7 @@ Access = Literal["open", "closed", "unknown"]
 
 
 class Document(msgspec.Struct, frozen=True):
-    """One bibliographic record. ``id`` is its CURIE: PMID before PMC before DOI before our own.
+    """One bibliographic record. ``id`` is its CURIE: PMID before PMC before DOI before OpenAlex before our own.
 
     ``dates`` are ISO parts (``2015``, ``2015-03``, ``2015-03-01``) by event: published, epub,
     received, accepted, revised, indexed. ``date_text`` keeps what could not be read (MedlineDate).

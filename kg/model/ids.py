@@ -64,6 +64,7 @@ class Ids(msgspec.Struct, frozen=True, dict=True):
             "doc": f"{self.base}document/",
             "claim": f"{self.base}claim/",
             "mention": f"{self.base}mention/",
+            "recommendation": f"{self.base}recommendation/",
             "journal": f"{self.base}journal/",
         }
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from kg.model.concept import Concept, ConceptMapping
 from kg.model.document import Deletion, Document, StandingNotice
 from kg.model.evidence import Claim, Mention
+from kg.model.guideline import Recommendation
 from kg.model.serial import Serial
 from kg.model.source import Reject
 
-Record = Concept | ConceptMapping | Document | Deletion | StandingNotice | Claim | Mention | Serial
+Record = Concept | ConceptMapping | Document | Deletion | StandingNotice | Claim | Mention | Recommendation | Serial
 Item = Record | Reject
 
 
@@ -27,5 +28,7 @@ def key(record: Record) -> str:
             return f"mapping {record.subject} {record.predicate} {record.object}"
         case Claim():
             return f"claim {record.subject} {record.predicate} {record.object} {record.document} {record.start}"
+        case Recommendation():
+            return f"recommendation {record.document} {record.passage} {record.start}"
         case Mention():
             return f"mention {record.document} {record.passage}"

@@ -233,6 +233,12 @@ class DocumentRecord(msgspec.Struct, frozen=True):
     issue: str
     pages: str
     publisher: str
+    series: str
+    place: str
+    edition: str
+    degree: str
+    classes: tuple[str, ...]
+    urls: tuple[str, ...]
     languages: tuple[str, ...]
     types: tuple[str, ...]
     keywords: tuple[Wording, ...]
@@ -242,6 +248,7 @@ class DocumentRecord(msgspec.Struct, frozen=True):
     references: tuple[ReferenceRecord, ...]
     relations: tuple[RelationRecord, ...]
     licence: str
+    access: str
     rights: str
     version: str
     passages: tuple[PassageRecord, ...]

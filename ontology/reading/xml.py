@@ -49,7 +49,12 @@ def elements(path: Path, tags: Collection[str]) -> Iterator[Element]:
     TruncatedInput, SourceError, each with the position; InputError when the file cannot be opened.
     """
     with open_bytes(path) as stream:
-        yield from _Reading(path, stream, tags).elements()
+        yield from elements_in(path, stream, tags)
+
+
+def elements_in(path: Path, stream: BinaryIO, tags: Collection[str]) -> Iterator[Element]:
+    """``elements`` of a file that is inside another; ``path`` names it in errors."""
+    yield from _Reading(path, stream, tags).elements()
 
 
 class _Reading:

@@ -134,7 +134,7 @@ def test_texts(client: TestClient, text: str) -> None:
         "/api/v1/search?q={}", "/search?q={}", "/api/v1/autocomplete?q={}", "/api/v1/concepts/{}", "/concept/{}",
         "/api/v1/concepts/DOID:{}/tree", "/api/v1/documents/{}", "/id/{}", "/data/{}", "/resource/{}",
         "/api/v1/examples?keyword={}", "/sparql?query={}", "/graphs?graph={}", "/api/v1/search?q=a&cursor={}",
-        "/api/v1/search?q=a&as_of={}", "/{}", "/?{}=1",
+        "/api/v1/search?q=a&as_of={}", "/api/v1/strategy?q={}", "/{}", "/?{}=1",
     ):  # fmt: skip
         answer = client.get(path.format(text), follow_redirects=False)
         assert answer.status_code < 500, path

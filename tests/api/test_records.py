@@ -200,3 +200,17 @@ def test_annotate_gives_offsets_in_the_text_as_sent(client: TestClient) -> None:
     assert first["sample fever"]["candidates"][0]["id"] == FEVER
     assert first["示例素"]["candidates"][0]["label"] == {"zh": "示例素", "en": "demonstratin"}
     assert page["items"][3]["id"] == "mine"
+
+
+def test_documents_as_references(client: TestClient) -> None:
+    answer = client.get("/api/v1/references", params={"id": [LATER, "doc:T00001"], "format": "ris"})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("application/x-research-info-systems")
+    assert answer.headers["content-disposition"] == 'attachment; filename="references.ris"'
+    assert answer.text.count("ER  - ") == 2
+    listed = client.get("/api/v1/references", params={"id": LATER, "format": "gbt7714"}).text
+    assert listed.startswith("[1] ")
+    problem(client.get("/api/v1/references", params={"id": [LATER, "doc:nothing"]}), 404, "not-found")
+    problem(client.get("/api/v1/references", params={"id": LATER, "format": "nbib"}), 400, "query")
+    problem(client.get("/api/v1/references", params={"id": LATER, "format": "docx"}), 422, "invalid-parameters")
+    problem(client.get("/api/v1/references"), 422, "invalid-parameters")

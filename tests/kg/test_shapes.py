@@ -14,6 +14,7 @@ from kg.mapping.statements import statements
 from kg.model.concept import Concept, ConceptMapping, Label, Xref
 from kg.model.document import Document, Passage, Text
 from kg.model.evidence import Candidate, Claim, Mention
+from kg.model.guideline import Recommendation
 from kg.model.record import Record
 
 FOLDER = Path(__file__).resolve().parents[2] / "kg" / "shapes"
@@ -33,6 +34,10 @@ RECORDS: dict[str, Record] = {
     "claim": Claim(
         "DRUGBANK:DB99001", "biolink:treats", "DOID:9990001", "curated", "demo", score=0.5, qualifiers=(("a", "b"),),
         references=("PMID:900000001",),
+    ),
+    "recommendation": Recommendation(
+        "PMID:900000001", "section.1-0123456789", 4, 60, "We recommend demonstratin (1A).", "for", "strong", "high",
+        "GRADE", "1A", "adults", "demonstratin", "en", "3.1", 2,
     ),
     "mapping": ConceptMapping("DOID:9990001", "skos:exactMatch", "MESH:D999001", confidence=0.5, negative=True),
 }  # fmt: skip
@@ -94,6 +99,10 @@ def test_what_the_mappings_make_keeps_the_shapes(shapes: Graph) -> None:
         ("claim", "#direction", '{s} <MKG:direction> "maybe" .', "supports, refutes"),
         ("claim", "#object>", "", "one object"),
         ("claim", "#method", "", "names its method"),
+        ("recommendation", "#strength", '{s} <MKG:strength> "likely" .', "unknown among them"),
+        ("recommendation", "#gradingScheme", '{s} <MKG:gradingScheme> "Ours" .', "GRADE, CSCO or Oxford"),
+        ("recommendation", "#inPassage", "", "in one passage"),
+        ("recommendation", "#end", '{s} <MKG:end> "4"^^<XSD:integer> .', "before the end"),
         ("mapping", "mapping_justification", "", "says how it was found"),
         ("mapping", "predicate_modifier", '{s} <SSSOM:predicate_modifier> "Maybe" .', "only modifier"),
     ],

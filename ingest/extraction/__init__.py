@@ -1,0 +1,1 @@
+"""The text of pages and office files as blocks in reading order: HTML, Markdown, Word, PDF."""

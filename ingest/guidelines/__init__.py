@@ -1,0 +1,1 @@
+"""Recommendations in guidelines, and the grades and editions that guidelines print."""

@@ -1,0 +1,1 @@
+"""Package inserts and monographs of medicines: their sections."""

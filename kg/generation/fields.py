@@ -1,0 +1,141 @@
+"""What a document says in the fields of a search strategy, read from a store page by page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+
+from kg import vocab
+from kg.generation.pages import about
+from kg.index.fields import heading_key
+from kg.mapping.base import TYPE, term
+from kg.mapping.document import CLASSES
+from kg.mapping.people import display
+from kg.model.document import Author
+from kg.model.terms import Term, lexical
+from kg.store.base import Reader
+
+Values = Mapping[Term, list[Term]]
+Fields = dict[str, tuple[str, ...]]
+
+_OWN = {
+    "ti": (term(vocab.DCTERMS, "title"), term(vocab.MEDKG, "vernacularTitle")),
+    "kw": (term(vocab.MEDKG, "keyword"),),
+    "cl": (term(vocab.MEDKG, "classNumber"),),
+    "vo": (term(vocab.BIBO, "volume"),),
+    "ip": (term(vocab.BIBO, "issue"),),
+    "pg": (term(vocab.BIBO, "pages"),),
+    "la": (term(vocab.DCTERMS, "language"),),
+    "pt": (term(vocab.DCTERMS, "type"),),
+    "jo": (term(vocab.MEDKG, "series"),),
+}
+_JOURNAL = {
+    "jo": (term(vocab.DCTERMS, "title"), term(vocab.MEDKG, "otherTitle"), term(vocab.MEDKG, "abbreviation")),
+    "is": (term(vocab.BIBO, "issn"), term(vocab.BIBO, "eissn"), term(vocab.MEDKG, "cnNumber")),
+    "cy": (term(vocab.MEDKG, "country"),),
+}
+_GRANT = tuple(term(vocab.MEDKG, name) for name in ("agency", "acronym", "number"))
+_SCHEMES = {"doi": "doi", "pmid": "pmid", "issn": "is", "cn": "is"}
+_ID = term(vocab.MEDKG, "id")
+_AUTHORSHIP = term(vocab.MEDKG, "authorship")
+_HEADING = term(vocab.MEDKG, "heading")
+_PART_OF = term(vocab.DCTERMS, "isPartOf")
+_ORDER = term(vocab.MEDKG, "order")
+_FAMILY = term(vocab.FOAF, "familyName")
+_GIVEN = term(vocab.FOAF, "givenName")
+_INITIALS = term(vocab.MEDKG, "initials")
+_COLLECTIVE = term(vocab.MEDKG, "collectiveName")
+_AFFILIATION = term(vocab.MEDKG, "affiliation")
+_ROLE = term(vocab.MEDKG, "role")
+_CONCEPT = term(vocab.MEDKG, "concept")
+_LABEL = term(vocab.RDFS, "label")
+_MAJOR = term(vocab.MEDKG, "major")
+
+
+class Parts:
+    """The authorships, headings, grants and journals of a page of documents, turned into fields."""
+
+    def __init__(self, reader: Reader, page: Iterable[Term], curie: Callable[[Term], str]) -> None:
+        nodes = list(page)
+        self._curie = curie
+        self._parts: dict[Term, dict[Term, dict[Term, dict[Term, list[Term]]]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+        )
+        for row in about(reader, "index/parts", nodes):
+            self._parts[row["document"]][row["link"]][row["part"]][row["property"]].append(row["value"])
+        self._qualifiers: dict[Term, dict[Term, dict[Term, list[Term]]]] = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(list))
+        )
+        for row in about(reader, "index/qualifiers", nodes):
+            self._qualifiers[row["heading"]][row["qualifier"]][row["property"]].append(row["value"])
+
+    def fields(self, document: Term, properties: Values, titles: Iterable[str], abstracts: Iterable[str]) -> Fields:
+        """Field -> values as the sources give them, without repetition, sorted, so that no store's order shows."""
+        found: dict[str, list[str]] = defaultdict(list)
+        _add(found, properties, _OWN)
+        found["ti"] += titles
+        found["ab"] += abstracts
+        found["pt"] += [CLASSES[kind] for kind in properties.get(TYPE, ()) if kind in CLASSES]
+        found["pg"] += [pages.partition("-")[0] for pages in found["pg"]]
+        for identifier in properties.get(_ID, ()):
+            scheme, _, value = lexical(identifier).partition(":")
+            if scheme in _SCHEMES:
+                found[_SCHEMES[scheme]].append(value)
+        parts = self._parts[document]
+        for journal in parts[_PART_OF].values():
+            _add(found, journal, _JOURNAL)
+        for link in parts:
+            if link not in (_PART_OF, _AUTHORSHIP, _HEADING):
+                found["fu"] += [
+                    " ".join(lexical(value) for name in _GRANT for value in sorted(part.get(name, ())))
+                    for part in parts[link].values()
+                ]
+        self._people(found, parts[_AUTHORSHIP].values())
+        for node, heading in parts[_HEADING].items():
+            self._heading(found, heading, self._qualifiers[node].values())
+        return {name: tuple(sorted({value for value in values if value})) for name, values in sorted(found.items())}
+
+    @staticmethod
+    def _people(found: dict[str, list[str]], people: Iterable[Values]) -> None:
+        authors = [(int(_one(person, _ORDER) or 0), person) for person in people if _ROLE not in person]
+        first = min((order for order, _ in authors), default=0)
+        for order, person in authors:
+            names = _names(person)
+            found["au"] += names
+            if order == first:
+                found["fau"] += names
+            found["ad"] += [lexical(value) for value in person.get(_AFFILIATION, ())]
+
+    def _heading(self, found: dict[str, list[str]], heading: Values, qualifiers: Iterable[Values]) -> None:
+        names = [lexical(label) for label in heading.get(_LABEL, ())]
+        names += [self._curie(concept) for concept in heading.get(_CONCEPT, ())]
+        major = _MAJOR in heading
+        under = [("", major)]
+        for qualifier in qualifiers:
+            main = major or _MAJOR in qualifier
+            called = [lexical(label) for label in qualifier.get(_LABEL, ())]
+            found["sh"] += called
+            called += [self._curie(concept) for concept in qualifier.get(_CONCEPT, ())]
+            # A heading is a main subject where one of its qualifiers is marked as such, too (MEDLINE).
+            under += [("", main), *((name, main) for name in called)]
+        for name in names:
+            for subheading, main in under:
+                found["mh"].append(heading_key(name, subheading=subheading))
+                if main:
+                    found["mh"].append(heading_key(name, major=True, subheading=subheading))
+
+
+def _add(found: dict[str, list[str]], values: Values, names: Mapping[str, tuple[Term, ...]]) -> None:
+    for field, properties in names.items():
+        found[field] += [lexical(value) for name in properties for value in values.get(name, ())]
+
+
+def _one(values: Values, name: Term) -> str:
+    return lexical(min(values[name])) if values.get(name) else ""
+
+
+def _names(person: Values) -> list[str]:
+    """The ways to write a name: in one line, with the given name in full behind and before the family name."""
+    family, given = _one(person, _FAMILY), _one(person, _GIVEN)
+    author = Author(family, given, _one(person, _INITIALS), collective=_one(person, _COLLECTIVE))
+    return [display(author), f"{family} {given}".strip(), f"{given} {family}".strip()]

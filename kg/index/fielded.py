@@ -1,0 +1,84 @@
+"""Searches in fields as tantivy runs them.
+
+Only words in phrase fields give a score (BM25); keys, years and patterns restrict. Ties stand in the order of the
+index, which one generation keeps.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import tantivy
+
+from kg.errors import QueryError
+from kg.index.boolean import Any, Boolean, Every, Except, Found, Keys, Order, Shape, Stretch, Years
+from kg.index.fields import Place, shape
+
+_Query = tantivy.Query
+DEEPEST = 100_000
+"""No page reaches further."""
+
+
+class Fielded:
+    """Runs searches in the fields of one opened index; safe to use from several threads."""
+
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+        self._schema = schema
+        self._searcher = searcher
+
+    def search(self, query: Boolean, start: int, limit: int, order: Order = "relevance") -> Found:
+        """``limit`` hits from ``start`` on. ``oldest`` is ``newest`` from behind; what has no year comes last
+        among the newest.
+
+        Raises QueryError for a pattern that fits more words than the engine takes together.
+        """
+        compiled, depth = self.compiled(query), min(start + limit, DEEPEST)
+        try:
+            if order == "relevance":
+                asked = self._searcher.search(compiled, depth)
+            else:
+                way = tantivy.Order.Desc if order == "newest" else tantivy.Order.Asc
+                asked = self._searcher.search(compiled, depth, order_by_field="dated", order=way)
+        except ValueError as error:
+            raise QueryError(why="strategy-wide") from error
+        hits = asked.hits[start:]
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        scores = [cast(float, score) if order == "relevance" else 0.0 for score, _ in hits]
+        return Found(tuple(zip((cast(int, row) for row in rows), scores, strict=True)), cast(int, asked.count))  # type: ignore[attr-defined]
+
+    def compiled(self, query: Boolean) -> tantivy.Query:
+        """The query of the engine."""
+        match query:
+            case Stretch(field, places):
+                return self._stretch(field, places)
+            case Keys(field, keys):
+                return _restricting(_Query.term_set_query(self._schema, field, list(keys)))
+            case Shape(field, pattern):
+                return _restricting(_Query.regex_query(self._schema, field, pattern))
+            case Years(start, end):
+                kind = tantivy.FieldType.Integer
+                return _restricting(_Query.range_query(self._schema, "year", kind, start, end))
+            case Every(parts):
+                return _Query.boolean_query([(tantivy.Occur.Must, self.compiled(part)) for part in parts])
+            case Any(parts):
+                if not parts:
+                    return _Query.empty_query()
+                return _Query.boolean_query([(tantivy.Occur.Should, self.compiled(part)) for part in parts])
+            case Except(keep, without):
+                clauses = [(tantivy.Occur.Must, self.compiled(keep)), (tantivy.Occur.MustNot, self.compiled(without))]
+                return _Query.boolean_query(clauses)
+
+    def _stretch(self, field: str, places: tuple[Place, ...]) -> tantivy.Query:
+        if len(places) == 1:
+            only = places[0]
+            if only.shaped:
+                return _restricting(_Query.regex_query(self._schema, field, only.text))
+            return _Query.term_query(self._schema, field, only.text, index_option="freq")
+        if not any(place.shaped for place in places):
+            return _Query.phrase_query(self._schema, field, list[str | tuple[int, str]](place.text for place in places))
+        patterns: list[str | tuple[int, str]] = [place.text if place.shaped else shape(place.text) for place in places]
+        return _restricting(_Query.regex_phrase_query(self._schema, field, patterns))
+
+
+def _restricting(query: tantivy.Query) -> tantivy.Query:
+    return _Query.const_score_query(query, 0.0)

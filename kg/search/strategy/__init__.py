@@ -1,0 +1,1 @@
+"""The field search language of libraries: a strategy as text, as a tree, in words, and as a search."""

@@ -1,0 +1,1 @@
+"""Strategies in the syntax of other databases, and back."""

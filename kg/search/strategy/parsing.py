@@ -1,0 +1,286 @@
+"""From text to the tree of a strategy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Literal, NamedTuple, NoReturn, TypeAlias
+
+import lark
+
+from kg.errors import StrategySyntax
+from kg.search.strategy.names import Naming, naming, similar
+from kg.search.strategy.tree import (
+    WHOLE,
+    WIDE,
+    WILDCARDS,
+    And,
+    Field,
+    FieldName,
+    Heading,
+    History,
+    Leaf,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Range,
+    ShortPattern,
+    Term,
+    Tree,
+    is_bare,
+    leaves,
+)
+
+MOST_CHARACTERS = 6_000
+MOST_LEAVES = 200
+DEEPEST = 20
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ESCAPED = re.compile(r"\\(.)")
+_YEARS = re.compile(r"(\d{4})?\s*([:-]|\.\.)\s*(\d{4})?|(\d{4})")
+OPEN_START, OPEN_END = 1, 3000
+"""The years that PubMed itself and its users write where a range is open."""
+Precedence = Literal["ranked", "flat"]
+_JOINING: dict[Precedence, str] = {
+    "ranked": "either: both (OR both)*\nboth: less (AND? less)*\nless: unit (NOT unit)*\n",
+    "flat": "either: unit ((OR | AND | NOT)? unit)*\n",
+}
+_EXPECTED = {
+    "WORD": "words", "QUOTED": "words", "PREFIX": "field", "TAG": "tag", "HISTORY": "history", "AND": "operator",
+    "OR": "operator", "NOT": "operator", "LPAR": "open", "RPAR": "close", "$END": "end",
+}  # fmt: skip
+
+
+class _Text(NamedTuple):
+    """Words that have no field yet."""
+
+    text: str
+    quoted: bool
+    at: int
+
+
+class _Joined(NamedTuple):
+    kind: type[And] | type[Or] | type[Not]
+    parts: tuple[_Open, ...]
+
+
+_Open: TypeAlias = "_Text | _Joined | Field | And | Or | Not | History"
+
+
+def parse(text: str, precedence: Precedence = "ranked") -> Tree:
+    """The tree of ``text``; words without a field are looked for in all of them.
+
+    ``ranked`` reads as SinoMed does, NOT before AND before OR; ``flat`` from left to right, as PubMed does.
+    Clauses side by side are joined by AND.
+
+    Raises StrategySyntax with line and column of what cannot be read, and what was expected there.
+
+    >>> parse("标题：哮喘 AND 2015:2020[py]")
+    And(parts=(Field(name='ti', value=Term(text='哮喘')), Field(name='py', value=Range(start=2015, end=2020))))
+    """
+    narrow = text.translate(WIDE)
+    check(text, _QUOTED.sub(lambda found: " " * len(found[0]), narrow), '"')
+    tree = _Builder(text).build(parse_with(_grammar(precedence), text, narrow, _EXPECTED))
+    if len(leaves(tree)) > MOST_LEAVES:
+        fail(text, 0, "strategy-leaves", limit=MOST_LEAVES)
+    return tree
+
+
+def parse_with(grammar: lark.Lark, text: str, narrow: str, names: Mapping[str, str]) -> lark.Tree[lark.Token]:
+    """What a grammar makes of ``narrow``, which is ``text`` in other signs, one for one; ``names`` say what a
+    terminal is called in ``[expected]`` of ``kg/locale``. Raises StrategySyntax."""
+    try:
+        return grammar.parse(narrow)
+    except lark.exceptions.UnexpectedToken as error:
+        at = len(text) if error.token.type == "$END" else error.token.start_pos or 0
+        expected = error.expected
+    except lark.exceptions.UnexpectedCharacters as error:
+        at, expected = error.pos_in_stream, error.allowed or set()
+    fail(text, at, "strategy-unexpected", expected=tuple(sorted({names[name] for name in expected})))
+
+
+def fail(text: str, at: int, why: str, **params: object) -> NoReturn:
+    """Raise StrategySyntax for the place ``at``, a code point of ``text``."""
+    before = text[:at]
+    line, column = before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
+    raise StrategySyntax(why=why, line=line, column=column, **params)
+
+
+@cache
+def _grammar(precedence: Precedence) -> lark.Lark:
+    text = _JOINING[precedence] + (files("kg.search.strategy") / "strategy.lark").read_text("utf-8")
+    return lark.Lark(text, parser="lalr", maybe_placeholders=False)
+
+
+def check(text: str, bare: str, quote: str) -> None:
+    """What a grammar cannot tell well: nothing there, too long, too deep, a quote or bracket that stays open.
+
+    ``bare`` is the text with blanks for what stands in quotes. Raises StrategySyntax.
+    """
+    if not text.strip():
+        fail(text, 0, "strategy-empty")
+    if len(text) > MOST_CHARACTERS:
+        fail(text, MOST_CHARACTERS, "strategy-long", limit=MOST_CHARACTERS)
+    if quote in bare:
+        fail(text, bare.index(quote), "strategy-quote")
+    depth: list[int] = []
+    for at, sign in enumerate(bare):
+        if sign == "(":
+            depth.append(at)
+            if len(depth) > DEEPEST:
+                fail(text, at, "strategy-deep", limit=DEEPEST)
+        elif sign == ")" and depth:
+            depth.pop()
+    if depth:
+        fail(text, depth[-1], "strategy-bracket")
+
+
+_KINDS: dict[str, type[And] | type[Or] | type[Not]] = {"AND": And, "OR": Or, "NOT": Not}
+
+
+class _Builder:
+    """Lark's tree to ours. Quoted text is taken from what was typed, so that nothing in it changes."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def build(self, node: lark.Tree[lark.Token]) -> Tree:
+        return self._closed(self._open(node), Naming("all"))
+
+    def _open(self, node: lark.Tree[lark.Token]) -> _Open:
+        children = node.children
+        match node.data:
+            case "start":
+                return self._open(_tree(children[0]))
+            case "either" | "both" | "less":
+                return self._joined(children)
+            case "group":
+                inner = self._open(_tree(children[0]))
+                return self._closed(inner, self._tag(_token(children[1]))) if len(children) > 1 else inner
+            case "named_group":
+                return self._closed(self._open(_tree(children[1])), self._prefix(_token(children[0])))
+            case "named_quoted":
+                return self._closed(self._quoted(_token(children[1])), self._prefix(_token(children[0])))
+            case "named_words":
+                return self._closed(self._words(_tree(children[1])), self._prefix(_token(children[0])))
+            case "quoted":
+                words = self._quoted(_token(children[0]))
+            case "plain":
+                words = self._words(_tree(children[0]))
+            case _:
+                token = _token(children[0])
+                return History(int(token.lstrip("# \t\r\n")))
+        return self._closed(words, self._tag(_token(children[1]))) if len(children) > 1 else words
+
+    def _joined(self, children: Sequence[lark.Tree[lark.Token] | lark.Token]) -> _Open:
+        """Parts and operators from left to right; equal ones side by side make one node, except NOT."""
+        kind: type[And] | type[Or] | type[Not] = And
+        found, grows = self._open(_tree(children[0])), False
+        for child in children[1:]:
+            if isinstance(child, lark.Token):
+                kind = _KINDS[child.type]
+                continue
+            part = self._open(child)
+            if grows and isinstance(found, _Joined) and found.kind is kind and kind is not Not:
+                found = _Joined(kind, (*found.parts, part))
+            else:
+                found = _Joined(kind, (found, part))
+            grows, kind = True, And
+        return found
+
+    def _quoted(self, token: lark.Token) -> _Text:
+        start = token.start_pos or 0
+        return _Text(self._text[start + 1 : start + len(token) - 1], True, start)
+
+    def _words(self, node: lark.Tree[lark.Token]) -> _Text:
+        tokens = [_token(child) for child in node.children]
+        return _Text(" ".join(tokens), False, tokens[0].start_pos or 0)
+
+    def _prefix(self, token: lark.Token) -> Naming:
+        return self._named(token.rstrip(":= \t\r\n").strip('"'), token)
+
+    def _tag(self, token: lark.Token) -> Naming:
+        return self._named(token[1:-1], token)
+
+    def _named(self, written: str, token: lark.Token) -> Naming:
+        found = naming(written)
+        if found is None:
+            fail(self._text, token.start_pos or 0, "strategy-field", known=similar(written))
+        return found
+
+    def _closed(self, node: _Open, name: Naming) -> Tree:
+        match node:
+            case _Text():
+                return self._leaf(node, name)
+            case _Joined(kind, parts):
+                closed = tuple(self._closed(part, name) for part in parts)
+                return Not(*closed) if kind is Not else kind(closed)  # type: ignore[arg-type,call-arg]
+            case _:
+                return node
+
+    def _leaf(self, words: _Text, name: Naming) -> Tree:
+        plain = " ".join(words.text.split())
+        if not plain:
+            fail(self._text, words.at, "strategy-empty")
+        try:
+            if name.field == "py":
+                return Field("py", self._years(plain, words.at))
+            if name.field == "mh":
+                text, _, subheading = (part.strip() for part in _plain(plain).partition("/"))
+                return Field("mh", Heading(text, name.major, name.explode, subheading))
+            return _texts(plain, words.quoted, name.field)
+        except ShortPattern:
+            fail(self._text, words.at, "strategy-short")
+        except ValueError:
+            fail(self._text, words.at, "strategy-heading" if name.field == "mh" else "strategy-words")
+
+    def _years(self, text: str, at: int) -> Range:
+        found = _YEARS.fullmatch(text)
+        if found is None:
+            fail(self._text, at, "strategy-year")
+        start, _, end, single = found.groups()
+        first, last = int(start or single or OPEN_START), int(end or single or OPEN_END)
+        try:
+            return Range(None if first == OPEN_START else first, None if last == OPEN_END else last)
+        except ValueError:
+            fail(self._text, at, "strategy-year")
+
+
+def _texts(plain: str, quoted: bool, field: FieldName) -> Tree:
+    if quoted:
+        return Field(field, _quoted(plain))
+    if field in WHOLE:
+        return Field(field, _word(plain))
+    words = plain.split(" ")
+    if all(is_bare(word) for word in words):
+        return Field(field, Term(plain))
+    found = tuple(Field(field, _word(word)) for word in words)
+    return found[0] if len(found) == 1 else And(found)
+
+
+def _quoted(text: str) -> Leaf:
+    if any(sign in re.sub(r"\\.", "", text) for sign in WILDCARDS):
+        return Pattern(text)
+    return Phrase(_plain(text))
+
+
+def _word(word: str) -> Leaf:
+    if any(sign in word for sign in WILDCARDS):
+        return Pattern(word)
+    return Term(word) if all(is_bare(part) for part in word.split(" ")) else Phrase(word)
+
+
+def _plain(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text)
+
+
+def _tree(node: lark.Tree[lark.Token] | lark.Token) -> lark.Tree[lark.Token]:
+    assert isinstance(node, lark.Tree)
+    return node
+
+
+def _token(node: lark.Tree[lark.Token] | lark.Token) -> lark.Token:
+    assert isinstance(node, lark.Token)
+    return node
