@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ingest.works.citation import Citation, distinct, edition, host, number, page_range, serial
 from ingest.works.clusters import clusters
 from ingest.works.names import Name, name
+from ingest.works.resolution import resolved
 from ingest.works.titles import title
 from kg import vocab
 from kg.generation.pages import about, paged
@@ -45,9 +46,12 @@ _Values = dict[Term, list[str]]
 
 
 def works(reader: Reader, base: str) -> Iterator[Statement]:
-    """``mkg:sameWork`` and the evidence, for every work with several records in the default graph."""
+    """``mkg:sameWork`` for every work with several records in the default graph, ``mkg:resolvedTo`` for references."""
     context = Context(ids=Ids(base))
-    for cluster in clusters(citations(reader)):
+    records = list(citations(reader))
+    found = clusters(records)
+    yield from resolved(reader, records, found, METHOD, context)
+    for cluster in found:
         for member in cluster.members[1:]:
             yield same_work(cluster.id, member, context)
         for join in cluster.joins:

@@ -13,10 +13,11 @@ from kg import vocab
 from kg.generation.pages import about, paged
 from kg.generation.standings import Rows
 from kg.mapping.base import term
+from kg.mapping.works import RESOLVED
 from kg.model.terms import Statement, Term, integer, lexical
 from kg.store.base import Reader
 
-_COUNT = term(vocab.MEDKG, "citedByCount")
+CITED_BY = term(vocab.MEDKG, "citedByCount")
 _SAME_WORK = term(vocab.MEDKG, "sameWork")
 _AT_ONCE = 400
 
@@ -31,11 +32,14 @@ def citations(reader: Reader, rows: Rows, works: Iterable[Statement]) -> Iterato
     for row in rows["cited-same"]:
         names.join(row["document"], row["other"])
     records: set[Term] = set()
+    resolved: dict[Term, set[Term]] = {}
     for statement in works:
         work, predicate, record = statement.split(" ", 2)
         if predicate == _SAME_WORK:
             names.join(Term(work), Term(record))
             records |= {Term(work), Term(record)}
+        elif predicate == RESOLVED:
+            resolved.setdefault(Term(record), set()).add(Term(work))
     twice = {
         row["cited"] for page in paged(sorted(records), _AT_ONCE) for row in about(reader, "derive/cited-by", page)
     }
@@ -45,11 +49,13 @@ def citations(reader: Reader, rows: Rows, works: Iterable[Statement]) -> Iterato
         if cited is None:
             # rdflib gives one row without a group where nothing is cited; SPARQL 1.1, section 18.5.1, gives none.
             continue
-        if cited in names or cited in twice:
+        if cited in names or cited in twice or cited in resolved:
             several.setdefault(names.of(cited), []).append(cited)
         else:
-            yield Statement(f"{cited} {_COUNT} {integer(int(lexical(row['count'])))}")
+            yield Statement(f"{cited} {CITED_BY} {integer(int(lexical(row['count'])))}")
     citing: dict[Term, set[Term]] = {work: set() for work in several}
+    for cited, documents in resolved.items():
+        citing.setdefault(names.of(cited), set()).update(map(names.of, documents))
     for page in paged(sorted(cited for members in several.values() for cited in members), _AT_ONCE):
         for row in about(reader, "derive/citing", page):
             citing[names.of(row["cited"])].add(names.of(row["document"]))
@@ -58,7 +64,7 @@ def citations(reader: Reader, rows: Rows, works: Iterable[Statement]) -> Iterato
         # A record that cites another of the same work is an accident of sources, not a citation.
         number = len(found - {work})
         for member in sorted(groups.get(work, [work])):
-            yield Statement(f"{member} {_COUNT} {integer(number)}")
+            yield Statement(f"{member} {CITED_BY} {integer(number)}")
 
 
 class _Names:

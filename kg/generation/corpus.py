@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kg import vocab
+from kg.generation.explosion import Explosion
 from kg.generation.fields import Parts
 from kg.generation.pages import Hierarchy, about, paged
 from kg.index.analysis import has_han
@@ -95,6 +96,7 @@ class Corpus:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._hierarchy = Hierarchy(reader)
+        self._explosion = Explosion(reader, self._curie)
         self._curies: dict[Term, str] = {}
         for row in reader.select(named("index/concepts")):
             self._curies.setdefault(row["concept"], lexical(row["id"]))
@@ -129,7 +131,7 @@ class Corpus:
             for concept in properties[node].get(_SUBJECT, ()):
                 counts[node][concept] += AS_SUBJECT
         self._hierarchy.load({concept for counted in counts.values() for concept in counted})
-        parts = Parts(self._reader, nodes, self._curie)
+        parts = Parts(self._reader, nodes, self._explosion, self._curie)
         for curie, node in page:
             entry = self._document(curie, properties[node], passages[node], counts[node])
             abstracts = [lexical(text) for _, kind, text in passages[node].values() if kind == "abstract"]

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 from kg import vocab
-from kg.generation.citations import citations
-from kg.generation.standings import Rows, standings
-from kg.generation.tallies import KINDS, tallies
+from kg.generation.citations import CITED_BY, citations
+from kg.generation.standings import STANDING_TERMS, Rows, standings
+from kg.generation.tallies import KINDS, TALLY_TERMS, tallies
 from kg.mapping.base import term
 from kg.mapping.works import WORK_TERMS
 from kg.model.ids import slug
@@ -115,7 +115,22 @@ def _counts(pairs: Iterable[tuple[Term, Term]], ancestors: dict[Term, set[Term]]
 def _void(rows: Rows, base: str, emitted: set[str]) -> Iterator[Statement]:
     """Counts of asserted statements: predicates that publishing itself writes are left out."""
     dataset = iri(f"{base}dataset")
-    own = {*emitted, *WORK_TERMS, _TRIPLES, _CLASS_PARTITION, _CLASS, _ENTITIES, _PROPERTY_PARTITION, _PROPERTY}
+    own = {
+        *emitted,
+        *WORK_TERMS,
+        *STANDING_TERMS,
+        *TALLY_TERMS,
+        CITED_BY,
+        _CLOSURE,
+        _DOCUMENTS,
+        _SUBTREE,
+        _TRIPLES,
+        _CLASS_PARTITION,
+        _CLASS,
+        _ENTITIES,
+        _PROPERTY_PARTITION,
+        _PROPERTY,
+    }
     total = 0
     for row in rows["predicates"]:
         if row["predicate"] in own:

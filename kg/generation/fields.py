@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kg import vocab
+from kg.generation.explosion import Explosion
 from kg.generation.pages import about
-from kg.index.fields import heading_key
+from kg.index.fields import heading_key, key
 from kg.mapping.base import TYPE, term
 from kg.mapping.document import CLASSES
 from kg.mapping.people import display
@@ -37,6 +38,7 @@ _JOURNAL = {
 _GRANT = tuple(term(vocab.MEDKG, name) for name in ("agency", "acronym", "number"))
 _SCHEMES = {"doi": "doi", "pmid": "pmid", "issn": "is", "cn": "is"}
 _ID = term(vocab.MEDKG, "id")
+_TITLE = term(vocab.DCTERMS, "title")
 _AUTHORSHIP = term(vocab.MEDKG, "authorship")
 _HEADING = term(vocab.MEDKG, "heading")
 _PART_OF = term(vocab.DCTERMS, "isPartOf")
@@ -52,22 +54,29 @@ _LABEL = term(vocab.RDFS, "label")
 _MAJOR = term(vocab.MEDKG, "major")
 
 
+_Nodes = dict[Term, dict[Term, list[Term]]]
+"""Node -> property -> values."""
+
+
 class Parts:
     """The authorships, headings, grants and journals of a page of documents, turned into fields."""
 
-    def __init__(self, reader: Reader, page: Iterable[Term], curie: Callable[[Term], str]) -> None:
-        nodes = list(page)
+    def __init__(
+        self, reader: Reader, nodes: Sequence[Term], explosion: Explosion, curie: Callable[[Term], str]
+    ) -> None:
+        self._explosion = explosion
         self._curie = curie
-        self._parts: dict[Term, dict[Term, dict[Term, dict[Term, list[Term]]]]] = defaultdict(
-            lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-        )
+        self._parts: dict[Term, dict[Term, _Nodes]] = defaultdict(lambda: defaultdict(_nodes))
         for row in about(reader, "index/parts", nodes):
             self._parts[row["document"]][row["link"]][row["part"]][row["property"]].append(row["value"])
-        self._qualifiers: dict[Term, dict[Term, dict[Term, list[Term]]]] = defaultdict(
-            lambda: defaultdict(lambda: defaultdict(list))
-        )
+        self._qualifiers: dict[Term, _Nodes] = defaultdict(_nodes)
         for row in about(reader, "index/qualifiers", nodes):
             self._qualifiers[row["heading"]][row["qualifier"]][row["property"]].append(row["value"])
+        headings = [heading for links in self._parts.values() for heading in links[_HEADING].values()]
+        explosion.load(
+            {concept for heading in headings for concept in heading.get(_CONCEPT, ())},
+            {label for heading in headings if _CONCEPT not in heading for label in heading.get(_LABEL, ())},
+        )
 
     def fields(self, document: Term, properties: Values, titles: Iterable[str], abstracts: Iterable[str]) -> Fields:
         """Field -> values as the sources give them, without repetition, sorted, so that no store's order shows."""
@@ -84,6 +93,9 @@ class Parts:
         parts = self._parts[document]
         for journal in parts[_PART_OF].values():
             _add(found, journal, _JOURNAL)
+            found["by_journal"].append(_one(journal, _TITLE))
+        found["by_type"] = found["pt"]
+        found["by_language"] = [key("la", code) for code in found["la"]]
         for link in parts:
             if link not in (_PART_OF, _AUTHORSHIP, _HEADING):
                 found["fu"] += [
@@ -101,6 +113,7 @@ class Parts:
         first = min((order for order, _ in authors), default=0)
         for order, person in authors:
             names = _names(person)
+            found["by_author"].append(names[0])
             found["au"] += names
             if order == first:
                 found["fau"] += names
@@ -118,11 +131,16 @@ class Parts:
             called += [self._curie(concept) for concept in qualifier.get(_CONCEPT, ())]
             # A heading is a main subject where one of its qualifiers is marked as such, too (MEDLINE).
             under += [("", main), *((name, main) for name in called)]
-        for name in names:
+        above = self._explosion.of(heading.get(_CONCEPT, ()), heading.get(_LABEL, ()))
+        for name, below in (*((name, False) for name in names), *((curie, True) for curie in above)):
             for subheading, main in under:
-                found["mh"].append(heading_key(name, subheading=subheading))
+                found["mh"].append(heading_key(name, subheading=subheading, below=below))
                 if main:
-                    found["mh"].append(heading_key(name, major=True, subheading=subheading))
+                    found["mh"].append(heading_key(name, major=True, subheading=subheading, below=below))
+
+
+def _nodes() -> _Nodes:
+    return defaultdict(lambda: defaultdict(list))
 
 
 def _add(found: dict[str, list[str]], values: Values, names: Mapping[str, tuple[Term, ...]]) -> None:

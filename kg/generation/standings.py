@@ -22,6 +22,7 @@ _STANDING = term(vocab.MEDKG, "currentStanding")
 _FLAG = term(vocab.MEDKG, "flag")
 _LATER = term(vocab.MEDKG, "laterVersion")
 _SAME_WORK = term(vocab.MEDKG, "sameWork")
+STANDING_TERMS = frozenset({_STANDING, _FLAG, _LATER})
 _AT_ONCE = 400
 
 Rows = dict[str, list[dict[str, Term]]]

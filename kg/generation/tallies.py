@@ -45,6 +45,7 @@ KINDS: dict[str, Kinds] = {
     "tally-labels": Kinds(_CONCEPT, {"category": _CATEGORY, "language": term(vocab.MEDKG, "tallyLanguage")}),
 }
 """By the name of the query in ``kg/query/derive``."""
+TALLY_TERMS = frozenset({_OF, _TALLY, *(predicate for kinds in KINDS.values() for predicate in kinds.by.values())})
 
 
 def tallies(name: str, rows: list[dict[str, Term]], base: str) -> Iterator[Statement]:

@@ -57,6 +57,15 @@ class Except(msgspec.Struct, frozen=True, tag="except"):
 Boolean: TypeAlias = "Stretch | Keys | Shape | Years | Every | Any | Except"
 
 
+class Facet(msgspec.Struct, frozen=True):
+    """How many hits have a value of a field: the most frequent ones, in order. ``exact`` is False where there are so
+    many values that a count may be too low."""
+
+    field: str
+    counts: tuple[tuple[str, int], ...]
+    exact: bool
+
+
 class Found(msgspec.Struct, frozen=True):
     """A stretch of the hits in order, as (row, score), and how many there are in all."""
 

@@ -6,15 +6,21 @@ index, which one generation keeps.
 
 from __future__ import annotations
 
+import typing
+from collections.abc import Sequence
 from typing import cast
 
 import tantivy
 
 from kg.errors import QueryError
-from kg.index.boolean import Any, Boolean, Every, Except, Found, Keys, Order, Shape, Stretch, Years
+from kg.index.boolean import Any, Boolean, Every, Except, Facet, Found, Keys, Order, Shape, Stretch, Years
 from kg.index.fields import Place, shape
 
 _Query = tantivy.Query
+_MORE = 50
+"""Asked for besides, so that ties at the end are told in the order of their values."""
+_SEGMENT = 20_000
+"""Values that each part of the index counts before the rest is cut off."""
 DEEPEST = 100_000
 """No page reaches further."""
 
@@ -45,6 +51,18 @@ class Fielded:
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         scores = [cast(float, score) if order == "relevance" else 0.0 for score, _ in hits]
         return Found(tuple(zip((cast(int, row) for row in rows), scores, strict=True)), cast(int, asked.count))  # type: ignore[attr-defined]
+
+    def facets(self, query: Boolean, fields: Sequence[str], size: int) -> tuple[Facet, ...]:
+        """The ``size`` most frequent values of each field among all hits; ``year`` counts as a field.
+
+        Raises QueryError as ``search`` does.
+        """
+        asked = {name: {"terms": {"field": name, "size": size + _MORE, "segment_size": _SEGMENT}} for name in fields}
+        try:
+            answer = self._searcher.aggregate(self.compiled(query), asked)
+        except ValueError as error:
+            raise QueryError(why="strategy-wide") from error
+        return tuple(_facet(name, answer[name], size) for name in fields)
 
     def compiled(self, query: Boolean) -> tantivy.Query:
         """The query of the engine."""
@@ -78,6 +96,17 @@ class Fielded:
             return _Query.phrase_query(self._schema, field, list[str | tuple[int, str]](place.text for place in places))
         patterns: list[str | tuple[int, str]] = [place.text if place.shaped else shape(place.text) for place in places]
         return _restricting(_Query.regex_phrase_query(self._schema, field, patterns))
+
+
+def _facet(name: str, answer: dict[str, typing.Any], size: int) -> Facet:
+    # Years come as integers or floats.
+    counts = [(_value(bucket["key"]), int(bucket["doc_count"])) for bucket in answer["buckets"]]
+    counts.sort(key=lambda pair: (-pair[1], pair[0]))
+    return Facet(name, tuple(counts[:size]), not answer["doc_count_error_upper_bound"])
+
+
+def _value(key: str | float) -> str:
+    return key if isinstance(key, str) else str(int(key))
 
 
 def _restricting(query: tantivy.Query) -> tantivy.Query:

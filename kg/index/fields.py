@@ -17,6 +17,8 @@ FIELDS_FORMAT = 1
 PHRASE_FIELDS = ("ti", "ab", "kw", "ad", "fu")
 KEY_FIELDS = ("mh", "sh", "cl", "au", "fau", "jo", "is", "vo", "ip", "pg", "doi", "pmid", "la", "pt", "cy", "name")
 """``mh`` holds what ``heading_key`` makes, ``name`` the labels, codes and ids of a concept."""
+FACET_FIELDS = ("by_journal", "by_type", "by_language", "by_author")
+"""What hits are counted by, beside their year: values as they are shown."""
 _BETWEEN = re.compile(f"(?<=[{GRAM}])\\s+(?=[{GRAM}])")
 _LETTER = f"[^\\W_{GRAM}]"
 _WORD = f"{_LETTER}+(?:[-*?]+{_LETTER}+)*[*?]*"
@@ -165,11 +167,12 @@ def pattern(field: str, value: str) -> str:
     return shape(key(field, value))
 
 
-def heading_key(heading: str, *, major: bool = False, subheading: str = "") -> str:
-    """The key of a heading, by the CURIE of its concept or by its name, for ``mh``.
+def heading_key(heading: str, *, major: bool = False, subheading: str = "", below: bool = False) -> str:
+    """The key of a heading, by the CURIE of its concept or by its name, for ``mh``; ``below``: of a record whose
+    heading is this one or a narrower one.
 
     >>> heading_key("Asthma", major=True, subheading="Drug Therapy")
     '*asthma/drug therapy'
     """
     qualifier = f"/{key('sh', subheading)}" if subheading else ""
-    return f"{'*' if major else ''}{key('mh', heading)}{qualifier}"
+    return f"{'>' if below else ''}{'*' if major else ''}{key('mh', heading)}{qualifier}"

@@ -26,7 +26,7 @@ from kg.errors import FieldsMissing, IntegrityError
 from kg.index.analysis import tokens
 from kg.index.base import KINDS, Card, Filters, Kind, TextEntry
 from kg.index.fielded import Fielded
-from kg.index.fields import FIELDS_FORMAT, KEY_FIELDS, PHRASE_FIELDS, key, places
+from kg.index.fields import FACET_FIELDS, FIELDS_FORMAT, KEY_FIELDS, PHRASE_FIELDS, key, places
 from kg.index.rows import Rows, RowWriter
 from kg.index.sealed import map_array, save_array, seal, unseal
 
@@ -115,6 +115,9 @@ class _KindWriter:
             for value in dict.fromkeys(key(name, value) for value in entry.fields.get(name, ())):
                 if value:
                     document.add_text(name, value)
+        for name in FACET_FIELDS:
+            for value in entry.fields.get(name, ()):
+                document.add_text(name, value)
         document.add_unsigned("dated", ((card.year or 0) << 32) + _LAST_ROW - row)
         document.add_boolean("illustrative", card.illustrative)
         self._years.append(_NO_YEAR if card.year is None else card.year)
@@ -270,6 +273,8 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name=_ANALYSER, index_option="position")
     for name in KEY_FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in FACET_FIELDS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_unsigned_field("dated", fast=True)
     builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("row", fast=True)

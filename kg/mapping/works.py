@@ -17,7 +17,10 @@ _REASON = term(vocab.MEDKG, "matchReason")
 _EVIDENCE = term(vocab.MEDKG, "matchEvidence")
 _METHOD = term(vocab.MEDKG, "matchMethod")
 
-WORK_TERMS = frozenset({_SAME_WORK, _MATCHED, _REASON, _EVIDENCE, _METHOD})
+RESOLVED = term(vocab.MEDKG, "resolvedCitation")
+_RESOLVED_TO = term(vocab.MEDKG, "resolvedTo")
+
+WORK_TERMS = frozenset({_SAME_WORK, _MATCHED, _REASON, _EVIDENCE, _METHOD, RESOLVED, _RESOLVED_TO})
 
 
 def same_work(work: str, document: str, context: Context) -> Statement:
@@ -30,6 +33,19 @@ def match(a: str, b: str, reason: str, evidence: tuple[str, ...], method: str, c
     node = iri(context.ids.mint("match", *sorted((a, b)), method))
     for record in (a, b):
         yield Statement(f"{node} {_MATCHED} {iri(context.ids.expand(record))}")
+    yield Statement(f"{node} {_REASON} {literal(reason)}")
+    for item in evidence:
+        yield Statement(f"{node} {_EVIDENCE} {literal(item)}")
+    yield Statement(f"{node} {_METHOD} {literal(method)}")
+
+
+def resolved_reference(
+    document: str, reference: str, record: str, reason: str, evidence: tuple[str, ...], method: str, context: Context
+) -> Iterator[Statement]:
+    """A reference without identifier describes ``record`` (CURIE); ``document`` and ``reference`` are IRIs."""
+    target, node = iri(context.ids.expand(record)), iri(reference)
+    yield Statement(f"{iri(document)} {RESOLVED} {target}")
+    yield Statement(f"{node} {_RESOLVED_TO} {target}")
     yield Statement(f"{node} {_REASON} {literal(reason)}")
     for item in evidence:
         yield Statement(f"{node} {_EVIDENCE} {literal(item)}")
