@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
 
 from ingest.works.citation import Citation, distinct, edition, host, number, page_range, serial
 from ingest.works.clusters import clusters
+from ingest.works.keys import keys
 from ingest.works.names import Name, name
-from ingest.works.resolution import resolved
+from ingest.works.resolution import resolved, unresolved
 from ingest.works.titles import title
 from kg import vocab
 from kg.generation.pages import about, paged
@@ -17,7 +20,7 @@ from kg.mapping.document import kind_of
 from kg.mapping.works import match, same_work
 from kg.model.document import Author
 from kg.model.ids import Ids
-from kg.model.terms import Statement, Term, lexical
+from kg.model.terms import Statement, Term, iri, lexical
 from kg.query.named import named
 from kg.store.base import Reader
 
@@ -49,8 +52,10 @@ def works(reader: Reader, base: str) -> Iterator[Statement]:
     """``mkg:sameWork`` for every work with several records in the default graph, ``mkg:resolvedTo`` for references."""
     context = Context(ids=Ids(base))
     records = list(citations(reader))
+    printed = list(unresolved(reader, records, context))
+    name_authors(reader, records, {key for _, one in printed for key in keys(one)}, context)
     found = clusters(records)
-    yield from resolved(reader, records, found, METHOD, context)
+    yield from resolved(printed, records, found, METHOD, context)
     for cluster in found:
         for member in cluster.members[1:]:
             yield same_work(cluster.id, member, context)
@@ -59,7 +64,8 @@ def works(reader: Reader, base: str) -> Iterator[Statement]:
 
 
 def citations(reader: Reader) -> Iterator[Citation]:
-    """Every document of the default graph, by IRI; one without a title cannot be compared and is left out."""
+    """Every document of the default graph, by IRI, without its authors; one without a title cannot be compared and
+    is left out."""
     found: dict[Term, tuple[str, Term]] = {}
     for row in reader.select(named("derive/works")):
         place = lexical(row["id"]), row["class"]
@@ -67,7 +73,6 @@ def citations(reader: Reader) -> Iterator[Citation]:
     for page in paged(sorted(found), _AT_ONCE):
         properties = _values(reader, "derive/work-properties", page)
         journals = _values(reader, "derive/work-journals", page)
-        authors = _authors(reader, page)
         for node in page:
             identifier, class_ = found[node]
             own, journal = properties[node], journals[node]
@@ -81,7 +86,6 @@ def citations(reader: Reader) -> Iterator[Citation]:
                     pmcs=numbers["pmcid"],
                     dois=numbers["doi"],
                     titles=titles,
-                    authors=authors[node],
                     years=tuple(sorted(int(year) for year in own.get(_YEAR, ()))),
                     issns=distinct(serial(text) for key in _ISSNS for text in journal.get(key, ())),
                     hosts=distinct(
@@ -94,6 +98,19 @@ def citations(reader: Reader) -> Iterator[Citation]:
                     pages=tuple(pages for text in own.get(_PAGES, ()) if (pages := page_range(text))[0]),
                     edition=next((edition(text) for text in own.get(_EDITION, ())), ""),
                 )
+
+
+def name_authors(reader: Reader, records: list[Citation], wanted: set[str], context: Context) -> None:
+    """Put the authors into those records that anything is compared with: of a big library that is a small part."""
+    counts = Counter(hash(key) for record in records for key in set(keys(record)))
+    places = {
+        iri(context.ids.expand(record.id)): place
+        for place, record in enumerate(records)
+        if any(key in wanted or counts[hash(key)] > 1 for key in keys(record))
+    }
+    for page in paged(sorted(places), _AT_ONCE):
+        for node, authors in _authors(reader, page).items():
+            records[places[node]] = msgspec.structs.replace(records[places[node]], authors=authors)
 
 
 def _values(reader: Reader, query: str, page: Sequence[Term]) -> dict[Term, _Values]:

@@ -29,24 +29,24 @@ class Printed(msgspec.Struct, frozen=True):
     text: str
 
 
-def unresolved(reader: Reader, records: Sequence[Citation], context: Context) -> Iterator[Printed]:
-    """The references of the records that name no work by an identifier."""
+def unresolved(reader: Reader, records: Sequence[Citation], context: Context) -> Iterator[tuple[Printed, Citation]]:
+    """The references of the records that name no work by an identifier and are in a form that can be read."""
     nodes = sorted(iri(context.ids.expand(record.id)) for record in records)
     for page in paged(nodes, _AT_ONCE):
         for row in about(reader, "derive/references-open", page):
-            yield Printed(lexical(row["document"]), lexical(row["reference"]), lexical(row["citation"]))
+            one = Printed(lexical(row["document"]), lexical(row["reference"]), lexical(row["citation"]))
+            if document := read(one.text):
+                yield one, citation(document)
 
 
 def resolve(
-    printed: Iterable[Printed], records: Sequence[Citation], works: Iterable[Cluster]
+    printed: Iterable[tuple[Printed, Citation]], records: Sequence[Citation], works: Iterable[Cluster]
 ) -> Iterator[tuple[Printed, str, Verdict]]:
     """(reference, main record of the one work that it describes, why); what fits two works is left open."""
     wanted: dict[str, list[tuple[Printed, Citation]]] = defaultdict(list)
-    for one in printed:
-        if document := read(one.text):
-            found = citation(document)
-            for key in keys(found):
-                wanted[key].append((one, found))
+    for one, found in printed:
+        for key in keys(found):
+            wanted[key].append((one, found))
     matches: dict[Printed, dict[str, Verdict]] = defaultdict(dict)
     root = {member: work.id for work in works for member in work.members}
     for record in records if wanted else ():
@@ -65,11 +65,15 @@ def resolve(
 
 
 def resolved(
-    reader: Reader, records: Sequence[Citation], works: Iterable[Cluster], method: str, context: Context
+    printed: Iterable[tuple[Printed, Citation]],
+    records: Sequence[Citation],
+    works: Iterable[Cluster],
+    method: str,
+    context: Context,
 ) -> Iterator[Statement]:
     """``mkg:resolvedTo`` and ``mkg:resolvedCitation`` with their evidence."""
     own = {context.ids.expand(record.id): record.id for record in records}
-    for one, name, verdict in resolve(unresolved(reader, records, context), records, works):
+    for one, name, verdict in resolve(printed, records, works):
         if own.get(one.document) != name:
             yield from resolved_reference(
                 one.document, one.reference, name, verdict.reason, verdict.evidence, method, context

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from ingest.works.citation import citation
-from ingest.works.derivation import METHOD, citations, works
+from ingest.works.derivation import METHOD, citations, name_authors, works
+from ingest.works.keys import keys
 from kg.generation.derivation import derived
 from kg.mapping.base import Context
 from kg.mapping.document import document_statements
@@ -92,7 +93,9 @@ def test_a_citation_read_from_the_graph_is_that_of_the_document(tmp_path: Path) 
     snapshot: Snapshot = store.checkpoint(tmp_path / "snapshot")
     store.close()
     reader = STORES.load("oxigraph").open(snapshot)
-    found = {record.id: record for record in citations(reader)}
+    records = list(citations(reader))
+    name_authors(reader, records, {key for record in records for key in keys(record)}, Context())
+    found = {record.id: record for record in records}
     reader.close()
     for source in made:
         expected = citation(source)
