@@ -16,6 +16,9 @@ _PASSAGES: dict[str, Literal["heading", "section", "caption", "table"]] = {
     "table": "table",
 }  # fmt: skip
 
+COLUMNS = 200
+"""Columns up to which merged cells are filled up with empty ones."""
+
 
 class Block(msgspec.Struct, frozen=True):
     """A stretch of text with the headings above it; a heading's own ``path`` ends before it.

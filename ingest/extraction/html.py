@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree, html
 from markdown_it import MarkdownIt
 
-from ingest.extraction.blocks import BlockKind, Outline, Text
+from ingest.extraction.blocks import COLUMNS, BlockKind, Outline, Text
 from kg.errors import SourceError
 from ontology.reading.xml import Element
 
@@ -25,7 +25,6 @@ _HEADING = re.compile(r"h([1-6])").fullmatch
 _ABOUT = frozenset({"dc.publisher", "dc.date", "dc.identifier", "citation_doi", "citation_publication_date"})
 _FRONT = re.compile(r"---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL).match
 _PAIR = re.compile(r"([A-Za-z]\w*):[ \t]*(.+)").fullmatch
-_SPAN_LIMIT = 200
 
 
 def page_text(data: bytes, encoding: str, place: Path) -> Text:
@@ -130,23 +129,28 @@ def _rows(table: Element) -> Iterator[list[str]]:
     """Rows with a cell for each column; a merged cell stands in its first place, the others are empty."""
     down: dict[int, int] = {}
     for row in table.iter("tr"):
+        if next(row.iterancestors("table")) is not table:
+            continue
         cells: list[str] = []
         for cell in row.iterchildren("td", "th"):
             _under(cells, down)
-            for at in range(_span(cell, "colspan")):
-                down[len(cells)] = _span(cell, "rowspan") - 1
-                cells.append("" if at else _visible(cell))
+            down[len(cells)] = _span(cell, "rowspan") - 1
+            cells.append(_visible(cell))
+            for _ in range(_span(cell, "colspan") - 1):
+                if len(cells) < COLUMNS:
+                    down[len(cells)] = down[len(cells) - 1]
+                    cells.append("")
         _under(cells, down)
         yield cells
 
 
 def _under(cells: list[str], down: dict[int, int]) -> None:
     """Empty cells where cells of the rows above reach down."""
-    while down.get(len(cells), 0) > 0:
+    while down.get(len(cells), 0) > 0 and len(cells) < COLUMNS:
         down[len(cells)] -= 1
         cells.append("")
 
 
 def _span(cell: Element, name: str) -> int:
     value = cell.get(name) or "1"
-    return min(int(value), _SPAN_LIMIT) if value.isascii() and value.isdigit() and int(value[:4]) else 1
+    return min(int(value[:4]), COLUMNS) if value.isascii() and value.isdigit() and int(value[:4]) else 1

@@ -20,6 +20,8 @@ from ontology.reading.raw import open_bytes
 FileKind = Literal["jats", "html", "markdown", "word", "pdf"]
 LIMIT = 64 << 20
 """Bytes of a file that is read whole."""
+MARKDOWN_LIMIT = 4 << 20
+"""Markdown can be written so that each character takes a tenth of a millisecond."""
 _JATS = re.compile(
     rb"<!DOCTYPE\s+article\b|<pmc-articleset\b|<article\b(?=[^>]*\sarticle-type=)|<article>\s*<front>"
 ).search
@@ -43,7 +45,7 @@ def file_kind(head: bytes) -> FileKind:
 def read_text(raw: RawFile, kind: FileKind) -> Text | Reject:
     """The blocks of a file that is not JATS; raises InputError where it is damaged, cut or too large."""
     if kind in ("html", "markdown"):
-        lines = list(_lines(raw))
+        lines = list(_lines(raw, LIMIT if kind == "html" else MARKDOWN_LIMIT))
         joined = "\n".join(lines)
         if kind == "html":
             return page_text(joined.encode(), "utf-8", raw.path)
@@ -71,19 +73,19 @@ def _bytes(raw: RawFile) -> bytes:
     return bytes(data)
 
 
-def _lines(raw: RawFile) -> Iterable[str]:
+def _lines(raw: RawFile, limit: int) -> Iterable[str]:
     size = 0
     for number, line in decoded(raw.path).lines:
         size += len(line)
-        _check(raw, size)
+        _check(raw, size, limit)
         if "\0" in line:
             raise SourceError(path=raw.path, position=f"line {number}", reason="NUL")
         yield line
 
 
-def _check(raw: RawFile, size: int) -> None:
-    if size > LIMIT:
-        raise SourceError(path=raw.path, position=f"byte {LIMIT}", reason=f"larger than {LIMIT >> 20} MiB")
+def _check(raw: RawFile, size: int, limit: int = LIMIT) -> None:
+    if size > limit:
+        raise SourceError(path=raw.path, position=f"byte {limit}", reason=f"larger than {limit >> 20} MiB")
 
 
 def blocks_of(document: Document) -> list[tuple[Block, Passage]]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingest.extraction.blocks import Outline, Text
+from ingest.extraction.blocks import COLUMNS, Outline, Text
 from ingest.extraction.package import Package
 from kg.errors import SourceError
 from ontology.reading.xml import Element
@@ -23,7 +23,6 @@ _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE).fullmatch
 _SKIPPED = frozenset({f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}pict", f"{_COMPATIBLE}Fallback"})
 _SPACES = frozenset({f"{_W}tab", f"{_W}br", f"{_W}cr"})
 _CONTAINERS = frozenset({f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}ins", f"{_W}moveTo"})
-_SPAN_LIMIT = 200
 
 
 def word_text(path: Path, data: bytes) -> Text:
@@ -91,7 +90,7 @@ def _rows(table: Element) -> Iterator[list[str]]:
             below = merge is not None and _value(merge) != "restart"
             span = _value(cell.find(f"{_W}tcPr/{_W}gridSpan"))
             cells.append("" if below else " ".join(_words(part) for part in cell.iter(f"{_W}p")))
-            cells += [""] * (min(int(span), _SPAN_LIMIT) - 1 if span.isdigit() else 0)
+            cells += [""] * max(0, min(int(span[:4]) - 1 if span.isdigit() else 0, COLUMNS - len(cells)))
         yield cells
 
 

@@ -15,7 +15,8 @@ from ingest.extraction.blocks import Block
 from ingest.guidelines.advice import Advised, advised
 from ingest.guidelines.dismissal import aside, closed, dismissed
 from ingest.guidelines.graded import SENTENCE_LIMIT, Graded, grade_alone, graded
-from ingest.guidelines.grading import Grade, grade
+from ingest.guidelines.grading import grade
+from ingest.guidelines.scales import Grade
 from ingest.guidelines.tables import table_entries
 from kg.index.analysis import fold
 from kg.model.document import Passage
@@ -39,6 +40,7 @@ _LISTED = re.compile(
 ).fullmatch
 _NUMBER = re.compile(r"(\d+(?:\.\d+)+)[.)]?\s+").match
 _NEGATIVE = re.compile(r"\b(?:not?|never|avoid\w*|without|against|stop\w*|contraindicat\w*)\b|[不勿禁忌免停]", re.I)
+_PUNCTUATION = re.compile(r"\W+")
 _PRACTICE = re.compile(
     r"(good practice (?:statement|point)|best practice statement|expert consensus|专家共识|良好实践(?:声明|推荐))s?"
     r"\s*[:：]\s*",
@@ -49,26 +51,33 @@ _PRACTICE = re.compile(
 def recommendations(
     document: str, blocks: Sequence[tuple[Block, Passage]], declared: Iterable[Scheme]
 ) -> Iterator[Recommendation]:
-    """Every recommendation once, where it stands first with a grade; ``declared``: schemes that the guideline names."""
-    known: set[tuple[str, str]] = set()
+    """Every recommendation once, where it stands first with a grade, those without any at the end.
+
+    ``declared`` are the schemes that the guideline names. The same words with another grade are another recommendation:
+    it is not for us to say which of the two the guideline means.
+    """
+    words: set[tuple[str, str]] = set()
+    known: set[tuple[str, str, str]] = set()
     ungraded: dict[tuple[str, str], Recommendation] = {}
-    schemes = frozenset(declared)
-    for found in _all(document, blocks, schemes):
-        name = (fold(found.sentence), found.population if found.scheme == "CSCO" else "")
-        if name in known:
-            continue
-        if found.grade_text:
-            known.add(name)
-            yield found
-        else:
+    for found in _all(document, blocks, frozenset(declared)):
+        bare = _PUNCTUATION.sub("", fold(found.sentence.replace(found.grade_text, "")))
+        name = (bare, found.population if found.scheme == "CSCO" else "")
+        rated = f"{found.strength} {found.certainty}" if found.scheme else found.grade_text
+        if not found.grade_text:
             ungraded.setdefault(name, found)
-    yield from (found for name, found in ungraded.items() if name not in known)
+        elif (*name, rated) not in known:
+            words.add(name)
+            known.add((*name, rated))
+            yield found
+    yield from (found for name, found in ungraded.items() if name not in words)
 
 
 def _all(
     document: str, blocks: Sequence[tuple[Block, Passage]], declared: frozenset[Scheme]
 ) -> Iterator[Recommendation]:
+    lead = ""
     for at, (block, passage) in enumerate(blocks):
+        lead = lead if block.kind == "item" else ""
         if closed(block.path):
             continue
         place = _Place(document, block, passage.key, passage.language)
@@ -78,7 +87,10 @@ def _all(
         elif block.kind in ("paragraph", "item") and not aside(block.text):
             following = blocks[at + 1][0] if at + 1 < len(blocks) else None
             heads = at > 0 and blocks[at - 1][0].kind == "heading"
-            yield from _from_text(place, following, heads, declared)
+            if following is not None and following.kind == "item" and block.text.endswith((":", "：")):
+                lead = _lead(block)
+            else:
+                yield from _from_text(place, following, heads, lead, declared)
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -99,7 +111,7 @@ class _Place(msgspec.Struct, frozen=True):
 
 
 def _from_text(
-    place: _Place, following: Block | None, heads: bool, declared: frozenset[Scheme]
+    place: _Place, following: Block | None, heads: bool, lead: str, declared: frozenset[Scheme]
 ) -> Iterator[Recommendation]:
     block = place.block
     start, number, marked = _mark(block, heads)
@@ -113,7 +125,8 @@ def _from_text(
             printed = practice[1]
         read = grade(printed, declared)
         levelled = read.scheme == "CSCO" and read.strength != "unknown"
-        said = advised(body) or (_bare(body) if levelled or (marked and printed) else None)
+        said = advised(body) or (advised(lead + body) if lead and printed else None)
+        said = said or (_bare(body) if levelled or (marked and printed) else None)
         if said is None or dismissed(body, marked):
             continue
         if marked or listed or (printed and (said.explicit or practice or not _is_evidence(read))):
@@ -136,6 +149,14 @@ def _mark(block: Block, heads: bool) -> tuple[int, str, bool]:
         return 0, headed["number"], True
     numbered = _NUMBER(block.text)
     return (numbered.end(), numbered[1], False) if numbered else (0, "", False)
+
+
+def _lead(block: Block) -> str:
+    """What the items of a list go on from (*In adults, we recommend:*), empty where it advises nothing."""
+    text = block.text[_mark(block, heads=False)[0] :].rstrip(":： ")
+    words = f"{text} " if text.isascii() else text
+    said = advised(f"{words}x")
+    return words if said is not None and said.explicit and not dismissed(words) else ""
 
 
 def _bare(body: str) -> Advised | None:

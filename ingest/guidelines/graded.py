@@ -77,7 +77,7 @@ def _taken_apart(text: str, span: Span, declared: frozenset[Scheme]) -> Iterator
             yield Graded(start, sentence, sentence, "")
             return
         left, right = grades[0]
-        rest = text[right:end].strip(" \t*_.。")
+        rest = text[right:end].strip(" \t*_.。;；,，")
         body = text[start:left].rstrip(" *_") + (f" {rest}" if rest.isascii() and rest else rest)
         yield Graded(start, sentence, body, _inside(text, left, right))
         return

@@ -10,7 +10,8 @@ import msgspec
 
 from ingest.guidelines.advice import Advised, advised
 from ingest.guidelines.dismissal import dismissed
-from ingest.guidelines.grading import Grade, column_grade, grade, is_printed
+from ingest.guidelines.grading import column_grade, grade, is_printed
+from ingest.guidelines.scales import Grade
 from kg.model.guideline import Scheme
 
 Column = Literal["advice", "strength", "certainty", "number", ""]

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from kg import vocab
 from kg.errors import NotFound
+from kg.index.analysis import has_han
 from kg.mapping.base import TYPE, term
 from kg.mapping.document import CLASSES
 from kg.model.terms import Term, iri, lexical
@@ -87,7 +88,7 @@ class Documents:
             titles=wordings(found.get(_TITLE, ())),
             vernacular_title=_first(found, _VERNACULAR),
             authors=authors(parts["authorship"]),
-            journal=self._journal(node),
+            journal=self._journal(node, chinese="zh" in texts(found, _LANGUAGE)),
             year=min((int(value) for value in texts(found, _YEAR)), default=None),
             dates=_dates(found),
             volume=_first(found, _VOLUME),
@@ -145,12 +146,14 @@ class Documents:
             properties.setdefault(row["property"], []).append(row["value"])
         return found
 
-    def _journal(self, node: Term) -> JournalRecord | None:
+    def _journal(self, node: Term, *, chinese: bool) -> JournalRecord | None:
+        """A journal of two languages is called by its Chinese title for what stands in it in Chinese."""
         found = grouped(self._rows("document/journal", node))
         if not found:
             return None
+        titles = sorted(texts(found, _TITLE), key=lambda title: has_han(title) != chinese)
         return JournalRecord(
-            _first(found, _TITLE), _first(found, _ABBREVIATION), _first(found, _ISSN), _first(found, _EISSN)
+            next(iter(titles), ""), _first(found, _ABBREVIATION), _first(found, _ISSN), _first(found, _EISSN)
         )
 
 

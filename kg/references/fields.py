@@ -18,7 +18,9 @@ def titles(record: DocumentRecord) -> list[str]:
     """The title in the language of the document, then others; never empty, the id stands for a missing one."""
     ordered = sorted(record.titles, key=lambda title: title.language not in record.languages)
     found = list(dict.fromkeys(title.value for title in ordered))
-    return found or [record.vernacular_title or record.id]
+    if record.vernacular_title and not any(title.language in record.languages for title in record.titles):
+        found = [record.vernacular_title, *found]
+    return found or [record.id]
 
 
 def people(record: DocumentRecord, role: str = "author") -> list[AuthorRecord]:

@@ -77,6 +77,45 @@ def test_other_wordings(paragraph: Paragraph) -> None:
     assert [(item.direction, item.strength, item.certainty) for item in found] == list(paragraph.want)
 
 
+def told(*blocks: Block) -> list[tuple[str, str, str, str]]:
+    """(number, direction, grade as printed, intervention) of what is found in ``blocks``."""
+    found = recommendations("doc:a", passages(blocks, "en"), ["GRADE"])
+    return [(item.number, item.direction, item.grade_text, item.intervention) for item in found]
+
+
+def test_items_go_on_from_the_line_above_them() -> None:
+    path = ("Treatment",)
+    assert told(
+        Block("paragraph", "In adults with Vernal gout, we recommend against:", path),
+        Block("item", "opioids (1B);", path),
+        Block("item", "bed rest.", path),
+        Block("paragraph", "Trials of both are under way (1A).", path),
+    ) == [("", "against", "1B", "opioids")]
+    assert told(Block("paragraph", "对于成人患者，推荐：", path), Block("item", "尽早使用布鲁林（1A）；", path)) == [
+        ("", "for", "1A", "尽早使用布鲁林")
+    ]
+
+
+def test_a_heading_may_number_the_recommendation_below_it() -> None:
+    path = ("Treatment", "Recommendation 3.2")
+    assert told(
+        Block("heading", "Recommendation 3.2", ("Treatment",)),
+        Block("paragraph", "Brulin should be given to adults.", path),
+        Block("paragraph", "Grade 2C", path),
+        Block("paragraph", "Patients should be told about harms.", path),
+    ) == [("3.2", "for", "Grade 2C", "Brulin")]
+
+
+def test_the_same_sentence_counts_once_and_with_its_grade() -> None:
+    sentence = "We recommend Brulin for adults"
+    assert told(
+        Block("item", f"{sentence}.", ("Key recommendations",)),
+        Block("paragraph", f"{sentence} (1A).", ("Treatment",)),
+        Block("paragraph", f"{sentence} (1A).", ("Summary",)),
+    ) == [("", "for", "1A", "Brulin")]
+    assert len(told(Block("paragraph", f"{sentence} (1A)."), Block("paragraph", f"{sentence} (1B)."))) == 2
+
+
 @pytest.mark.parametrize("guideline", [item for item in LABELS if item.replaces], ids=lambda item: item.file)
 def test_the_edition_before_is_superseded(guideline: Guideline, folder: Path, tmp_path: Path) -> None:
     new, notice, *_ = GuidelineFile().parse(describe(folder / guideline.file), {})
@@ -113,3 +152,14 @@ def test_nothing_is_reported_on_ordinary_articles(data_folder: Path, capsys: pyt
         with capsys.disabled():
             print(f"{path.name}: {len(found)} reported", *(item.sentence for item in found), sep="\n  ")
     assert reported == []
+
+
+def test_nothing_is_reported_on_abstracts_and_answers(data_folder: Path) -> None:
+    """500 abstracts and some 3,900 lines of Chinese questions and answers, as if they stood in a guideline."""
+    pubtator = (data_folder / "bc5cdr" / "CDR_TrainingSet.PubTator.txt").read_text("utf-8").splitlines()
+    texts = [line.partition("|a|")[2] for line in pubtator if "|a|" in line]
+    assert len(texts) == 500
+    texts += (data_folder / "zh-medical-qa" / "part.csv").read_text("utf-8", "replace").splitlines()
+    blocks = passages([Block("paragraph", text, ("Treatment",)) for text in texts if text.strip()], "en")
+    for scheme in ("GRADE", "Oxford", "CSCO"):
+        assert [item.sentence for item in recommendations("doc:a", blocks, [scheme])] == []

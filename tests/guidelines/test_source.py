@@ -14,7 +14,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.base import SourceItem
-from ingest.extraction import package, pdf
+from ingest.extraction import package, pdf, reading
 from ingest.extraction.html import page_text
 from ingest.extraction.reading import file_kind
 from ingest.sniffing import sniff
@@ -287,3 +287,22 @@ def test_what_is_replaced_is_named_by_curies(value: object, tmp_path: Path) -> N
     path.write_text("# Guideline\n")
     with pytest.raises(ConfigError, match="replaces"):
         list(GuidelineFile().parse(describe(path), {"replaces": value}))
+
+
+def test_merged_cells_do_not_multiply() -> None:
+    rows = "<tr><td colspan=9999 rowspan=9999>a</td></tr>" * 500
+    (table,) = page_text(f"<table>{rows}</table>".encode(), "utf-8", Path("a.html")).blocks
+    assert len(table.text) < 500 * 300
+
+
+def test_merged_cells_keep_the_columns() -> None:
+    rows = "<tr><td rowspan=2>a</td><td colspan=2>b</td><td>c</td></tr><tr><td>d</td><td>e</td><td>f</td></tr>"
+    (table,) = page_text(f"<table>{rows}</table>".encode(), "utf-8", Path("a.html")).blocks
+    assert table.text == "a\tb\t\tc\n\td\te\tf"
+
+
+def test_a_text_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MARKDOWN_LIMIT", 100)
+    (only,) = read(tmp_path / "a.md", b"# Guideline\n" * 20)
+    assert isinstance(only, Reject)
+    assert (only.fatal, only.reason) == (True, "damaged")
