@@ -59,7 +59,7 @@ class Knowledge:
             encoder,
             self.naming.ids,
         )
-        self.strategies = StrategySearcher(self.indexes.text, self.reader, self.naming.ids)
+        self.strategies = StrategySearcher(self.indexes.text, self.indexes.suggest, self.reader, self.naming.ids)
         self.pool = pool(snapshot, self.id)
         self.lane: Lane | None = None
 

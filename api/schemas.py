@@ -27,7 +27,8 @@ from kg.workspace import WorkspaceRecord
 _REFERENCE = "#/components/schemas/{name}"
 _RECORDS: tuple[type[msgspec.Struct], ...] = (
     ConceptRecord, DocumentRecord, DocumentHit, Neighbour, TreeNode, SuggestionRecord, Hit, Interpretation,
-    StrategyReading, AnnotateRequest, TextMentions, Example, Kept, Change, Moment, Alias, FlaggedRecord, GroundRecord, NoticeRecord,
+    StrategyReading,
+    AnnotateRequest, TextMentions, Example, Kept, Change, Moment, Alias, FlaggedRecord, GroundRecord, NoticeRecord,
     Proposal, WorkspaceRecord, Problem, Health, Readiness,
 )  # fmt: skip
 

@@ -7,19 +7,20 @@ index, which one generation keeps.
 from __future__ import annotations
 
 import typing
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import cast
 
 import tantivy
 
-from kg.errors import QueryError
+from kg.errors import QueryError, StoreError
 from kg.index.boolean import Any, Boolean, Every, Except, Facet, Found, Keys, Order, Shape, Stretch, Years
 from kg.index.fields import Place, shape
 
 _Query = tantivy.Query
 _MORE = 50
 """Asked for besides, so that ties at the end are told in the order of their values."""
-_SEGMENT = 20_000
+_SEGMENT = 2_000
 """Values that each part of the index counts before the rest is cut off."""
 DEEPEST = 100_000
 """No page reaches further."""
@@ -36,17 +37,16 @@ class Fielded:
         """``limit`` hits from ``start`` on. ``oldest`` is ``newest`` from behind; what has no year comes last
         among the newest.
 
-        Raises QueryError for a pattern that fits more words than the engine takes together.
+        Raises QueryError for a pattern that is too large or fits too many words, StoreError for a damaged index.
         """
-        compiled, depth = self.compiled(query), min(start + limit, DEEPEST)
-        try:
+        depth = min(start + limit, DEEPEST)
+        with _limits():
+            compiled = self.compiled(query)
             if order == "relevance":
                 asked = self._searcher.search(compiled, depth)
             else:
                 way = tantivy.Order.Desc if order == "newest" else tantivy.Order.Asc
                 asked = self._searcher.search(compiled, depth, order_by_field="dated", order=way)
-        except ValueError as error:
-            raise QueryError(why="strategy-wide") from error
         hits = asked.hits[start:]
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         scores = [cast(float, score) if order == "relevance" else 0.0 for score, _ in hits]
@@ -58,10 +58,8 @@ class Fielded:
         Raises QueryError as ``search`` does.
         """
         asked = {name: {"terms": {"field": name, "size": size + _MORE, "segment_size": _SEGMENT}} for name in fields}
-        try:
+        with _limits():
             answer = self._searcher.aggregate(self.compiled(query), asked)
-        except ValueError as error:
-            raise QueryError(why="strategy-wide") from error
         return tuple(_facet(name, answer[name], size) for name in fields)
 
     def compiled(self, query: Boolean) -> tantivy.Query:
@@ -96,6 +94,17 @@ class Fielded:
             return _Query.phrase_query(self._schema, field, list[str | tuple[int, str]](place.text for place in places))
         patterns: list[str | tuple[int, str]] = [place.text if place.shaped else shape(place.text) for place in places]
         return _restricting(_Query.regex_phrase_query(self._schema, field, patterns))
+
+
+@contextmanager
+def _limits() -> Iterator[None]:
+    """What tantivy says of patterns that are too large, or fit too many words, is the asker's matter."""
+    try:
+        yield
+    except ValueError as error:
+        if "exceed" in str(error):
+            raise QueryError(why="strategy-wide") from error
+        raise StoreError(path="text", reason=str(error)) from error
 
 
 def _facet(name: str, answer: dict[str, typing.Any], size: int) -> Facet:

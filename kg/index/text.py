@@ -112,7 +112,9 @@ class _KindWriter:
             for value in entry.fields.get(name, ()):
                 document.add_text(name, " ".join(places(value)))
         for name in KEY_FIELDS:
-            for value in dict.fromkeys(key(name, value) for value in entry.fields.get(name, ())):
+            values = entry.fields.get(name, ())
+            # Keys of headings come made: there are many, for all that a heading stands below.
+            for value in dict.fromkeys(values if name == "mh" else [key(name, value) for value in values]):
                 if value:
                     document.add_text(name, value)
         for name in FACET_FIELDS:

@@ -30,6 +30,13 @@ def test_a_cursor_belongs_to_its_strategy(client: TestClient) -> None:
         assert client.get(PATH, params=params | {"limit": 1}).status_code == 400
 
 
+def test_facets(client: TestClient) -> None:
+    reading = client.get(PATH, params={"q": "sample", "facets": "true", "limit": 1}).json()["interpretation"]
+    counted = {facet["field"]: sum(one["count"] for one in facet["values"]) for facet in reading["facets"]}
+    assert set(counted) == {"py", "jo", "pt", "la", "au"}
+    assert counted["py"] == reading["found"]
+
+
 def test_history(client: TestClient) -> None:
     found = client.get(PATH, params={"q": "#1 NOT #2", "history": ["ti:sample", "ti:fever"]}).json()
     assert found["interpretation"]["resolved"] == "ti:sample NOT ti:fever"

@@ -71,24 +71,28 @@ class Compiler:
 
     def _mapped(self, text: str) -> list[Boolean]:
         """The heading that words without a field name, as in PubMed's automatic term mapping."""
-        found = self._found(text, explode=True)
-        return [self._heading(Heading(text))] if found.concepts and "/" not in text else []
+        return [self._heading(Heading(text))] if self._found(text).concepts and "/" not in text else []
 
     def _heading(self, heading: Heading) -> Boolean:
-        found = self._found(heading.text, explode=heading.explode)
-        names = [heading.text, *found.names, *found.concepts]
-        names += (*found.narrower, *found.narrower_names) if heading.explode else ()
+        found = self._found(heading.text)
+        names = [(name, False) for name in (heading.text, *found.names, *found.concepts)]
+        if heading.explode:
+            names += [(concept, True) for concept in found.concepts]
         under = [""]
         if heading.subheading:
-            qualifier = self._lookup.find(heading.subheading, explode=False)
+            qualifier = self._lookup.find(heading.subheading)
             under = [heading.subheading, *qualifier.names, *qualifier.concepts]
-        keys = {heading_key(name, major=heading.major, subheading=sub) for name in names for sub in under}
+        keys = {
+            heading_key(name, major=heading.major, subheading=subheading, below=below)
+            for name, below in names
+            for subheading in under
+        }
         return Keys("mh", tuple(sorted(keys)))
 
-    def _found(self, name: str, *, explode: bool) -> FoundHeading:
+    def _found(self, name: str) -> FoundHeading:
         known = self.headings.get(name)
-        if known is None or (explode and not known.narrower):
-            known = self.headings[name] = self._lookup.find(name, explode=explode)
+        if known is None:
+            known = self.headings[name] = self._lookup.find(name)
         return known
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from kg.generation.pages import about, paged
+from kg.generation.pages import about
 from kg.index.boolean import Keys
 from kg.index.fields import key
 from kg.index.text import TextIndex
@@ -17,46 +17,31 @@ _MOST = 20
 
 
 class FoundHeading(msgspec.Struct, frozen=True):
-    """A heading as it was read. ``concepts`` are the CURIEs that have this name or id and those that mean
-    exactly the same; ``narrower`` those below them; ``names`` and ``narrower_names`` the preferred labels, for
-    headings that a source gives without an id."""
+    """A heading as it was read. ``concepts`` are the CURIEs that have this name or id and those that mean exactly
+    the same; ``names`` their preferred labels, for headings that a source gives without an id."""
 
     concepts: tuple[str, ...] = ()
-    narrower: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    narrower_names: tuple[str, ...] = ()
 
 
 class Headings:
-    """Looks headings up; explosion goes by ``mkg:broaderTransitive`` when asked, to any depth."""
+    """Looks headings up; what is narrower stands in the index (``kg.generation.explosion``)."""
 
     def __init__(self, text: TextIndex, reader: Reader, ids: Ids) -> None:
         self._text = text
         self._reader = reader
         self._ids = ids
 
-    def find(self, name: str, *, explode: bool) -> FoundHeading:
+    def find(self, name: str) -> FoundHeading:
         """The concepts whose label, code or id is ``name``, in any language and script."""
         found = self._text.fielded("concept").search(Keys("name", (key("name", name),)), 0, _MOST)
         cards = [self._text.card("concept", row) for row, _ in found.hits]
         named = sorted(card.id for card in cards)
-        concepts = sorted({*named, *self._equal(named)})
-        below: list[str] = []
-        labels: set[str] = set()
-        if explode and concepts:
-            rows = about(self._reader, "index/narrower", [iri(self._ids.expand(curie)) for curie in concepts])
-            labels = {lexical(row["name"]) for row in rows if "name" in row}
-            nearer = {self._ids.curie(lexical(row["below"])) for row in rows}
-            below = sorted((nearer | set(self._equal(sorted(nearer)))) - set(concepts))
         names = {label for card in cards for label in (card.zh, card.en) if label}
-        return FoundHeading(tuple(concepts), tuple(below), tuple(sorted(names)), tuple(sorted(labels)))
+        return FoundHeading(tuple(sorted({*named, *self._equal(named)})), tuple(sorted(names)))
 
     def _equal(self, curies: list[str]) -> list[str]:
         """What is mapped to them as exactly the same."""
         nodes = [iri(self._ids.expand(curie)) for curie in curies]
-        found = {
-            self._ids.curie(lexical(row["other"]))
-            for page in paged(nodes, 2_000)
-            for row in about(self._reader, "index/equivalents", page)
-        }
-        return sorted(found)
+        rows = about(self._reader, "index/equivalents", nodes) if nodes else ()
+        return sorted({self._ids.curie(lexical(row["other"])) for row in rows})

@@ -8,15 +8,18 @@ from kg.errors import QueryError
 from kg.index.base import Card
 from kg.index.boolean import Order
 from kg.index.fielded import DEEPEST
+from kg.index.suggest import SuggestIndex
 from kg.index.text import TextIndex
 from kg.model.ids import Ids, digest
 from kg.search.base import MOST_HITS, Names
 from kg.search.strategy.compilation import Compiler
 from kg.search.strategy.description import describe
 from kg.search.strategy.dialects.registry import DIALECTS
+from kg.search.strategy.facets import StrategyFacet, facets
 from kg.search.strategy.headings import Headings
 from kg.search.strategy.history import MOST_EARLIER, resolve
 from kg.search.strategy.parsing import parse
+from kg.search.strategy.similar import Similar, similar
 from kg.search.strategy.tree import Tree
 from kg.search.strategy.writing import write
 from kg.store.base import Reader
@@ -32,15 +35,15 @@ class Strategy(msgspec.Struct, frozen=True):
     history: tuple[str, ...] = ()
     order: Order = "relevance"
     limit: int = 10
+    facets: bool = False
     cursor: str | None = None
 
 
 class HeadingRead(msgspec.Struct, frozen=True):
-    """How the name of a heading was read: its concepts (the first of them), and how many are narrower."""
+    """How a name was read as a heading: its concepts (the first of them); none where nothing has this name."""
 
     text: str
     concepts: tuple[str, ...]
-    narrower: int
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -53,7 +56,8 @@ class Told(msgspec.Struct, frozen=True):
 
 class StrategyReading(msgspec.Struct, frozen=True):
     """How a strategy was read. ``canonical`` can be sent again and means the same; ``resolved`` is the same with
-    the history put in; ``words`` is the resolved one in words; ``found`` counts every hit."""
+    the history put in; ``words`` is the resolved one in words; ``found`` counts every hit; ``similar`` is what may
+    be meant by headings that nobody knows, and by words that find nothing."""
 
     canonical: str
     resolved: str
@@ -61,6 +65,8 @@ class StrategyReading(msgspec.Struct, frozen=True):
     headings: tuple[HeadingRead, ...]
     translations: tuple[Told, ...]
     found: int
+    facets: tuple[StrategyFacet, ...] = ()
+    similar: tuple[Similar, ...] = ()
 
 
 class StrategyResults(msgspec.Struct, frozen=True):
@@ -74,7 +80,8 @@ class StrategyResults(msgspec.Struct, frozen=True):
 class StrategySearcher:
     """Searches one generation by strategies; safe to use from several threads, keeps nothing of what it is asked."""
 
-    def __init__(self, text: TextIndex, reader: Reader, ids: Ids | None = None) -> None:
+    def __init__(self, text: TextIndex, suggest: SuggestIndex, reader: Reader, ids: Ids | None = None) -> None:
+        self._suggest = suggest
         self._text = text
         self._headings = Headings(text, reader, ids or Ids())
 
@@ -93,11 +100,11 @@ class StrategySearcher:
         whole = resolve(tree, [parse(text) for text in asked.history])
         engine = self._text.fielded("document")
         compiler = Compiler(self._headings)
-        found = engine.search(compiler.compile(whole), start, asked.limit, asked.order)
+        query = compiler.compile(whole)
+        found = engine.search(query, start, asked.limit, asked.order)
         end = start + len(found.hits)
-        headings = tuple(
-            HeadingRead(name, read.concepts[:_SHOWN], len(read.narrower)) for name, read in compiler.headings.items()
-        )
+        headings = tuple(HeadingRead(name, read.concepts[:_SHOWN]) for name, read in compiler.headings.items())
+        unknown = {name for name, read in compiler.headings.items() if not read.concepts}
         reading = StrategyReading(
             canonical=write(tree),
             resolved=write(whole),
@@ -105,6 +112,8 @@ class StrategySearcher:
             headings=headings,
             translations=tuple(_told(name, whole) for name in DIALECTS),
             found=found.total,
+            facets=facets(engine, query) if asked.facets else (),
+            similar=similar(whole, found.total, unknown, self._suggest),
         )
         more = end < min(found.total, DEEPEST) and found.hits
         return StrategyResults(

@@ -148,7 +148,8 @@ def is_bare(word: str) -> bool:
     >>> is_bare("IL-6"), is_bare("and"), is_bare("a:b")
     (True, False, False)
     """
-    return _BARE.fullmatch(word.translate(WIDE)) is not None and word.translate(WIDE) == word and not is_operator(word)
+    plain = word.translate(WIDE) == word and not _LINES.search(word)
+    return plain and _BARE.fullmatch(word) is not None and not is_operator(word)
 
 
 def is_operator(word: str) -> bool:

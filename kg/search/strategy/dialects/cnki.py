@@ -20,7 +20,8 @@ import lark
 from msgspec.structs import replace
 
 from kg.search.strategy.dialects.base import Translation, Writer, bounds
-from kg.search.strategy.parsing import OPEN_END, OPEN_START, check, fail, parse_with
+from kg.search.strategy.grammar import check, fail, parse_with
+from kg.search.strategy.parsing import OPEN_END, OPEN_START
 from kg.search.strategy.tree import (
     WIDE,
     And,
