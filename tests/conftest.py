@@ -20,3 +20,11 @@ def data_folder() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file run in one process, so that what a module sets up is set up once; the page of conformance is
+    made of the results of its whole folder."""
+    for item in items:
+        path = item.path.relative_to(ROOT)
+        item.add_marker(pytest.mark.xdist_group("conformance" if "conformance" in path.parts else str(path)))

@@ -18,6 +18,8 @@ from kg.store.base import Reader
 COUNTS: tuple[Term, ...] = (
     term(vocab.MEDKG, "documentCount"),
     term(vocab.MEDKG, "subtreeDocumentCount"),
+    term(vocab.MEDKG, "citedByCount"),
+    term(vocab.MEDKG, "tally"),
 )
 """Our own counts (``ontology/medkg.ttl`` says the same)."""
 COUNT_PROPERTY = term(vocab.MEDKG, "CountProperty")
