@@ -68,5 +68,10 @@ def page_range(record: DocumentRecord) -> tuple[str, str]:
 
 
 def container(record: DocumentRecord) -> str:
-    """The journal, or the book, meeting or series that it is part of."""
-    return record.journal.title if record.journal else record.series
+    """The journal, or the book, meeting or series that it is part of, in the language of the document.
+
+    Sources give both titles of a bilingual journal as ``中文名 = English title`` (ISBD).
+    """
+    whole = record.journal.title if record.journal else record.series
+    parts = whole.split(" = ")
+    return next((part for part in parts if is_chinese(part) == ("zh" in record.languages)), parts[0])

@@ -42,7 +42,7 @@ def vancouver(record: DocumentRecord) -> str:
     parts = [", ".join(names), titles(record)[0].rstrip(".。")]
     first, last = page_range(record)
     if record.journal:
-        name = record.journal.abbreviation or record.journal.title
+        name = record.journal.abbreviation or container(record)
         issue = f"({record.issue})" if record.issue else ""
         where = f"{record.volume}{issue}" + (f":{_short(first, last)}" if first else "")
         parts += [name.rstrip("."), f"{record.year or ''}" + (f";{where}" if where else "")]
@@ -88,7 +88,7 @@ def _serial(record: DocumentRecord) -> str:
     issue = f"({record.issue})" if record.issue else ""
     volume = f", {record.volume}{issue}" if record.volume else issue
     pages = f": {record.pages}" if record.pages else ""
-    return f"{record.journal.title}, {record.year or ''}{volume}{pages}"
+    return f"{container(record)}, {record.year or ''}{volume}{pages}"
 
 
 def _published(record: DocumentRecord) -> str:
