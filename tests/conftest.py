@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,9 +23,16 @@ def data_folder() -> Path:
     return folder
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class _Files(LoadScopeScheduling):  # type: ignore[misc]
     """Tests of one file run in one process, so that what a module sets up is set up once; the page of conformance is
     made of the results of its whole folder."""
-    for item in items:
-        path = item.path.relative_to(ROOT)
-        item.add_marker(pytest.mark.xdist_group("conformance" if "conformance" in path.parts else str(path)))
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return "conformance" if path.startswith("tests/conformance/") else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _Files:
+    """Used with ``-n``."""
+    return _Files(config, log)
