@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,15 @@ def data_folder() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session")
+def curl() -> None:
+    """Tests that run a page of the docs as it stands skip where there is no curl, except in CI."""
+    if shutil.which("curl") is None:
+        if os.environ.get("MEDKG_REQUIRE_DATA") == "1":
+            pytest.fail("there is no curl")
+        pytest.skip("there is no curl")
 
 
 class _Files(LoadScopeScheduling):  # type: ignore[misc]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,9 +48,7 @@ def test_the_session_in_python(guide: str, server: Served) -> None:
 
 
 @pytest.mark.parametrize("guide", GUIDES)
-def test_the_session_in_curl(guide: str, server: Served) -> None:
-    if shutil.which("curl") is None:
-        pytest.skip("there is no curl")
+def test_the_session_in_curl(guide: str, server: Served, curl: None) -> None:
     text = _session(guide, "sh", server)
     done = subprocess.run(["sh", "-e", "-c", text], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
-
-import pytest
 
 from tests.api.serving import served
 from tests.conftest import ROOT
@@ -23,9 +20,7 @@ def test_both_languages_tell_the_same_commands() -> None:
     assert blocks(STORIES[0]) == blocks(STORIES[1])
 
 
-def test_the_story(tmp_path: Path) -> None:
-    if shutil.which("curl") is None:
-        pytest.skip("there is no curl")
+def test_the_story(tmp_path: Path, curl: None) -> None:
     with served(tmp_path / ".medkg", "up") as server:
         text = "\n".join(blocks(STORIES[0]))
         assert "http://127.0.0.1:8000" in text

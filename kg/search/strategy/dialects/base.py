@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar, Protocol
 
@@ -54,7 +55,7 @@ class Dialect(Protocol):
         """Raises StrategySyntax."""
 
 
-class Writer:
+class Writer(ABC):
     """The part of a translation that is the same everywhere: brackets, and terms word by word."""
 
     dialect: ClassVar[str]
@@ -87,9 +88,9 @@ class Writer:
         """Whether a field is written as several."""
         return isinstance(field.value, Term) and " " in field.value.text and field.name not in WHOLE
 
+    @abstractmethod
     def field(self, field: Field) -> str:
         """One leaf; terms have one word."""
-        raise NotImplementedError
 
     def history(self, number: int) -> str:
         return f"#{number}"
