@@ -28,14 +28,16 @@ _PAIRS = {"}": "{", "]": "["}
 _BETWEEN = " \t\r\n,"
 
 
-def objects(path: Path, array: str) -> Iterator[tuple[str, str]]:
-    """(position, text) of each record: each object of the array named ``array`` of an object, each of a bare array,
-    and each other object at the outermost level. What stands between records and is none comes out, too.
+def objects(path: Path, *names: str) -> Iterator[tuple[str, str]]:
+    """(position, text) of each record: each object of an array below ``names``, each of a bare array, and each other
+    object at the outermost level. What stands between records and is none comes out, too.
+
+    ``names`` lead from the outermost object to the array; an array of the last name in any object on the way counts.
 
     Positions count decompressed characters from 0. Raises, after everything before it was handed out,
     EncodingError, TruncatedInput, and SourceError where brackets do not match or a record has no end.
     """
-    scanner = _Scanner(path, array)
+    scanner = _Scanner(path, names)
     for block, error in _texts(path):
         yield from scanner.records(block)
         if error:
@@ -80,9 +82,9 @@ def encoding_of(path: Path) -> str:
 class _Scanner:
     """Where brackets and strings stand, whatever the blocks are that the text comes in."""
 
-    def __init__(self, path: Path, array: str) -> None:
+    def __init__(self, path: Path, names: tuple[str, ...]) -> None:
         self._path = path
-        self._array = array
+        self._names = names
         self._open: list[str] = []
         self._text = ""
         self._start = 0
@@ -90,6 +92,8 @@ class _Scanner:
         self._at = 0
         self._quote = -1
         self._name = ""
+        self._within = 1
+        """How many brackets are open in the object that may hold the array, or the next object on the way to it."""
         self._level = 0
         """How many brackets are open between two records."""
         self._wrapped = False
@@ -98,7 +102,7 @@ class _Scanner:
     def records(self, block: str) -> Iterator[tuple[str, str]]:
         self._text += block
         while True:
-            if self._quote < 0 and len(self._open) > 1 and (passed := _DEEP(self._text, self._at)):
+            if self._quote < 0 and len(self._open) > self._within and (passed := _DEEP(self._text, self._at)):
                 self._at = passed.end()
             found = (_OUTSIDE if self._quote < 0 else _INSIDE)(self._text, self._at)
             if not found:
@@ -128,8 +132,9 @@ class _Scanner:
         if sign == "\\":
             self._at = at + 2
         else:
-            # Only names at the top matter, and names are short.
-            self._name = self._text[self._quote + 1 : at] if len(self._open) == 1 and at - self._quote < 80 else ""
+            # Only names on the way matter, and names are short.
+            named = len(self._open) == self._within and at - self._quote < 80
+            self._name = self._text[self._quote + 1 : at] if named else ""
             self._quote = -1
 
     def _opened(self, sign: str, at: int) -> Iterator[tuple[str, str]]:
@@ -139,8 +144,11 @@ class _Scanner:
             at = 0
         if sign == "[" and not depth:
             self._level = 1
-        elif sign == "[" and depth == 1 and self._open[0] == "{" and self._name == self._array:
-            self._level, self._wrapped = 2, True
+        elif not self._level and depth == self._within and self._open[0] == "{":
+            if sign == "[" and self._name == self._names[-1]:
+                self._level, self._wrapped = depth + 1, True
+            elif sign == "{" and depth < len(self._names) and self._name == self._names[depth - 1]:
+                self._within += 1
         self._open.append(sign)
         if sign == "[" and len(self._open) == self._level:
             self._drop(at + 1)
@@ -153,6 +161,7 @@ class _Scanner:
             at = 0
         self._open.pop()
         depth = len(self._open)
+        self._within = max(1, min(self._within, depth))
         if depth < self._level:
             self._level = 0
             self._drop(at + 1)

@@ -42,13 +42,12 @@ def works(
 ) -> Iterator[SourceItem]:
     """A document or a reject for each record, notices right behind their document.
 
-    ``containers``: names under which an answer holds its records, from the outside in; the records of an array
-    under the last one at the top, of a bare array and of JSON Lines are read one by one, any other answer at once
-    (at most ``ingest.reading.json_objects.RECORD_LIMIT`` characters).
+    ``containers``: names under which an answer holds its records, from the outside in. Records are read one by one,
+    none of more than ``ingest.reading.json_objects.RECORD_LIMIT`` characters.
     """
     count = 0
     try:
-        for position, text in _values(raw, containers[-1]):
+        for position, text in _values(raw, containers):
             count += 1
             if text is None:
                 yield rejected(raw, position, "", "encoding", "UTF-8")
@@ -119,13 +118,13 @@ def _item(
         yield from found.notices
 
 
-def _values(raw: RawFile, array: str) -> Iterator[tuple[str, str | None]]:
+def _values(raw: RawFile, containers: tuple[str, ...]) -> Iterator[tuple[str, str | None]]:
     """(position, text) of each JSON value; in JSON Lines a damaged line takes no other with it.
 
     The text is None for a line that is not UTF-8 in a file that is: any guess at it might be wrong.
     """
     if not _is_lines(raw):
-        yield from objects(raw.path, array)
+        yield from objects(raw.path, *containers)
         return
     file = Decoded(raw.path, encoding_of(raw.path))
     for number, line in file.lines:
