@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from asyncio import Semaphore
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from api import problems, wiring
+from api import bibliography, problems, wiring
 from api.access.gate import Gate
 from api.access.middleware import Access
 from api.access.table import routes
@@ -18,6 +18,8 @@ from api.envelope import Envelope
 from api.exports import Exports
 from api.ingests import Ingests
 from api.library import Library
+from api.rawrecords import RawRecords
+from api.release import release
 from api.routes import (
     bulk,
     concepts,
@@ -28,9 +30,11 @@ from api.routes import (
     graphs,
     ingest,
     keys,
+    lineage,
     linked,
     operation,
     pages,
+    people,
     references,
     search,
     standing,
@@ -83,8 +87,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.workspaces = writable
     app.state.dumps = Dumps()
     app.state.exports = Exports(settings.exports_an_hour)
+    app.state.long_lists = Semaphore(bibliography.AT_ONCE)
     app.state.diffs = diffs
     app.state.ingests = ingests
+    app.state.raw_records = RawRecords()
     app.routes.extend(endpoint.routes())
     for module in (
         search,
@@ -92,6 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
         concepts,
         documents,
         standing,
+        people,
         references,
         generations,
         dataset,
@@ -103,6 +110,7 @@ def create_app(settings: Settings) -> FastAPI:
         workspaces,
         keys,
         ingest,
+        lineage,
         bulk,
     ):
         app.include_router(module.router)
@@ -115,12 +123,10 @@ def create_app(settings: Settings) -> FastAPI:
             expose_headers=_EXPOSED, allow_credentials=False,
         )  # fmt: skip
     app.add_middleware(Envelope, owner=app)
-    describe(app, _version(), endpoint.PATHS, (*endpoint.RECORDS, *keys.RECORDS, *ingest.RECORDS))
+    describe(
+        app,
+        release(),
+        endpoint.PATHS,
+        (*endpoint.RECORDS, *keys.RECORDS, *ingest.RECORDS, *lineage.RECORDS, *people.RECORDS),
+    )
     return app
-
-
-def _version() -> str:
-    try:
-        return version("medkg")
-    except PackageNotFoundError:
-        return "0.0.0"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from api.answers import slice_of
 from api.knowledge import Knowledge
 from kg.errors import QueryError
 from kg.index.base import Card
 from kg.index.text import Wanted
+from kg.query.licensing import licensing
 from kg.query.naming import pair
-from kg.query.records import DocumentHit
+from kg.query.records import DocumentHit, WorkHit
 
 DEPTH = 10_000
 """No page reaches further; ``/sparql`` does."""
@@ -31,11 +34,12 @@ def documents_of(
     wanted = [Wanted("subtree" if subtree else "concept", record.id)]
     rows = text.search("document", wanted, min(start + limit + 1, DEPTH))
     page, following = slice_of(rows, inner, limit)
-    return [hit(text.card("document", row)) for row, _ in page], following
+    return [hit(text.card("document", row), found) for row, _ in page], following
 
 
-def hit(card: Card) -> DocumentHit:
+def hit(card: Card, found: Knowledge) -> DocumentHit:
     """A card as an item of a list."""
+    said = licensing(found.reader, found.naming.ids, card.id)
     return DocumentHit(
         id=card.id,
         label=pair(card),
@@ -43,4 +47,11 @@ def hit(card: Card) -> DocumentHit:
         languages=card.languages,
         standing=card.standing,
         illustrative=card.illustrative,
+        licence=said.licence,
+        access=said.access,
     )
+
+
+def work(card: Card, records: tuple[str, ...], found: Knowledge) -> WorkHit:
+    """A work as an item of a list, by the card of the record that stands for it."""
+    return WorkHit(**msgspec.structs.asdict(hit(card, found)), records=records)

@@ -59,7 +59,9 @@ class Knowledge:
             encoder,
             self.naming.ids,
         )
-        self.strategies = StrategySearcher(self.indexes.text, self.indexes.suggest, self.reader, self.naming.ids)
+        self.strategies = StrategySearcher(
+            self.indexes.text, self.indexes.suggest, self.reader, self.naming.ids, self.searcher.works
+        )
         self.pool = pool(snapshot, self.id)
         self.lane: Lane | None = None
 

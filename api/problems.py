@@ -40,6 +40,7 @@ _STATUS: dict[type[errors.MedkgError], int] = {
     errors.QueryTimeout: 504,
     errors.QueryTooLarge: 503,
     errors.ExportTooLarge: 422,
+    errors.ResultTooLarge: 422,
     errors.BudgetSpent: 429,
     errors.Overloaded: 503,
 }

@@ -11,6 +11,7 @@ from fastapi import Request
 
 from api.bodies import media_type, read_body
 from api.problems import Refusal
+from kg.model.attribute import AttributeKind
 from kg.query.records import LabelPair
 
 MOST_TEXTS = 100
@@ -46,6 +47,16 @@ class FoundCandidate(msgspec.Struct, frozen=True):
     reason: str
 
 
+class FoundAttribute(msgspec.Struct, frozen=True):
+    """What the sentence says of a mention (``negated``, ``uncertain``, ``family``, ``history``, ``conditional``), and
+    the words that say so: ``text[start:end] == cue``."""
+
+    kind: AttributeKind
+    start: int
+    end: int
+    cue: str
+
+
 class FoundMention(msgspec.Struct, frozen=True):
     """``text[start:end] == surface`` in code points; ``candidates`` best first, several when ambiguous."""
 
@@ -55,6 +66,7 @@ class FoundMention(msgspec.Struct, frozen=True):
     category: str
     candidates: tuple[FoundCandidate, ...]
     sentence: tuple[int, int] | None
+    attributes: tuple[FoundAttribute, ...]
 
 
 class TextMentions(msgspec.Struct, frozen=True):

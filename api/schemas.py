@@ -18,7 +18,7 @@ from kg.generation.diff import Change
 from kg.generation.pointer import Kept
 from kg.generation.timeline import Moment
 from kg.query.flags import FlaggedRecord, GroundRecord, NoticeRecord
-from kg.query.records import ConceptRecord, DocumentHit, DocumentRecord, Neighbour, SuggestionRecord, TreeNode
+from kg.query.records import ConceptRecord, DocumentHit, DocumentRecord, Neighbour, SuggestionRecord, TreeNode, WorkHit
 from kg.search.base import Hit, Interpretation
 from kg.search.strategy.searching import StrategyReading
 from kg.workflow.proposals import Proposal
@@ -27,7 +27,7 @@ from kg.workspace import WorkspaceRecord
 _REFERENCE = "#/components/schemas/{name}"
 _RECORDS: tuple[type[msgspec.Struct], ...] = (
     ConceptRecord, DocumentRecord, DocumentHit, Neighbour, TreeNode, SuggestionRecord, Hit, Interpretation,
-    StrategyReading,
+    WorkHit, StrategyReading,
     AnnotateRequest, TextMentions, Example, Kept, Change, Moment, Alias, FlaggedRecord, GroundRecord, NoticeRecord,
     Proposal, WorkspaceRecord, Problem, Health, Readiness,
 )  # fmt: skip

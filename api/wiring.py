@@ -11,10 +11,12 @@ from pathlib import Path
 import msgspec
 
 from api.engine import use_engine
+from api.release import release
 from api.settings import Settings
 from ingest.adoption import adopt, check_empty
 from ingest.config import BuildConfig
 from ingest.journal import Journal
+from ingest.people.derivation import people
 from ingest.pipeline import BuildReport, Listener, Pipeline
 from ingest.pipeline import Settings as PipelineSettings
 from ingest.works.derivation import works
@@ -141,16 +143,18 @@ class Building:
                 prepare(journal)
                 pipeline = Pipeline(self._pipeline_settings(), journal, listener)
                 report = pipeline.build(config)
-                made = publish(self._plan(journal, pipeline.lexicon), encoder(settings), step, (works,))
+                # Told before publishing: what it made stays, whatever becomes of the generation.
+                job.result = {
+                    "medkg": release(),
+                    "inputs": [msgspec.to_builtins(outcome) for outcome in report.outcomes],
+                    "missing": [msgspec.to_builtins(reject) for reject in report.missing],
+                }
+                made = publish(self._plan(journal, pipeline.lexicon), encoder(settings), step, (works,), (people,))
             finally:
                 journal.close()
             current = shelf(settings).find()
             job.rejects = report.rejected > 0
-            job.result = {
-                "generation": current,
-                "inputs": [msgspec.to_builtins(outcome) for outcome in report.outcomes],
-                "missing": [msgspec.to_builtins(reject) for reject in report.missing],
-            }
+            job.result["generation"] = current
             return Built(data=str(settings.folder), report=report, generation=made, current=current)
 
     def _pipeline_settings(self) -> PipelineSettings:
@@ -175,4 +179,5 @@ class Building:
             keep=settings.keep_generations,
             concept_vectors=settings.concept_vectors,
             signing_key=Path(settings.signing_key) if settings.signing_key else None,
+            processes=settings.processes,
         )

@@ -22,17 +22,36 @@ sys.path.insert(0, str(ROOT))
 
 from ingest.extraction.blocks import Block, passages  # noqa: E402
 from ingest.guidelines.finder import recommendations  # noqa: E402
+from kg.index.analysis import has_han  # noqa: E402
 from tests.guidelines.labelled import Score, found_in, labels, paragraphs, score  # noqa: E402
 from tests.guidelines.making import guidelines  # noqa: E402
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """What was measured; ``harder`` are (paragraphs, as labelled) in other wordings, ``articles`` (file, sentences)."""
+    """What was measured; ``harder`` are (paragraphs, as labelled) in other wordings by language, ``articles`` (file,
+    sentences)."""
 
     guidelines: tuple[Score, ...]
     seconds: float
-    harder: tuple[int, int]
+    harder: dict[str, tuple[int, int]]
     articles: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def table(self) -> dict[str, object]:
+        """Counts by language, as the pages of the docs show them; reported sentences of articles are counted."""
+        found: dict[str, object] = {}
+        for language, (asked, right) in self.harder.items():
+            rows = [row for row in self.guidelines if f".{language}." in row.file]
+            found[language] = {
+                "guidelines": len(rows),
+                "labelled": sum(row.labelled for row in rows),
+                "right": sum(row.right for row in rows),
+                "invented": sum(len(row.invented) for row in rows),
+                "parts_right": {part: sum(row.parts[part] for row in rows) for part in rows[0].parts},
+                "other_wordings": asked,
+                "other_wordings_as_labelled": right,
+            }
+        reported = {"articles": len(self.articles), "reported": sum(len(texts) for _, texts in self.articles)}
+        return found | {"no_guidelines": reported, "seconds": round(self.seconds, 2)}
 
 
 def measured(articles: Path | None) -> Figures:
@@ -42,17 +61,19 @@ def measured(articles: Path | None) -> Figures:
         start = time.perf_counter()
         found = {item.file: found_in(Path(folder) / item.file) for item in labels()}
         seconds = time.perf_counter() - start
-    harder = [(item, passages([Block("paragraph", item.text, ("Treatment",))], "en")) for item in paragraphs()]
-    right = 0
-    for item, blocks in harder:
+    harder = {"zh": (0, 0), "en": (0, 0)}
+    for item in paragraphs():
+        blocks = passages([Block("paragraph", item.text, ("Treatment",))], "en")
         declared = [scheme for scheme in ("GRADE", "CSCO", "Oxford") if scheme == item.scheme]
         told = [(one.direction, one.strength, one.certainty) for one in recommendations("doc:a", blocks, declared)]
-        right += told == list(item.want)
+        language = "zh" if has_han(item.text) else "en"
+        asked, right = harder[language]
+        harder[language] = asked + 1, right + (told == list(item.want))
     files = sorted(articles.glob("*.nxml")) if articles else []
     return Figures(
         guidelines=tuple(score(item, found[item.file]) for item in labels()),
         seconds=seconds,
-        harder=(len(harder), right),
+        harder=harder,
         articles=tuple((path.name, tuple(item.sentence for item in found_in(path))) for path in files),
     )
 
@@ -64,7 +85,7 @@ def main() -> None:
     options = arguments.parse_args()
     figures = measured(options.articles)
     if options.json:
-        print(json.dumps(msgspec.to_builtins(figures), ensure_ascii=False, indent=1))
+        print(json.dumps({"what": "guidelines labelled by us", "figures": figures.table()}))
         return
     for item in figures.guidelines:
         parts = ", ".join(f"{name} {number}" for name, number in item.parts.items())
@@ -73,7 +94,8 @@ def main() -> None:
             print(f"    {sentence}")
     labelled, right = (sum(getattr(item, name) for item in figures.guidelines) for name in ("labelled", "right"))
     print(f"all: {right} of {labelled}, in {figures.seconds:.2f} s")
-    print(f"other wordings: {figures.harder[1]} of {figures.harder[0]} paragraphs as labelled")
+    for language, (asked, told) in figures.harder.items():
+        print(f"other wordings, {language}: {told} of {asked} paragraphs as labelled")
     for name, sentences in figures.articles:
         print(f"{name}: {len(sentences)} reported", *sentences, sep="\n    ")
 

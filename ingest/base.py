@@ -8,11 +8,15 @@ from typing import ClassVar, Protocol
 from kg.model.document import Deletion, Document, StandingNotice
 from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
-from kg.model.serial import Serial
+from kg.model.serial import JournalListing, Serial
 from kg.model.source import RawFile, Reject
+from kg.model.work import WorkDecision
 from kg.registry import Table
 
-SourceItem = Document | Deletion | StandingNotice | Claim | Mention | Recommendation | Serial | Reject
+SourceItem = (
+    Document | Deletion | StandingNotice | Claim | Mention | Recommendation | Serial | JournalListing | WorkDecision
+    | Reject
+)  # fmt: skip
 Options = Mapping[str, object]
 
 
@@ -59,9 +63,11 @@ SOURCES: Table[type[Source]] = Table(
         "nbib.v1": "ingest.sources.nbib:Nbib",
         "ris.v1": "ingest.sources.ris:Ris",
         "serials.v1": "ingest.sources.serials:SerialList",
+        "journal_list.v1": "ingest.sources.journal_list:JournalList",
         "crossref.v1": "ingest.sources.crossref:Crossref",
         "openalex.v1": "ingest.sources.openalex:OpenAlex",
         "datacite.v1": "ingest.sources.datacite:DataCite",
+        "work_decisions.v1": "ingest.sources.work_decisions:WorkDecisions",
         "standing.v1": "ingest.sources.standing:StandingList",
     },
 )

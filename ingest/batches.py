@@ -16,7 +16,8 @@ from pathlib import Path
 import msgspec
 
 from ingest.journal import Block, GraphState, InputState, Journal
-from ingest.unit import LABELS, SLOTS, Slot, Unit, UnitReport, entries
+from ingest.lineage.index import Entry, InputFile, Origin, write_index
+from ingest.unit import LABELS, SCHEMA, SLOTS, Slot, Unit, UnitReport, entries
 from kg.model.batch import BatchManifest, GraphChange, Part
 from kg.model.ids import digest
 from kg.store.batch import MANIFEST
@@ -35,8 +36,8 @@ class _Change(msgspec.Struct, frozen=True):
 
     change: GraphChange
     slot: Slot
-    blocks: tuple[tuple[str, str, int, int, str], ...]
-    """(key, digest, offset, length, file name in the batch)."""
+    blocks: tuple[tuple[str, str, int, int, str, str], ...]
+    """(key, digest, offset, length, file name in the batch, id of the unit)."""
     gone: tuple[str, ...] = ()
     dropped: str = ""
 
@@ -133,6 +134,7 @@ class Assembler:
         )  # fmt: skip
         mark = digest(msgspec.json.encode(manifest, order="sorted").decode())
         manifest = msgspec.structs.replace(manifest, id=f"{spec.name}-{mark[:12]}")
+        write_index(work, _origin(units, pipeline), _index(changes, units))
         self._finish(work, manifest)
         folder = f"batches/{manifest.id}"
         state = msgspec.structs.replace(state, labels=f"{folder}/{labels.name}" if labels else "")
@@ -145,7 +147,7 @@ class Assembler:
             (
                 (made.change.graph, Block(key, mark, f"{folder}/{name}", offset, length))
                 for made in changes
-                for key, mark, offset, length, name in made.blocks
+                for key, mark, offset, length, name, _ in made.blocks
             ),
             [(made.change.graph, key) for made in changes for key in made.gone],
         )
@@ -186,7 +188,8 @@ class Assembler:
         with (work / name).open("wb") as out:
             for key in changed:
                 block = _read(records[key].path, records[key].offset, records[key].length)
-                blocks.append((key, records[key].digest, out.tell(), len(block), name))
+                unit = records[key].path.parent.name
+                blocks.append((key, records[key].digest, out.tell(), len(block), name, unit))
                 out.write(block)
                 fresh.update(block.splitlines(keepends=True))
         touched = stale | fresh
@@ -236,16 +239,33 @@ def _replace(graph: str, slot: Slot, state: str, records: dict[str, _Located], w
         rows.sort(key=lambda row: row[1].offset)
         if sum(found.length for _, found in rows) == path.stat().st_size:
             os.link(path, work / name)
-            blocks += [(key, found.digest, found.offset, found.length, name) for key, found in rows]
+            blocks += [(key, found.digest, found.offset, found.length, name, path.parent.name) for key, found in rows]
         else:
             with (work / name).open("wb") as out, path.open("rb") as source:
                 for key, found in rows:
-                    blocks.append((key, found.digest, out.tell(), found.length, name))
+                    blocks.append((key, found.digest, out.tell(), found.length, name, path.parent.name))
                     source.seek(found.offset)
                     out.write(source.read(found.length))
         parts.append(_describe(work / name))
     change = GraphChange(graph=graph, mode="replace", added=tuple(parts), state=state, default=slot != "gold")
     return _Change(change=change, slot=slot, blocks=tuple(blocks), dropped=dropped)
+
+
+def _origin(units: list[Unit], pipeline: str) -> Origin:
+    """How the units were read. Where a file lies is known on this machine, and only for as long as it stays there."""
+    files = tuple(InputFile(str(raw.path.absolute()), raw.digest, raw.size) for raw in (unit.raw for unit in units))
+    return Origin(spec=units[0].spec, base=units[0].base, rules=SCHEMA, linking=pipeline, files=files)
+
+
+def _index(changes: list[_Change], units: list[Unit]) -> Iterator[Entry]:
+    """Every record that the changes set or take out of its graph."""
+    numbers = {unit.id: number for number, unit in enumerate(units)}
+    for made in changes:
+        graph = made.change.graph
+        for key, mark, offset, length, name, unit in made.blocks:
+            yield Entry(graph, key, mark, name, offset, length, numbers[unit])
+        for key in made.gone:
+            yield Entry(graph, key, "", "", 0, 0, 0)
 
 
 def _graphs(made: _Change) -> list[GraphChange]:

@@ -5,7 +5,7 @@ were finished. The folder it works in::
 
     data/
       journal.sqlite        which batches there are (``ingest.journal``)
-      batches/<id>/         immutable N-Quads and manifest
+      batches/<id>/         immutable N-Quads and manifest, and which record states what (``ingest.lineage``)
       staging/<unit>/       finished parts of units, removed when their batch is committed
       lexicon/<digest>      names of all terminologies
       rejects/<input>.jsonl what was left out, and why

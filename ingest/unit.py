@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
@@ -138,21 +138,37 @@ def run_unit(unit: Unit) -> UnitReport:
     return writer.report()
 
 
+def tail_of(graph: str) -> str:
+    """What makes a statement a line of a part."""
+    return f" <{graph}> .\n"
+
+
+def block_of(rows: Iterable[str], tail: str) -> tuple[bytes, str]:
+    """The lines of one record as they stand in a part, and their digest."""
+    block = "".join(sorted({row + tail for row in rows})).encode()
+    return block, hashlib.blake2b(block, digest_size=16).hexdigest()
+
+
+def place_of(record: Record) -> tuple[Slot, str | None]:
+    """The slot of a record, and its key; None where a record is known by its content."""
+    gold = isinstance(record, Mention) or (isinstance(record, Claim) and record.evidence == "gold")
+    named = not isinstance(record, Claim | Mention | Recommendation | ConceptMapping)
+    return "gold" if gold else "main", key(record) if named else None
+
+
 class _Slot:
     """One growing part file and its index."""
 
     def __init__(self, folder: Path, slot: Slot, graph: str) -> None:
         self._data: BinaryIO = (folder / f"{slot}.nq").open("wb")
         self._index: BinaryIO = (folder / f"{slot}.index").open("wb")
-        self._tail = f" <{graph}> .\n"
+        self._tail = tail_of(graph)
         self._offset = 0
         self.lines = 0
 
     def write(self, name: str | None, rows: list[str]) -> None:
         """The statements of one record; without a ``name`` the record is known by its content."""
-        tail = self._tail
-        block = "".join(sorted({row + tail for row in rows})).encode()
-        mark = hashlib.blake2b(block, digest_size=16).hexdigest()
+        block, mark = block_of(rows, self._tail)
         entry = Entry(key=name or mark, digest=mark, offset=self._offset, length=len(block))
         self._index.write(msgspec.json.encode(entry) + b"\n")
         self._data.write(block)
@@ -203,9 +219,8 @@ class _Writer:
             return
         kind = type(item).__name__
         self._kinds[kind] = self._kinds.get(kind, 0) + 1
-        gold = isinstance(item, Mention) or (isinstance(item, Claim) and item.evidence == "gold")
-        named = None if isinstance(item, Claim | Mention | Recommendation | ConceptMapping) else key(item)
-        self._slot("gold" if gold else "main").write(named, list(rows))
+        slot, name = place_of(item)
+        self._slot(slot).write(name, list(rows))
         self._beside(item)
 
     def _beside(self, item: Record) -> None:

@@ -19,7 +19,8 @@
     │   ├── SeveralConcepts        an id of another terminology fits several concepts
     │   ├── UnknownGeneration      ``as_of`` names none that is kept
     │   │   └── NotYetPublished        it is a time before the oldest that is kept
-    │   └── UnknownGraph           no such named graph
+    │   ├── UnknownGraph           no such named graph
+    │   └── NotStated              no named graph states what was asked about
     ├── MissingExtra           an optional library is not installed
     ├── StoreError             the store cannot do its work
     │   ├── StoreLocked            another process holds it
@@ -33,6 +34,7 @@
     ├── FetchFailed            something could not be got from another server, or must not
     ├── IndexMismatch          an index was made with another encoder or generation
     ├── ExportTooLarge         an export over HTTP would hold more than it may
+    ├── ResultTooLarge         a strategy finds more than one list of references may hold
     └── QueryError             a query cannot be answered
         ├── QueryRefused           it is not allowed here (update, SERVICE, too deep)
         │   └── NotWorkspaceGraph      it writes outside of one workspace
@@ -201,6 +203,10 @@ class UnknownGraph(UnknownName):
     slug = "unknown-graph"
 
 
+class NotStated(UnknownName):
+    slug = "not-stated"
+
+
 class MissingExtra(MedkgError):
     """Parameters: ``what``, ``extra``, ``library``."""
 
@@ -263,6 +269,12 @@ class ExportTooLarge(MedkgError):
     """Parameters: ``statements``, ``limit``."""
 
     slug = "export-too-large"
+
+
+class ResultTooLarge(MedkgError):
+    """Parameters: ``found``, ``limit``."""
+
+    slug = "result-too-large"
 
 
 class QueryError(MedkgError):

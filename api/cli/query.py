@@ -51,7 +51,7 @@ def sparql(
     kept = shelf(settings)
     name = kept.find(as_of)
     limits = msgspec.structs.replace(Opener(settings).limits(workers=1), spares=0)
-    text = _text(file)
+    text = given(file)
     inlined = _inlined(text, settings, kept.path(name))
     question = Question(
         text=inlined or text,
@@ -92,7 +92,7 @@ async def _ask(snapshot: Snapshot, limits: QueryLimits, question: Question) -> N
         await pool.close()
 
 
-def _text(file: str) -> str:
+def given(file: str) -> str:
     """The text of a file, or of standard input for ``-``; raises InputError."""
     from kg.errors import InputError
 
@@ -104,7 +104,7 @@ def _text(file: str) -> str:
         raise InputError(path=file, position=f"byte {error.start}", reason="not UTF-8") from error
 
 
-def _open(data: str | None, as_of: str | None) -> Knowledge:
+def opened(data: str | None, as_of: str | None) -> Knowledge:
     from api.knowledge import Opener
     from api.settings import load
     from api.wiring import shelf
@@ -129,24 +129,24 @@ def search(
 
     if kind not in ("document", "concept", "all"):
         raise ConfigError(where="--kind", reason=say("cli.search.kinds", kind=kind))
-    found = _open(data, as_of)
+    found = opened(data, as_of)
     results = found.searcher.search(Query(text, None if kind == "all" else cast("Kind", kind), limit=limit))
     if json:
         for hit in results.items:
             put(msgspec.json.encode(hit).decode())
         return
     for read in results.interpretation.concepts:
-        tell(say("cli.search.read", surface=read.surface, label=_label(read.label, read.id), id=read.id))
+        tell(say("cli.search.read", surface=read.surface, label=label(read.label, read.id), id=read.id))
     for hit in results.items:
         mark = f" {say('cli.search.illustrative')}" if hit.illustrative else ""
-        put(f"{hit.score:.3f}\t{hit.id}\t{_label(hit.label, hit.id)}{mark}")
+        put(f"{hit.score:.3f}\t{hit.id}\t{label(hit.label, hit.id)}{mark}")
         if hit.excerpt:
             put(f"\t{' '.join(hit.excerpt.text.split())}")
     if not results.items:
         tell(say("cli.search.nothing"))
 
 
-def _label(names: Names, other: str) -> str:
+def label(names: Names, other: str) -> str:
     order = (names.zh, names.en) if LANGUAGE == "zh" else (names.en, names.zh)
     return order[0] or order[1] or other
 
@@ -162,11 +162,13 @@ def annotate(
     from api.annotation import annotate_texts
     from api.requests import AnnotateText
 
-    found = _open(data, as_of)
-    item = AnnotateText(_text("-") if text == "-" else text)
+    found = opened(data, as_of)
+    item = AnnotateText(given("-") if text == "-" else text)
     for mention in annotate_texts(found, [item])[0].mentions:
         if json:
             put(msgspec.json.encode(mention).decode())
             continue
         named = "; ".join(f"{candidate.id} ({candidate.score:.2f})" for candidate in mention.candidates)
-        put(f"{mention.start}\t{mention.end}\t{mention.surface}\t{mention.category}\t{named}")
+        told = ", ".join(f"{one.kind} ({one.cue})" for one in mention.attributes)
+        row = (str(mention.start), str(mention.end), mention.surface, mention.category, named, told)
+        put("\t".join(row).rstrip())

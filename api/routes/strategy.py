@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.answers import knowledge, page
-from api.hits import hit
+from api.hits import work
 from api.routes.parameters import AsOf, Cursor, Limit
 from api.schemas import many
 from kg.index.boolean import Order
-from kg.query.records import DocumentHit
+from kg.query.records import WorkHit
 from kg.search.strategy.grammar import MOST_CHARACTERS
 from kg.search.strategy.history import MOST_EARLIER
 from kg.search.strategy.searching import Strategy, StrategyReading
@@ -23,8 +23,8 @@ router = APIRouter(prefix="/api/v1")
 @router.get(
     "/strategy",
     tags=["search"],
-    summary="Documents by a search strategy",
-    responses=many(DocumentHit, StrategyReading),
+    summary="Works by a search strategy",
+    responses=many(WorkHit, StrategyReading),
 )
 async def strategy(
     request: Request,
@@ -33,15 +33,23 @@ async def strategy(
         list[str] | None,
         Query(max_length=MOST_EARLIER, description="Earlier strategies in their order: `#1`, `#2` and so on."),
     ] = None,
-    sort: Annotated[Order, Query(description="`newest` and `oldest` go by year.")] = "relevance",
-    facets: Annotated[bool, Query(description="Count the hits by year, journal, type, language and author.")] = False,
+    sort: Annotated[
+        Order,
+        Query(description="Chinese titles and first authors go by pinyin or strokes."),
+    ] = "relevance",
+    facets: Annotated[
+        bool, Query(description="Count the works by year, journal, type, language, author, list.")
+    ] = False,
     limit: Limit = 10,
     cursor: Cursor = None,
     as_of: AsOf = None,
 ) -> Response:
-    """`interpretation` says how the strategy was read, in words and in one canonical form, counts every hit, and
+    """A work is found once, by what its records say together; `records` names those beside the one that is shown.
+    `interpretation` says how the strategy was read, in words and in one canonical form, counts every hit, and
     gives it in the syntax of PubMed, SinoMed and CNKI with what each of them cannot say."""
     found, inner = await knowledge(request, as_of, cursor)
     asked = Strategy(q, tuple(history or ()), sort, limit, facets, inner)
-    results = await request.app.state.library.work(lambda: found.strategies.search(asked))
-    return page(found, [hit(card) for card in results.items], results.next, results.interpretation)
+    answer = request.app.state.library.work
+    results = await answer(lambda: found.strategies.search(asked))
+    items = await answer(lambda: [work(*row, found) for row in zip(results.items, results.records, strict=True)])
+    return page(found, items, results.next, results.interpretation)

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import re
 
+from ingest.people.surnames import compound
 from ingest.reading.dates import iso, iso_of_text
 from ingest.reading.languages import of_text
 from kg.model.document import Author, DocumentKind
 
-_COMPOUND = frozenset(
-    re.findall(
-        "..",
-        "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐司徒司空夏侯端木长孙宇文轩辕申屠赫连澹台呼延南宫西门独孤"
-        "歐陽司馬諸葛東方尉遲公孫長孫軒轅澹臺南宮西門獨孤",
-    )
-)
 _GROUP = re.compile(
     r"(组|組|学会|學會|协会|協會|委员会|委員會|中心|协作网|研究所|研究院|医院|醫院|大学|大學|学院|學院|公司|集团|集團|实验室)$"
     r"|\b(group|consortium|committee|association|society|collaborati(on|ve)|collaborators|investigators|network|"
@@ -74,7 +68,7 @@ def person(name: str, affiliations: tuple[str, ...] = ()) -> Author:
         return Author(collective=name, affiliations=affiliations)
     if _HAN.search(name):
         name = name.replace(" ", "").replace("\u3000", "")
-        size = 2 if name[:2] in _COMPOUND and len(name) > 2 else 1
+        size = len(compound(name)) or 1
         # Names of other peoples, written with a dot between, have no family name in front.
         family, given = (name, "") if "·" in name else (name[:size], name[size:])
         return Author(family=family, given=given, affiliations=affiliations)

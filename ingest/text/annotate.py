@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from ingest.text.abbreviations import Abbreviation, abbreviations
+from ingest.text.attributes import VERSION, attributes
 from ingest.text.sentences import Span, sentences
 from kg.model.document import Document, Passage
 from kg.model.evidence import Mention
@@ -20,13 +23,15 @@ from ontology.scoring import Meaning, doubted, expanded
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _TEXT = "text"
 """Name of the passage that a bare text is."""
+Named = tuple[int, int, str, Meaning]
+"""Start, end, surface, meaning."""
 
 
 class Annotator:
     """Finds the mentions of one lexicon's concepts. Build it once in each process; it is not picklable.
 
     ``floor`` leaves out mentions whose best candidate scores less. Without ``with_sentences`` a
-    mention has no sentence; without ``with_abbreviations`` short forms mean what the lexicon says.
+    mention has no sentence and no attributes; without ``with_abbreviations`` short forms mean what the lexicon says.
     """
 
     def __init__(
@@ -39,8 +44,9 @@ class Annotator:
 
     @property
     def version(self) -> str:
-        """The pipeline version, ``grounding.v1+<digest of the lexicon>``, with what differs from the default."""
+        """The pipeline version, ``grounding.v1+<digest of the lexicon>``, with what comes to it or differs."""
         changed = [
+            *([VERSION] if self._with_sentences else []),
             *(["plain"] if not self._with_abbreviations else []),
             *([f"floor{self._floor}"] if self._floor != 0.3 else []),
         ]
@@ -104,20 +110,37 @@ class Annotator:
     ) -> Iterator[Mention]:  # fmt: skip
         if not hits:
             return
-        text, key, floor = passage.text, passage.key, self._floor
-        spans = sentences(text) if self._with_sentences else []
-        at = 0
+        text, key = passage.text, passage.key
+        named = self._named(text, hits, language, defined, doubtful)
+        if not self._with_sentences:
+            for start, end, surface, meaning in named:
+                yield Mention(document, key, start, end, surface, meaning.category, meaning.candidates)
+            return
+        for sentence, within in groupby(_placed(named, sentences(text)), key=itemgetter(0)):
+            group = [one for _, one in within]
+            told = attributes(text, sentence, [(start, end) for start, end, _, _ in group], language)
+            for (start, end, surface, meaning), marks in zip(group, told, strict=True):
+                yield Mention(
+                    document, key, start, end, surface, meaning.category, meaning.candidates, sentence, marks
+                )
+
+    def _named(
+        self, text: str, hits: list[Hit], language: str, defined: list[tuple[str, Meaning]], doubtful: set[str]
+    ) -> Iterator[Named]:
         for start, end, surface, meaning in self._grounder.meanings(text, hits, language, [m for _, m in defined]):
             if doubtful and surface in doubtful:
                 meaning = doubted(meaning)
-            if meaning.score < floor:
-                continue
-            sentence = None
-            if spans:
-                while spans[at][1] <= start:
-                    at += 1
-                sentence = spans[at] if end <= spans[at][1] else _across(spans, at, end)
-            yield Mention(document, key, start, end, surface, meaning.category, meaning.candidates, sentence)
+            if meaning.score >= self._floor:
+                yield start, end, surface, meaning
+
+
+def _placed(named: Iterable[Named], spans: list[Span]) -> Iterator[tuple[Span, Named]]:
+    """Each with the sentence that it stands in."""
+    at = 0
+    for one in named:
+        while spans[at][1] <= one[0]:
+            at += 1
+        yield (spans[at] if one[1] <= spans[at][1] else _across(spans, at, one[1])), one
 
 
 def guess_language(text: str) -> str:

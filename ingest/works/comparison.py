@@ -26,7 +26,7 @@ _ONE_SORT: dict[DocumentKind, str] = {"guideline": "article", "newspaper": "arti
 """Sources disagree on these kinds; all others are kept apart."""
 
 Reason = Literal[
-    "identifier", "title", "place", "translation",
+    "curator", "identifier", "title", "place", "translation",
     "identifiers-differ", "kinds-differ", "years-differ", "editions-differ", "parts-differ", "notice",
     "publishers-differ", "titles-differ", "authors-differ", "places-differ", "too-little",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ import msgspec
 
 from ingest.works.citation import Citation, distinct, edition, host, number, page_range, serial
 from ingest.works.clusters import clusters
+from ingest.works.decisions import decisions
 from ingest.works.keys import keys
 from ingest.works.names import Name, name
 from ingest.works.resolution import resolved, unresolved
@@ -54,7 +55,7 @@ def works(reader: Reader, base: str) -> Iterator[Statement]:
     records = list(citations(reader))
     printed = list(unresolved(reader, records, context))
     name_authors(reader, records, {key for _, one in printed for key in keys(one)}, context)
-    found = clusters(records)
+    found = clusters(records, decisions(reader, records, context.ids))
     yield from resolved(printed, records, found, METHOD, context)
     for cluster in found:
         for member in cluster.members[1:]:

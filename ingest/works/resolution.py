@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from ingest.works.citation import Citation, citation
-from ingest.works.clusters import Cluster, canonical
+from ingest.works.clusters import Cluster
 from ingest.works.comparison import Verdict, compare
 from ingest.works.keys import keys
 from ingest.works.reference import read
 from kg.generation.pages import about, paged
 from kg.mapping.base import Context
 from kg.mapping.works import resolved_reference
+from kg.model.ids import canonical
 from kg.model.terms import Statement, iri, lexical
 from kg.store.base import Reader
 

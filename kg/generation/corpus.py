@@ -6,15 +6,18 @@ Only the default graph of a serving store is read (ADR 2), so gold annotations n
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 import msgspec
 from msgspec.structs import replace
 
 from kg import vocab
 from kg.generation.explosion import Explosion
-from kg.generation.fields import Parts
+from kg.generation.fields import Parts, together
+from kg.generation.listings import Lists
 from kg.generation.pages import Hierarchy, about, paged
+from kg.generation.works import Works
 from kg.index.analysis import has_han
 from kg.index.base import Card, SuggestEntry, SuggestLabel, TextEntry
 from kg.index.passages import Window
@@ -28,6 +31,8 @@ from kg.query.named import named
 from kg.store.base import Reader
 
 Properties = dict[Term, list[Term]]
+Passages = dict[Term, tuple[int, str, Term]]
+"""Passage -> order, kind, text."""
 
 _LABELS: tuple[tuple[Term, LabelKind], ...] = (
     (term(vocab.SKOS, "prefLabel"), "preferred"),
@@ -58,6 +63,7 @@ _CREATOR = term(vocab.DCTERMS, "creator")
 _DEFINITION = term(vocab.SKOS, "definition")
 _NOTATION = term(vocab.SKOS, "notation")
 _CATEGORY = term(vocab.MEDKG, "category")
+_CITED_BY = term(vocab.MEDKG, "citedByCount")
 _COUNT = term(vocab.MEDKG, "documentCount")
 _DEPRECATED = term(vocab.OWL, "deprecated")
 _CONCEPT_PROPERTIES = (
@@ -90,32 +96,48 @@ class ConceptEntry(msgspec.Struct, frozen=True):
     suggest: SuggestEntry
 
 
+Page = Sequence[tuple[str, Term]]
+"""Documents: CURIE and node."""
+
+
 class Corpus:
-    """What the indexes of a generation are made from; both iterators give entries sorted by id."""
+    """What the indexes of a generation are made from; entries are sorted by id."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._hierarchy = Hierarchy(reader)
         self._explosion = Explosion(reader, self._curie)
+        self._lists = Lists(reader)
         self._curies: dict[Term, str] = {}
         for row in reader.select(named("index/concepts")):
             self._curies.setdefault(row["concept"], lexical(row["id"]))
         self._ids = Ids()
 
-    def documents(self) -> Iterator[DocumentEntry]:
-        """Every document, with its passages, mentions and headings."""
+    def pages(self) -> list[Page]:
+        """Every document, sorted by id, in pages as ``entries`` takes them."""
+        return list(paged(sorted(self._documents.items()), _DOCUMENTS_A_PAGE))
+
+    @cached_property
+    def _documents(self) -> dict[str, Term]:
         found: dict[str, Term] = {}
         for row in self._reader.select(named("index/documents")):
             curie = lexical(row["id"])
             found[curie] = min(row["document"], found.get(curie, row["document"]))
-        for page in paged(sorted(found.items()), _DOCUMENTS_A_PAGE):
-            yield from self._documents(page)
+        return found
 
-    def _documents(self, page: Iterable[tuple[str, Term]]) -> Iterator[DocumentEntry]:
+    @cached_property
+    def _works(self) -> Works:
+        return Works(self._reader, set(self._documents.values()))
+
+    def entries(self, page: Page) -> Iterator[DocumentEntry]:
+        """The documents of a page, with their passages, mentions and headings."""
+        works = self._works
         nodes = [node for _, node in page]
-        properties = self._properties(nodes)
-        passages: dict[Term, dict[Term, tuple[int, str, Term]]] = defaultdict(dict)
-        for row in about(self._reader, "index/passages", nodes):
+        records = list(dict.fromkeys(record for node in nodes for record in works.records(node)))
+        every = list(dict.fromkeys([*nodes, *records]))
+        properties = self._properties(every)
+        passages: dict[Term, Passages] = defaultdict(dict)
+        for row in about(self._reader, "index/passages", every):
             place = int(lexical(row["order"])), lexical(row["kind"]), row["text"]
             known = passages[row["document"]].setdefault(row["passage"], place)
             # Sources that word a passage alike may still count it at different places.
@@ -131,21 +153,26 @@ class Corpus:
             for concept in properties[node].get(_SUBJECT, ()):
                 counts[node][concept] += AS_SUBJECT
         self._hierarchy.load({concept for counted in counts.values() for concept in counted})
-        parts = Parts(self._reader, nodes, self._explosion, self._curie)
+        parts = Parts(self._reader, records, self._explosion, self._lists, self._curie)
         for curie, node in page:
             entry = self._document(curie, properties[node], passages[node], counts[node])
-            abstracts = [lexical(text) for _, kind, text in passages[node].values() if kind == "abstract"]
-            titles = entry.text.title.split("\n")
-            fields = parts.fields(node, properties[node], titles, abstracts)
-            yield replace(entry, text=replace(entry.text, fields=fields))
+            told = []
+            for record in works.records(node):
+                abstracts = [lexical(text) for _, kind, text in passages[record].values() if kind == "abstract"]
+                titles = _titles(properties[record], passages[record])
+                told.append(parts.fields(record, properties[record], titles, abstracts))
+            text = replace(
+                entry.text,
+                fields=together(told),
+                author=next(filter(None, map(parts.author, works.records(node))), ""),
+                cited=max((int(value) for value in _values(properties[node], _CITED_BY)), default=0),
+            )
+            yield replace(entry, text=text)
 
-    def _document(
-        self, curie: str, properties: Properties, passages: dict[Term, tuple[int, str, Term]], counts: Counter[Term]
-    ) -> DocumentEntry:
+    def _document(self, curie: str, properties: Properties, passages: Passages, counts: Counter[Term]) -> DocumentEntry:
         ordered = sorted(passages.items(), key=lambda item: (item[1][0], item[0]))
         bodies = [lexical(text) for _, (_, kind, text) in ordered if kind != "title"]
-        titles = _values(properties, _TITLE) + _values(properties, _VERNACULAR)
-        titles = titles or [lexical(text) for _, (_, kind, text) in ordered if kind == "title"]
+        titles = _titles(properties, passages)
         text = TextEntry(
             card=_document_card(curie, properties, titles),
             title="\n".join(dict.fromkeys(titles)),
@@ -216,6 +243,13 @@ def _sorted(found: dict[Term, Properties]) -> dict[Term, Properties]:
 
 def _values(properties: Properties, name: Term) -> list[str]:
     return [lexical(value) for value in properties.get(name, ())]
+
+
+def _titles(properties: Properties, passages: Passages) -> list[str]:
+    """The titles of a document; where it has none, what its passages of that kind say."""
+    titles = _values(properties, _TITLE) + _values(properties, _VERNACULAR)
+    ordered = sorted(passages.items(), key=lambda item: (item[1][0], item[0]))
+    return titles or [lexical(text) for _, (_, kind, text) in ordered if kind == "title"]
 
 
 def _flag(properties: Properties, name: Term) -> bool:

@@ -12,9 +12,11 @@ from itertools import chain
 
 from kg import vocab
 from kg.generation.citations import CITED_BY, citations
+from kg.generation.listings import LISTED_IN, listings
 from kg.generation.standings import STANDING_TERMS, Rows, standings
 from kg.generation.tallies import KINDS, TALLY_TERMS, tallies
 from kg.mapping.base import term
+from kg.mapping.persons import PEOPLE_TERMS
 from kg.mapping.works import WORK_TERMS
 from kg.model.ids import slug
 from kg.model.terms import Statement, Term, integer, iri
@@ -39,10 +41,15 @@ _QUERIES = (
 
 Derivation = Callable[[Reader, str], Iterable[Statement]]
 """What a room above adds: statements made from the asserted graph, for this base."""
+FurtherDerivation = Callable[[Reader, str, Sequence[Statement]], Iterable[Statement]]
+"""The same, made also from what the derivations before it gave; nothing rests on it, so it is never held whole."""
 
 
-def derived(reader: Reader, base: str, more: Sequence[Derivation] = ()) -> Iterator[Statement]:
-    """All materialised statements of the asserted graph that ``reader`` answers from, those of ``more`` included.
+def derived(
+    reader: Reader, base: str, more: Sequence[Derivation] = (), then: Sequence[FurtherDerivation] = ()
+) -> Iterator[Statement]:
+    """All materialised statements of the asserted graph that ``reader`` answers from, those of ``more`` and ``then``
+    included.
 
     The reader may hold what was derived before; nothing here depends on it.
     """
@@ -53,10 +60,14 @@ def derived(reader: Reader, base: str, more: Sequence[Derivation] = ()) -> Itera
     emitted: set[str] = set()
     added = [row for derivation in more for row in derivation(reader, base)]
     counted = (tallies(name, rows[name], base) for name in KINDS)
-    for row in chain(_facts(rows), standings(reader, rows, added), citations(reader, rows, added), *counted):
+    for row in chain(
+        _facts(rows), standings(reader, rows, added), citations(reader, rows, added), listings(reader), *counted
+    ):
         emitted.add(row.split(" ", 2)[1])
         yield row
     yield from added
+    for further in then:
+        yield from further(reader, base, added)
     yield from _void(rows, base, emitted)
 
 
@@ -118,9 +129,11 @@ def _void(rows: Rows, base: str, emitted: set[str]) -> Iterator[Statement]:
     own = {
         *emitted,
         *WORK_TERMS,
+        *PEOPLE_TERMS,
         *STANDING_TERMS,
         *TALLY_TERMS,
         CITED_BY,
+        LISTED_IN,
         _CLOSURE,
         _DOCUMENTS,
         _SUBTREE,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kg import vocab
 from kg.generation.explosion import Explosion
+from kg.generation.listings import LISTED_IN, Lists
 from kg.generation.pages import about
 from kg.index.fields import heading_key, key
 from kg.mapping.base import TYPE, term
@@ -28,6 +29,7 @@ _OWN = {
     "pg": (term(vocab.BIBO, "pages"),),
     "la": (term(vocab.DCTERMS, "language"),),
     "pt": (term(vocab.DCTERMS, "type"),),
+    "py": (term(vocab.MEDKG, "year"),),
     "jo": (term(vocab.MEDKG, "series"),),
 }
 _JOURNAL = {
@@ -37,6 +39,7 @@ _JOURNAL = {
 }
 _GRANT = tuple(term(vocab.MEDKG, name) for name in ("agency", "acronym", "number"))
 _SCHEMES = {"doi": "doi", "pmid": "pmid", "issn": "is", "cn": "is"}
+_ISSUED = term(vocab.DCTERMS, "issued")
 _ID = term(vocab.MEDKG, "id")
 _TITLE = term(vocab.DCTERMS, "title")
 _AUTHORSHIP = term(vocab.MEDKG, "authorship")
@@ -62,8 +65,14 @@ class Parts:
     """The authorships, headings, grants and journals of a page of documents, turned into fields."""
 
     def __init__(
-        self, reader: Reader, nodes: Sequence[Term], explosion: Explosion, curie: Callable[[Term], str]
+        self,
+        reader: Reader,
+        nodes: Sequence[Term],
+        explosion: Explosion,
+        lists: Lists,
+        curie: Callable[[Term], str],
     ) -> None:
+        self._lists = lists
         self._explosion = explosion
         self._curie = curie
         self._parts: dict[Term, dict[Term, _Nodes]] = defaultdict(lambda: defaultdict(_nodes))
@@ -90,10 +99,15 @@ class Parts:
             scheme, _, value = lexical(identifier).partition(":")
             if scheme in _SCHEMES:
                 found[_SCHEMES[scheme]].append(value)
+        found["month"] = _months(map(lexical, properties.get(_ISSUED, ())), found["py"])
         parts = self._parts[document]
         for journal in parts[_PART_OF].values():
             _add(found, journal, _JOURNAL)
             found["by_journal"].append(_one(journal, _TITLE))
+            for entry in journal.get(LISTED_IN, ()):
+                names = self._lists.names(entry)
+                found["jl"] += names
+                found["by_list"] += names[:1]
         found["by_type"] = found["pt"]
         found["by_language"] = [key("la", code) for code in found["la"]]
         for link in parts:
@@ -106,6 +120,12 @@ class Parts:
         for node, heading in parts[_HEADING].items():
             self._heading(found, heading, self._qualifiers[node].values())
         return {name: tuple(sorted({value for value in values if value})) for name, values in sorted(found.items())}
+
+    def author(self, document: Term) -> str:
+        """The name of the first author as a list shows it, empty for none."""
+        people = self._parts[document][_AUTHORSHIP].values()
+        ordered = [(int(_one(person, _ORDER) or 0), _names(person)[0]) for person in people if _ROLE not in person]
+        return min(ordered)[1] if ordered else ""
 
     @staticmethod
     def _people(found: dict[str, list[str]], people: Iterable[Values]) -> None:
@@ -139,8 +159,23 @@ class Parts:
                     found["mh"].append(heading_key(name, major=True, subheading=subheading, below=below))
 
 
+def together(records: Iterable[Fields]) -> Fields:
+    """What several records of one work say."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for fields in records:
+        for name, values in fields.items():
+            found[name].update(values)
+    return {name: tuple(sorted(values)) for name, values in sorted(found.items())}
+
+
 def _nodes() -> _Nodes:
     return defaultdict(lambda: defaultdict(list))
+
+
+def _months(dates: Iterable[str], years: Iterable[str]) -> list[str]:
+    """The months of ISO dates as ``202103``; a record that tells none may be of any month of its years."""
+    told = [date[:4] + date[5:7] for date in dates if (date[:4] + date[5:7]).isdecimal() and date[5:7]]
+    return told or [f"{year}{month:02}" for year in years for month in range(1, 13)]
 
 
 def _add(found: dict[str, list[str]], values: Values, names: Mapping[str, tuple[Term, ...]]) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from kg.generation.corpus import Corpus
+from kg.generation.corpus import Corpus, DocumentEntry
+from kg.generation.preparation import prepared
 from kg.index.base import Encoder
 from kg.index.embeddings import CachedEncoder
 from kg.index.passages import PassageIndex, PassageWriter, Window, encoder_of
 from kg.index.suggest import SuggestIndex
 from kg.index.suggest_writer import SuggestWriter
 from kg.index.text import TextIndex, TextWriter
-from kg.store.base import Reader
+from kg.store.base import Reader, Snapshot
 
 
 class IndexReport(msgspec.Struct, frozen=True):
@@ -54,29 +56,40 @@ def build_indexes(
     *,
     concept_vectors: bool = False,
     vector_index: str = "faiss",
+    snapshot: Snapshot | None = None,
+    processes: int = 1,
 ) -> IndexReport:
     """Write every index of what ``reader`` answers from below ``folder``.
 
     Documents are encoded in windows of three sentences, through the cache of vectors in ``cache``.
     ``concept_vectors`` encodes preferred English names too, which takes longer than all the rest.
     Without an encoder there is no ``vectors/``, and search goes by text and concepts.
+    ``snapshot``: what ``reader`` reads, for so many ``processes`` to read beside it.
     """
     corpus = Corpus(reader)
+    documents = prepared(corpus, snapshot, processes)
     if encoder is None:
-        return _build(corpus, folder, None, concept_vectors=False)
+        return _build(corpus, documents, folder, None, concept_vectors=False)
     with CachedEncoder(encoder, cache) as cached:
         passages = PassageWriter(cached, vector_index)
-        report = _build(corpus, folder, passages, concept_vectors=concept_vectors)
+        report = _build(corpus, documents, folder, passages, concept_vectors=concept_vectors)
         passages.save(folder / "vectors")
         return msgspec.structs.replace(
             report, vectors=len(passages), encoder=cached.id, encoded=cached.encoded, reused=cached.reused
         )
 
 
-def _build(corpus: Corpus, folder: Path, passages: PassageWriter | None, *, concept_vectors: bool) -> IndexReport:
+def _build(
+    corpus: Corpus,
+    entries: Iterable[DocumentEntry],
+    folder: Path,
+    passages: PassageWriter | None,
+    *,
+    concept_vectors: bool,
+) -> IndexReport:
     documents = concepts = labels = 0
     with TextWriter(folder / "text") as text, SuggestWriter(folder / "suggest") as suggest:
-        for document in corpus.documents():
+        for document in entries:
             documents += 1
             row = text.add(document.text)
             if passages is not None:

@@ -46,7 +46,9 @@ class TextEntry(msgspec.Struct, frozen=True):
     ``title`` and ``body`` belong to documents, ``label``, ``synonyms`` and ``body`` (definitions)
     to concepts, ``names`` (authors, identifiers, codes) to both. ``concepts`` and ``subtree``
     are (CURIE, how often it counts): the concepts that a document mentions, and those with their
-    ancestors. ``fields`` are the values of the fields of ``kg.index.fields``.
+    ancestors. ``fields`` are the values of the fields of ``kg.index.fields``, of all records of the work where the
+    document stands for one; what has none is found by no strategy. ``author`` (the first one) and ``cited`` are what
+    strategies order by, beside the card.
     """
 
     card: Card
@@ -58,6 +60,8 @@ class TextEntry(msgspec.Struct, frozen=True):
     concepts: tuple[tuple[str, int], ...] = ()
     subtree: tuple[tuple[str, int], ...] = ()
     fields: dict[str, tuple[str, ...]] = {}
+    author: str = ""
+    cited: int = 0
 
 
 class Filters(msgspec.Struct, frozen=True):

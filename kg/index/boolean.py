@@ -8,7 +8,9 @@ import msgspec
 
 from kg.index.fields import Place
 
-Order = Literal["relevance", "newest", "oldest"]
+Order = Literal[
+    "relevance", "newest", "oldest", "cited-by", "title-pinyin", "title-stroke", "author-pinyin", "author-stroke"
+]
 
 
 class Stretch(msgspec.Struct, frozen=True, tag="stretch"):
@@ -39,6 +41,13 @@ class Years(msgspec.Struct, frozen=True, tag="years"):
     end: int | None
 
 
+class Dates(msgspec.Struct, frozen=True, tag="dates"):
+    """Published in these months (``202103``), both included, as far as the date tells; None is open."""
+
+    start: int | None
+    end: int | None
+
+
 class Every(msgspec.Struct, frozen=True, tag="every"):
     parts: tuple[Boolean, ...]
 
@@ -54,7 +63,7 @@ class Except(msgspec.Struct, frozen=True, tag="except"):
     without: Boolean
 
 
-Boolean: TypeAlias = "Stretch | Keys | Shape | Years | Every | Any | Except"
+Boolean: TypeAlias = "Stretch | Keys | Shape | Years | Dates | Every | Any | Except"
 
 
 class Facet(msgspec.Struct, frozen=True):

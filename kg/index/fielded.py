@@ -14,16 +14,19 @@ from typing import cast
 import tantivy
 
 from kg.errors import QueryError, StoreError
-from kg.index.boolean import Any, Boolean, Every, Except, Facet, Found, Keys, Order, Shape, Stretch, Years
+from kg.index.boolean import Any, Boolean, Dates, Every, Except, Facet, Found, Keys, Order, Shape, Stretch, Years
 from kg.index.fields import Place, shape
+from kg.index.ordering import COLUMNS
 
 _Query = tantivy.Query
 _MORE = 50
 """Asked for besides, so that ties at the end are told in the order of their values."""
 _SEGMENT = 2_000
 """Values that each part of the index counts before the rest is cut off."""
-DEEPEST = 100_000
-"""No page reaches further."""
+
+
+DEEPEST = 1_000_000
+"""Hits that may be asked for: the engine keeps room for all of them, 24 bytes each."""
 
 
 class Fielded:
@@ -34,22 +37,21 @@ class Fielded:
         self._searcher = searcher
 
     def search(self, query: Boolean, start: int, limit: int, order: Order = "relevance") -> Found:
-        """``limit`` hits from ``start`` on. ``oldest`` is ``newest`` from behind; what has no year comes last
-        among the newest.
+        """``limit`` hits from ``start`` on, ``DEEPEST`` at most in all. ``oldest`` is ``newest`` from behind; what has
+        no year comes last among the newest, what has no author last among the authors.
 
         Raises QueryError for a pattern that is too large or fits too many words, StoreError for a damaged index.
         """
-        depth = min(start + limit, DEEPEST)
+        column, limit = COLUMNS.get(order), min(limit, DEEPEST - start)
         with _limits():
             compiled = self.compiled(query)
-            if order == "relevance":
-                asked = self._searcher.search(compiled, depth)
+            if column is None:
+                asked = self._searcher.search(compiled, limit, offset=start)
             else:
-                way = tantivy.Order.Desc if order == "newest" else tantivy.Order.Asc
-                asked = self._searcher.search(compiled, depth, order_by_field="dated", order=way)
-        hits = asked.hits[start:]
-        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
-        scores = [cast(float, score) if order == "relevance" else 0.0 for score, _ in hits]
+                way = tantivy.Order.Desc if column.descending else tantivy.Order.Asc
+                asked = self._searcher.search(compiled, limit, offset=start, order_by_field=column.field, order=way)
+        rows = self._searcher.fast_field_values("row", [address for _, address in asked.hits])
+        scores = [0.0 if column else cast(float, score) for score, _ in asked.hits]
         return Found(tuple(zip((cast(int, row) for row in rows), scores, strict=True)), cast(int, asked.count))  # type: ignore[attr-defined]
 
     def facets(self, query: Boolean, fields: Sequence[str], size: int) -> tuple[Facet, ...]:
@@ -72,8 +74,9 @@ class Fielded:
             case Shape(field, pattern):
                 return _restricting(_Query.regex_query(self._schema, field, pattern))
             case Years(start, end):
-                kind = tantivy.FieldType.Integer
-                return _restricting(_Query.range_query(self._schema, "year", kind, start, end))
+                return self._between("published", start, end)
+            case Dates(start, end):
+                return self._between("months", start, end)
             case Every(parts):
                 return _Query.boolean_query([(tantivy.Occur.Must, self.compiled(part)) for part in parts])
             case Any(parts):
@@ -83,6 +86,9 @@ class Fielded:
             case Except(keep, without):
                 clauses = [(tantivy.Occur.Must, self.compiled(keep)), (tantivy.Occur.MustNot, self.compiled(without))]
                 return _Query.boolean_query(clauses)
+
+    def _between(self, field: str, start: int | None, end: int | None) -> tantivy.Query:
+        return _restricting(_Query.range_query(self._schema, field, tantivy.FieldType.Integer, start, end))
 
     def _stretch(self, field: str, places: tuple[Place, ...]) -> tantivy.Query:
         if len(places) == 1:

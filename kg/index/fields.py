@@ -12,12 +12,16 @@ from typing import NamedTuple
 
 from kg.index.analysis import GRAM, fold, stem
 
-FIELDS_FORMAT = 1
+FIELDS_FORMAT = 2
 """Rises when the fields, or the spelling of their values, change."""
+DATE_FIELDS = {"py": "published", "month": "months"}
+"""Whole numbers: years, and months as ``202103``; the names of their columns."""
 PHRASE_FIELDS = ("ti", "ab", "kw", "ad", "fu")
-KEY_FIELDS = ("mh", "sh", "cl", "au", "fau", "jo", "is", "vo", "ip", "pg", "doi", "pmid", "la", "pt", "cy", "name")
+KEY_FIELDS = (
+    "mh", "sh", "cl", "au", "fau", "jo", "is", "vo", "ip", "pg", "doi", "pmid", "la", "pt", "cy", "jl", "name",
+)  # fmt: skip
 """``mh`` holds what ``heading_key`` makes, ``name`` the labels, codes and ids of a concept."""
-FACET_FIELDS = ("by_journal", "by_type", "by_language", "by_author")
+FACET_FIELDS = ("by_journal", "by_type", "by_language", "by_author", "by_list")
 """What hits are counted by, beside their year: values as they are shown."""
 _BETWEEN = re.compile(f"(?<=[{GRAM}])\\s+(?=[{GRAM}])")
 _LETTER = f"[^\\W_{GRAM}]"

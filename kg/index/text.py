@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 import numpy as np
@@ -26,9 +26,13 @@ from kg.errors import FieldsMissing, IntegrityError
 from kg.index.analysis import tokens
 from kg.index.base import KINDS, Card, Filters, Kind, TextEntry
 from kg.index.fielded import Fielded
-from kg.index.fields import FACET_FIELDS, FIELDS_FORMAT, KEY_FIELDS, PHRASE_FIELDS, key, places
+from kg.index.fields import DATE_FIELDS, FACET_FIELDS, FIELDS_FORMAT, KEY_FIELDS, PHRASE_FIELDS, key, places
+from kg.index.ordering import COLUMNS, RANKED, cited, dated
 from kg.index.rows import Rows, RowWriter
 from kg.index.sealed import map_array, save_array, seal, unseal
+
+if TYPE_CHECKING:
+    from kg.index.collation import RankWriter
 
 TEXT_FIELDS = ("title", "body", "label", "synonyms", "names")
 """Fields of free search that are analysed; ``concept`` and ``subtree`` hold CURIEs as they are."""
@@ -37,7 +41,7 @@ _ANALYSER = "medkg-blanks"
 _HEAP = 128_000_000
 _NO_YEAR = -1
 _ILLUSTRATIVE = 1
-_LAST_ROW = (1 << 32) - 1
+_WAITING = "waiting"
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -49,7 +53,8 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class TextWriter:
-    """Builds both indexes in one pass, in bounded memory; entries of a kind come sorted by id.
+    """Builds both indexes in bounded memory; entries of a kind come sorted by id. Those of documents wait in a file
+    until the order of their titles and authors is known.
 
     Use it as a context manager: the folder is sealed when the block ends without an error.
     """
@@ -88,6 +93,13 @@ class _KindWriter:
         self._flags = bytearray()
         self._languages: dict[str, list[int]] = {}
         self._last = ""
+        self._ranks: dict[str, RankWriter] = {}
+        if folder.name == "documents":
+            # Imported where indexes are made: who only searches needs none of it.
+            from kg.index.collation import RankWriter
+
+            self._ranks = {name: RankWriter(folder, name) for name in RANKED}
+            self._waiting = RowWriter(folder, _WAITING)
 
     def add(self, entry: TextEntry) -> int:
         card = entry.card
@@ -95,7 +107,21 @@ class _KindWriter:
             raise ValueError(f"{card.id} comes after {self._last}: entries must be sorted by id, each once")
         self._last = card.id
         row = self._cards.add(card)
-        document = tantivy.Document()
+        self._years.append(_NO_YEAR if card.year is None else card.year)
+        self._flags.append(_ILLUSTRATIVE if card.illustrative else 0)
+        for code in card.languages:
+            self._languages.setdefault(code, []).append(row)
+        if self._ranks:
+            # The rank of an entry is known when all have come.
+            for name, ranks in self._ranks.items():
+                ranks.add(RANKED[name](entry))
+            self._waiting.add(entry)
+        else:
+            self._write(row, entry, {})
+        return row
+
+    def _write(self, row: int, entry: TextEntry, columns: dict[str, int]) -> None:
+        card, document = entry.card, tantivy.Document()
         document.add_unsigned("row", row)
         for name in TEXT_FIELDS:
             if text := getattr(entry, name):
@@ -107,7 +133,6 @@ class _KindWriter:
             document.add_integer("year", card.year)
         for code in card.languages:
             document.add_text("language", code)
-            self._languages.setdefault(code, []).append(row)
         for name in PHRASE_FIELDS:
             for value in entry.fields.get(name, ()):
                 document.add_text(name, " ".join(places(value)))
@@ -120,15 +145,29 @@ class _KindWriter:
         for name in FACET_FIELDS:
             for value in entry.fields.get(name, ()):
                 document.add_text(name, value)
-        document.add_unsigned("dated", ((card.year or 0) << 32) + _LAST_ROW - row)
+        for name, column in DATE_FIELDS.items():
+            for number in sorted({int(value) for value in entry.fields.get(name, ())}):
+                document.add_integer(column, number)
+        for name, number in columns.items():
+            document.add_unsigned(name, number)
         document.add_boolean("illustrative", card.illustrative)
-        self._years.append(_NO_YEAR if card.year is None else card.year)
-        self._flags.append(_ILLUSTRATIVE if card.illustrative else 0)
         with _writing(self._folder):
             self._writer.add_document(document)
-        return row
+
+    def _write_ranked(self) -> None:
+        ranks = {(name, way): found for name, one in self._ranks.items() for way, found in one.finish().items()}
+        self._waiting.finish()
+        entries = Rows(self._folder, _WAITING, TextEntry)
+        for row in range(len(entries)):
+            entry = entries[row]
+            columns = {f"{name}_{way}": int(found[row]) for (name, way), found in ranks.items()}
+            self._write(row, entry, columns | {"dated": dated(entry, row), "cited": cited(entry, row)})
+        for path in self._folder.glob(f"{_WAITING}.*"):
+            path.unlink()
 
     def finish(self) -> None:
+        if self._ranks:
+            self._write_ranked()
         with _writing(self._folder):
             self._writer.commit()
             self._writer.wait_merging_threads()
@@ -277,7 +316,10 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in FACET_FIELDS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_unsigned_field("dated", fast=True)
+    for name in sorted({column.field for column in COLUMNS.values()}):
+        builder.add_unsigned_field(name, fast=True)
+    for name in DATE_FIELDS.values():
+        builder.add_integer_field(name, fast=True)
     builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("row", fast=True)
     builder.add_integer_field("year", fast=True, indexed=True)

@@ -20,6 +20,8 @@ _CATEGORY = term(vocab.MEDKG, "mentionCategory")
 _SCORE = term(vocab.MEDKG, "score")
 _CANDIDATE = term(vocab.MEDKG, "candidate")
 _MENTIONS = term(vocab.MEDKG, "mentions")
+_ATTRIBUTE = term(vocab.MEDKG, "attribute")
+_KIND = term(vocab.MEDKG, "attributeKind")
 
 _CLAIM = term(vocab.MEDKG, "Claim")
 _SUBJECT = term(vocab.RDF, "subject")
@@ -68,6 +70,14 @@ def mention_statements(mention: Mention, context: Context) -> list[Statement]:
         rows.append(f"{node} {_SCORE} {decimal(best.score)}")
         rows.append(f"{iri(ids.expand(mention.document))} {_MENTIONS} {concept}")
         rows += [f"{node} {_CANDIDATE} {iri(ids.expand(other.concept))}" for other in others]
+    for attribute in mention.attributes:
+        own = f"{node[:-1]}/{attribute.kind}>"
+        rows += (
+            f"{node} {_ATTRIBUTE} {own}",
+            f"{own} {_KIND} {literal(attribute.kind)}",
+            f"{own} {_START} {integer(attribute.start)}",
+            f"{own} {_END} {integer(attribute.end)}",
+        )
     return [Statement(row) for row in rows]
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from kg.mapping.base import Context
 from kg.mapping.concept import concept_statements
 from kg.mapping.crosswalk import mapping_statements
+from kg.mapping.decision import decision_statements
 from kg.mapping.document import document_statements, standing_statements
 from kg.mapping.evidence import claim_statements, mention_statements
 from kg.mapping.guideline import recommendation_statements
+from kg.mapping.listing import listing_statements
 from kg.mapping.serial import serial_statements
 from kg.model.concept import Concept, ConceptMapping
 from kg.model.document import Document, StandingNotice
 from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
 from kg.model.record import Record
-from kg.model.serial import Serial
+from kg.model.serial import JournalListing, Serial
 from kg.model.terms import Statement
+from kg.model.work import WorkDecision
 
 
 def statements(record: Record, context: Context) -> list[Statement]:
@@ -37,8 +40,12 @@ def statements(record: Record, context: Context) -> list[Statement]:
             return mapping_statements(record, context)
         case Serial():
             return serial_statements(record, context)
+        case JournalListing():
+            return listing_statements(record, context)
         case StandingNotice():
             return standing_statements(record, context)
         case Recommendation():
             return recommendation_statements(record, context)
+        case WorkDecision():
+            return decision_statements(record, context)
     return []

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from kg.model.attribute import Attribute
+
 
 class Candidate(msgspec.Struct, frozen=True):
     """One concept that a surface may mean, with its score in 0..1 and the reason for it.
@@ -23,7 +25,8 @@ class Mention(msgspec.Struct, frozen=True):
 
     ``passage`` is the ``Passage.key`` of the wording that the offsets count in, not its name.
     ``candidates`` is sorted best first and may be empty for gold mentions without an id.
-    ``sentence`` is the (start, end) of the sentence around it, in the same passage.
+    ``sentence`` is the (start, end) of the sentence around it, in the same passage; ``attributes`` is what that
+    sentence says of it (absent, doubted, …), each kind once.
     """
 
     document: str
@@ -34,6 +37,7 @@ class Mention(msgspec.Struct, frozen=True):
     category: str
     candidates: tuple[Candidate, ...] = ()
     sentence: tuple[int, int] | None = None
+    attributes: tuple[Attribute, ...] = ()
 
 
 EvidenceType = Literal["curated", "text-mined", "gold"]

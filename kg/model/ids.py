@@ -16,6 +16,7 @@ from kg.errors import IdentifierError
 from kg.vocab import CURIE_PREFIXES, DEFAULT_BASE
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
+_PRECEDENCE = ("PMID:", "PMC:", "DOI:")
 _SAFE_LOCAL = re.compile(r"[A-Za-z0-9._~:/@!$&'()*+,;=%-]*").fullmatch
 
 
@@ -40,6 +41,16 @@ def slug(value: str) -> str:
     'bc5cdr%20train%2F1'
     """
     return value if _PLAIN(value) else quote(value, safe="")
+
+
+def canonical(identifier: str) -> tuple[int, int, str]:
+    """Sort key of ids: PMID before PMC before DOI before our own, then the smallest (numbers by length).
+
+    >>> sorted(["doc:1", "PMID:10", "DOI:10.5555/x", "PMID:9"], key=canonical)
+    ['PMID:9', 'PMID:10', 'DOI:10.5555/x', 'doc:1']
+    """
+    rank = next((rank for rank, prefix in enumerate(_PRECEDENCE) if identifier.startswith(prefix)), len(_PRECEDENCE))
+    return rank, len(identifier) if rank < 2 else 0, identifier
 
 
 class Ids(msgspec.Struct, frozen=True, dict=True):

@@ -6,10 +6,14 @@ from kg.model.concept import Concept, ConceptMapping
 from kg.model.document import Deletion, Document, StandingNotice
 from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
-from kg.model.serial import Serial
+from kg.model.serial import JournalListing, Serial
 from kg.model.source import Reject
+from kg.model.work import WorkDecision
 
-Record = Concept | ConceptMapping | Document | Deletion | StandingNotice | Claim | Mention | Recommendation | Serial
+Record = (
+    Concept | ConceptMapping | Document | Deletion | StandingNotice | Claim | Mention | Recommendation | Serial
+    | JournalListing | WorkDecision
+)  # fmt: skip
 Item = Record | Reject
 
 
@@ -20,6 +24,8 @@ def key(record: Record) -> str:
             return record.id
         case Serial():
             return f"serial {record.id}"
+        case JournalListing(name, title, issn, eissn, cn, edition, category):
+            return f"listing {name} {edition} {issn or eissn or cn or title} {category}"
         case StandingNotice():
             # A work may have several notices.
             notice = record.relation
@@ -30,5 +36,7 @@ def key(record: Record) -> str:
             return f"claim {record.subject} {record.predicate} {record.object} {record.document} {record.start}"
         case Recommendation():
             return f"recommendation {record.document} {record.passage} {record.start}"
+        case WorkDecision(a, b):
+            return f"decision {a} {b}"
         case Mention():
             return f"mention {record.document} {record.passage}"

@@ -1,4 +1,4 @@
-"""Serials: journals and yearbooks as catalogues and lists describe them."""
+"""Serials: journals and yearbooks as catalogues and lists describe them, and the lists that choose among them."""
 
 from __future__ import annotations
 
@@ -31,4 +31,22 @@ class Serial(msgspec.Struct, frozen=True):
     classes: tuple[str, ...] = ()
     subjects: tuple[Text, ...] = ()
     urls: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+
+
+class JournalListing(msgspec.Struct, frozen=True):
+    """One journal on a list of journals, such as a list of core journals or of an index.
+
+    ``list`` is the name of the list, ``edition`` its year or edition, ``category`` where the list puts the journal (a
+    subject, a quartile). The journal is known by its numbers, and by ``title`` where it has none. ``unread``: as of a
+    Serial.
+    """
+
+    list: str
+    title: str = ""
+    issn: str = ""
+    eissn: str = ""
+    cn: str = ""
+    edition: str = ""
+    category: str = ""
     unread: tuple[tuple[str, str], ...] = ()

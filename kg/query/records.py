@@ -114,7 +114,7 @@ class TreeNode(msgspec.Struct, frozen=True):
 
 
 class DocumentHit(msgspec.Struct, frozen=True):
-    """A document in a list."""
+    """A document in a list. ``licence`` and ``access`` are ``unknown`` where no source says."""
 
     id: str
     label: LabelPair
@@ -122,6 +122,14 @@ class DocumentHit(msgspec.Struct, frozen=True):
     languages: tuple[str, ...]
     standing: str
     illustrative: bool
+    licence: str
+    access: str
+
+
+class WorkHit(DocumentHit, frozen=True):
+    """A work in a list, by the record that stands for it; ``records`` are its other records."""
+
+    records: tuple[str, ...] = ()
 
 
 class MentionRecord(msgspec.Struct, frozen=True):

@@ -87,14 +87,19 @@ def _serial(record: DocumentRecord) -> str:
     assert record.journal is not None
     issue = f"({record.issue})" if record.issue else ""
     volume = f", {record.volume}{issue}" if record.volume else issue
-    pages = f": {record.pages}" if record.pages else ""
+    pages = f": {_pages(record)}" if record.pages else ""
     return f"{container(record)}, {record.year or ''}{volume}{pages}"
 
 
 def _published(record: DocumentRecord) -> str:
     place = ": ".join(part for part in (record.place, record.publisher) if part)
-    pages = f": {record.pages}" if record.pages else ""
+    pages = f": {_pages(record)}" if record.pages else ""
     return ", ".join(part for part in (place, str(record.year or "")) if part) + pages
+
+
+def _pages(record: DocumentRecord) -> str:
+    """Both pages in full."""
+    return "-".join(page for page in page_range(record) if page)
 
 
 def _house(record: DocumentRecord) -> str:

@@ -10,7 +10,7 @@ from kg.references.fields import abstract, container, identifier, name, people, 
 
 COLUMNS = (
     "id", "kind", "standing", "title", "title_other", "authors", "container", "year", "volume", "issue", "pages",
-    "doi", "pmid", "issn", "publisher", "languages", "keywords", "cited_by", "licence", "abstract",
+    "doi", "pmid", "issn", "publisher", "languages", "keywords", "cited_by", "licence", "access", "abstract",
 )  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def _row(record: DocumentRecord) -> tuple[str, ...]:
         container(record), str(record.year or ""), record.volume, record.issue, record.pages, identifier(record, "doi"),
         identifier(record, "pmid"), record.journal.issn if record.journal else "", record.publisher,
         "; ".join(record.languages), "; ".join(word.value for word in record.keywords), str(record.cited_by),
-        record.licence, abstract(record),
+        record.licence, record.access, abstract(record),
     )  # fmt: skip
 
 

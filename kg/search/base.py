@@ -102,7 +102,7 @@ class Excerpt(msgspec.Struct, frozen=True):
 
 class Hit(msgspec.Struct, frozen=True):
     """One document or concept. ``concepts`` are those of the query that it is about; ``records`` other records of
-    the same work."""
+    the same work. ``licence`` and ``access`` of a document are ``unknown`` where no source says; concepts have none."""
 
     id: str
     kind: Kind
@@ -118,6 +118,8 @@ class Hit(msgspec.Struct, frozen=True):
     excerpt: Excerpt | None = None
     concepts: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    licence: str | None = None
+    access: str | None = None
 
 
 class Scored(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from kg.index.base import KINDS, Encoder, Kind
 from kg.index.passages import PassageIndex, Window
 from kg.index.text import TextIndex, Wanted
 from kg.model.ids import Ids
+from kg.query.licensing import licensing
 from kg.search import cursor
 from kg.search.base import MOST_HITS, Hit, Names, Parts, Query, QueryReader, Results, Scored
 from kg.search.excerpt import excerpt
@@ -53,7 +54,7 @@ class Searcher:
         self._ids = ids or Ids()
         self._passages = passages if encoder is not None else None
         self._encoder = encoder
-        self._works = Works(reader, text, self._ids)
+        self.works = Works(reader, text, self._ids)
         self._understanding = Understanding(reader, text, concepts, self._ids)
 
     def search(self, query: Query) -> Results:
@@ -65,7 +66,7 @@ class Searcher:
             raise QueryError(reason=f"limit is {query.limit}, it must lie between 1 and {MOST_HITS}")
         start = cursor.offset(query)
         reading, ranked, windows = self._ranked(query)
-        ranked = self._works.once(ranked)
+        ranked = self.works.once(ranked)
         page = ranked[start : start + query.limit]
         end = start + len(page)
         return Results(
@@ -163,6 +164,7 @@ class Searcher:
             own = passages.get(card.id, [])
             held = {curie for passage in own for _, _, curie in passage.mentions} | {card.id}
             near = windows.get(row) if kind == "document" else None
+            said = licensing(self._reader, self._ids, card.id) if kind == "document" else None
             yield Hit(
                 id=card.id,
                 kind=kind,
@@ -175,7 +177,9 @@ class Searcher:
                 standing=card.standing,
                 illustrative=card.illustrative,
                 deprecated=card.deprecated,
-                records=tuple(self._works.others(row, card.id)) if kind == "document" else (),
+                records=tuple(self.works.others(row, card.id)) if kind == "document" else (),
                 excerpt=excerpt(own, reading.interpretation.tokens, near),
                 concepts=tuple(sorted({read for curie, (read, _) in reading.wanted.items() if curie in held})),
+                licence=said.licence if said else None,
+                access=said.access if said else None,
             )

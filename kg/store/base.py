@@ -77,8 +77,8 @@ class Store(Reader, Protocol):
     def states(self) -> dict[str, str]:
         """graph IRI -> state digest of every graph that a batch has set."""
 
-    def derive(self, statements: Iterable[Statement]) -> None:
-        """Replace what was derived before (materialised statements) by these, default graph only."""
+    def derive(self, statements: Iterable[Statement]) -> int:
+        """Replace what was derived before (materialised statements) by these; how many came or went."""
 
     def optimize(self) -> None:
         """Arrange data for reading, after bulk changes."""

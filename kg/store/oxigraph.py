@@ -175,7 +175,7 @@ class OxigraphStore(OxigraphReader):
         lines = b"".join(quad(row, iri(STATE_GRAPH)).encode() for row in ledger.statements())
         self._store.extend(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
 
-    def derive(self, statements: Iterable[Statement]) -> None:
+    def derive(self, statements: Iterable[Statement]) -> int:
         fresh = set(statements)
         stale = set(self.statements(DERIVED_GRAPH))
         graph = iri(DERIVED_GRAPH)
@@ -185,6 +185,7 @@ class OxigraphStore(OxigraphReader):
             parts = (new[at : at + _CHUNK] for at in range(0, len(new), _CHUNK))
             lines = ("".join(f"{row} .\n{quad(row, graph)}" for row in part).encode() for part in parts)
             self._load(lines)
+        return len(fresh ^ stale)
 
     def optimize(self) -> None:
         with storage(self._path):

@@ -165,10 +165,11 @@ class ReferenceStore(ReferenceReader):
             if graph.identifier != self._dataset.default_graph.identifier and str(graph.identifier) not in apart
         )
 
-    def derive(self, statements: Iterable[Statement]) -> None:
+    def derive(self, statements: Iterable[Statement]) -> int:
         fresh, stale = set(statements), set(self.statements(DERIVED_GRAPH))
         gone, new = map(_triple, stale - fresh), map(_triple, fresh - stale)
         self._change(DERIVED_GRAPH, gone, new, self._ledger(), default=True)
+        return len(fresh ^ stale)
 
     def optimize(self) -> None:
         """Nothing to arrange in memory."""

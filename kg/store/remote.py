@@ -146,10 +146,10 @@ class RemoteStore(RemoteReader):
         for batch in rest:
             self.apply(batch)
 
-    def derive(self, statements: Iterable[Statement]) -> None:
+    def derive(self, statements: Iterable[Statement]) -> int:
         fresh, stale = set(statements), set(self.statements(DERIVED_GRAPH))
         if fresh == stale:
-            return
+            return 0
         ledger = self._ledger()
         self._copy_when_sealed(ledger)
         self._clear(self._graph(SCRATCH))
@@ -157,6 +157,7 @@ class RemoteStore(RemoteReader):
         self._take_out(self._graph(SCRATCH), DERIVED_GRAPH, ledger, default=True)
         new = sorted(fresh - stale)
         self._write(new, DEFAULT, DERIVED_GRAPH)
+        return len(fresh ^ stale)
 
     def optimize(self) -> None:
         """Engines arrange their own files."""

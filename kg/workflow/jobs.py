@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, String, cast, select
 
 from kg.errors import MedkgError, StoreError, UnknownName
 from kg.workflow.database import session
@@ -102,6 +102,14 @@ class Jobs:
             rows = opened.scalars(select(JobRow).order_by(JobRow.id.desc()).limit(limit))
             return [_job(row) for row in rows]
 
+    def making(self, batch: str) -> Job | None:
+        """The job that made a batch; None where none tells of it, as one that was killed cannot."""
+        # The end of a batch's name is a digest, so it stands in JSON as it is.
+        told = cast(JobRow.result, String).contains(batch.rpartition("-")[2], autoescape=True)
+        with session(self._engine) as opened:
+            rows = opened.scalars(select(JobRow).where(told).order_by(JobRow.id))
+            return next((_job(row) for row in rows if batch in _batches(row.result)), None)
+
     def get(self, number: int) -> Job:
         """One job; raises UnknownName."""
         with session(self._engine) as opened:
@@ -109,6 +117,12 @@ class Jobs:
             if row is None:
                 raise UnknownName(kind="job", name=str(number), known="see: medkg jobs")
             return _job(row)
+
+
+def _batches(result: dict[str, object]) -> list[object]:
+    """The batches in the result of a build, by input."""
+    inputs = result.get("inputs")
+    return [row.get("batch") for row in inputs if isinstance(row, dict)] if isinstance(inputs, list) else []
 
 
 def _job(row: JobRow) -> Job:

@@ -104,6 +104,12 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
         yield cast(BinaryIO, Gunzip(path, stream)) if compressed else stream
 
 
+def is_compressed(path: Path) -> bool:
+    """Whether ``open_bytes`` decompresses a file."""
+    with path.open("rb") as stream:
+        return stream.read(2) == _GZIP
+
+
 def head(path: Path, size: int = 8192) -> bytes:
     """The first ``size`` decompressed bytes, for sniffing; shorter where the file is damaged."""
     with open_bytes(path) as stream:

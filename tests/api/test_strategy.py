@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from starlette.testclient import TestClient
+
+from kg.index.boolean import Order
 
 PATH = "/api/v1/strategy"
 
@@ -33,7 +37,7 @@ def test_a_cursor_belongs_to_its_strategy(client: TestClient) -> None:
 def test_facets(client: TestClient) -> None:
     reading = client.get(PATH, params={"q": "sample", "facets": "true", "limit": 1}).json()["interpretation"]
     counted = {facet["field"]: sum(one["count"] for one in facet["values"]) for facet in reading["facets"]}
-    assert set(counted) == {"py", "jo", "pt", "la", "au"}
+    assert set(counted) == {"py", "jo", "pt", "la", "au", "jl"}
     assert counted["py"] == reading["found"]
 
 
@@ -64,3 +68,17 @@ def test_what_cannot_be_read_is_told_in_both_languages(client: TestClient, langu
 )  # fmt: skip
 def test_what_is_refused(client: TestClient, params: dict[str, str]) -> None:
     assert client.get(PATH, params=params).status_code in (400, 422)
+
+
+@pytest.mark.parametrize("sort", get_args(Order))
+def test_every_order_pages_to_the_end(client: TestClient, sort: str) -> None:
+    found: list[str] = []
+    params = {"q": "sample", "limit": "1", "sort": sort}
+    while True:
+        page = client.get(PATH, params=params).json()
+        found += [item["id"] for item in page["items"]]
+        assert all(item["records"] == [] for item in page["items"])
+        if page["next"] is None:
+            break
+        params["cursor"] = page["next"]
+    assert len(set(found)) == len(found) == page["interpretation"]["found"] > 2

@@ -169,8 +169,9 @@ class StoreContract:
     def test_derived_statements_replace_each_other_and_never_hide_asserted_ones(self, store, tmp_path) -> None:
         asserted = f"{S} {P} {O}"
         store.apply(make_batch(tmp_path / "b", (A, "replace", [asserted], [], "", "1")))
-        store.derive([Statement(asserted), Statement(f"{S} {Q} {O}")])
-        store.derive([Statement(f"{S} {Q} {S}")])
+        assert store.derive([Statement(asserted), Statement(f"{S} {Q} {O}")]) == 2
+        assert store.derive([Statement(f"{S} {Q} {S}")]) == 3
+        assert store.derive([Statement(f"{S} {Q} {S}")]) == 0
         assert sorted(store.statements()) == sorted([asserted, f"{S} {Q} {S}"])
         assert list(store.statements(DERIVED_GRAPH)) == [f"{S} {Q} {S}"]
 

@@ -106,7 +106,7 @@ def test_options(annotator: Annotator) -> None:
     assert all(mention.sentence is None for mention in plain.text(text))
     assert brief(plain.text(text))[1] == ("COPD", "NCBIGENE:9")
     assert Annotator(LEXICON, floor=1.1).text(text) == []
-    assert annotator.version == f"grounding.v1+{LEXICON.digest}"
+    assert annotator.version == f"grounding.v1+{LEXICON.digest}.attributes1"
     assert len({annotator.version, plain.version, Annotator(LEXICON, floor=0.5).version}) == 3
 
 

@@ -11,12 +11,14 @@ import pytest
 from ingest.sources.records import Records
 from ingest.sources.retractions import RetractionList
 from ingest.sources.standing import StandingList
+from ingest.sources.work_decisions import WorkDecisions
 from kg.errors import ConfigError
 from kg.mapping.base import Context
 from kg.mapping.statements import statements
 from kg.model.document import Document, StandingNotice
 from kg.model.record import key
 from kg.model.source import Reject
+from kg.model.work import WorkDecision
 from ontology.reading.raw import describe
 from tests.contract.source import SourceContract
 from tests.golden_files import FOLDER
@@ -50,6 +52,24 @@ class TestRetractionList(SourceContract):
     def long(self, count: int) -> bytes:
         rows = (f"10.5555/{at * 7919},0,Retraction\n" for at in range(count))
         return ("OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature\n" + "".join(rows)).encode()
+
+
+class TestWorkDecisions(SourceContract):
+    plugin = "work_decisions.v1"
+    sample_name = "decisions.csv"
+    records = 7
+
+    def long(self, count: int) -> bytes:
+        rows = (f"PMID:{at},doc:{at * 7919},different\n" for at in range(1, count + 1))
+        return ("a,b,decision\n" + "".join(rows)).encode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_decisions_in_chinese(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "判定.csv"
+    path.write_text("记录二,记录一,结论,日期\nPMID:2,doc:a,相同,2026年3月5日\n", encoding)
+    assert WorkDecisions().sniff(path.read_bytes()) > 0.9
+    assert list(WorkDecisions().parse(describe(path), {})) == [WorkDecision("PMID:2", "doc:a", True, "", "2026-03-05")]
 
 
 def test_a_reinstated_work_is_no_longer_retracted(tmp_path: Path) -> None:

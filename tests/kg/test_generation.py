@@ -12,11 +12,12 @@ from ingest.config import read_config
 from ingest.journal import Journal
 from ingest.pipeline import Pipeline, Settings
 from kg.errors import IntegrityError, UnknownGeneration
-from kg.generation.manifest import GenerationManifest
+from kg.generation.manifest import FILE, GenerationManifest
 from kg.generation.pointer import Shelf
 from kg.generation.publish import Plan, publish
 from kg.generation.verification import verify
 from kg.index.base import Encoder
+from kg.index.fields import FIELDS_FORMAT
 from kg.store.base import Snapshot
 from kg.store.oxigraph import Oxigraph
 from kg.vocab import DEFAULT_BASE
@@ -83,6 +84,21 @@ def test_vectors_that_were_left_out_are_made_when_asked_for(config: Path, tmp_pa
     assert second.indexes["encoder"] == WordEncoder.id
     assert int(second.indexes["vectors"]) > 10, "documents and concepts"
     assert build(data, config, encoder=WordEncoder()) is None
+
+
+def test_older_fields_are_made_anew(config: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    first = build(data, config)
+    assert first is not None
+    path = data / "generations" / first.id / FILE
+    now = path.read_bytes()
+    old = now.replace(f'"fields": "{FIELDS_FORMAT}"'.encode(), b'"fields": "1"')
+    assert old != now
+    path.write_bytes(old)
+    second = build(data, config)
+    assert second is not None
+    assert (second.sequence, second.indexes["fields"]) == (first.sequence + 1, str(FIELDS_FORMAT))
+    assert build(data, config) is None
 
 
 def test_patched_and_fresh_stores_are_the_same(config: Path, tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from kg.errors import StrategySyntax
 from kg.search.strategy.dialects.registry import DIALECTS
 from kg.search.strategy.parsing import parse
-from kg.search.strategy.tree import FIELDS, Field, FieldName, Heading, Pattern, Phrase, Range, Term, Tree
+from kg.search.strategy.tree import FIELDS, Field, FieldName, Heading, Months, Pattern, Phrase, Range, Term, Tree
 from kg.search.strategy.writing import write
-from tests.search.trees import PLAIN, TREES, WORD, trees
+from tests.search.trees import MONTHS, PLAIN, TREES, WORD, trees
 
 SIGNS = set("\\\"“”＂'‘’＇*?%％/+")
 SAFE = WORD.filter(lambda word: not SIGNS & set(word) and word[0] not in ",-")
@@ -27,20 +27,25 @@ SINGLE = PLAIN.map(lambda word: Pattern(f"ab{word}?x"))
 STARRED = PLAIN.map(lambda word: Pattern(f"ab{word}*"))
 
 
-def sayable(names: set[str], patterns: st.SearchStrategy[Pattern] | None, headings: bool) -> st.SearchStrategy[Tree]:
+def sayable(
+    names: set[str],
+    patterns: st.SearchStrategy[Pattern] | None,
+    headings: bool,
+    dates: st.SearchStrategy[Range | Months] = SPANS,
+) -> st.SearchStrategy[Tree]:
     plain: list[FieldName] = [name for name in FIELDS if name in names and name not in ("py", "mh")]
     values = [SAFE.map(Term), PHRASES, *([] if patterns is None else [patterns])]
     fields = [
         st.builds(Field, st.sampled_from(plain), st.one_of(*values)),
-        st.builds(Field, st.just("py"), SPANS),
+        st.builds(Field, st.just("py"), dates),
         *([st.builds(Field, st.just("mh"), HEADINGS)] if headings else []),
     ]
     return trees(st.one_of(*fields), history=headings)
 
 
-EVERY = set(FIELDS)
+EVERY = set(FIELDS) - {"jl"}
 SAYABLE = {
-    "pubmed": sayable(EVERY - {"cl"}, STARRED, True),
+    "pubmed": sayable(EVERY - {"cl"}, STARRED, True, st.one_of(SPANS, MONTHS)),
     "sinomed": sayable(EVERY - {"tiab", "sh", "pmid"}, st.one_of(STARRED, SINGLE), True),
     "cnki": sayable(EVERY - {"all", "sh", "vo", "ip", "pg", "pmid", "la", "pt", "cy"}, None, False),
 }  # fmt: skip
@@ -79,6 +84,10 @@ def test_any_tree_gives_a_text_that_is_read_or_says_what_is_lost(name: str, tree
          "(TI=a OR KY=b) NOT AU=c"),
         ("py:2015-2020", "2015:2020[dp]", "2015-2020[日期]", "YE BETWEEN ('2015','2020')"),
         ("py:2015", "2015[dp]", "2015[日期]", "YE='2015'"),
+        ("py:2021/03-2022/09", "2021/03:2022/09[dp]", "2021-2022[日期]", "YE BETWEEN ('2021','2022')"),
+        ("py:2021/03-", "2021/03:3000[dp]", "2021-[日期]", "YE BETWEEN ('2021','3000')"),
+        ("py:-2021/03", "0001:2021/03[dp]", "-2021[日期]", "YE BETWEEN ('0001','2021')"),
+        ("py:2021/03", "2021/03[dp]", "2021[日期]", "YE='2021'"),
         ('mh*:"哮喘/药物疗法"', '"哮喘/药物疗法"[majr]', '"哮喘/药物疗法"[加权:扩展]', None),
         ("tiab:asthm*", '"asthm*"[tiab]', '"asthm%"[标题] OR "asthm%"[摘要] OR "asthm%"[关键词]', None),
         ("is:11-2137/R", "11-2137/R[is]", "11-2137/R[ISSN]", "CN=11-2137/R"),
@@ -101,6 +110,9 @@ def test_what_is_written(strategy: str, pubmed: str, sinomed: str, cnki: str | N
         ("cnki", 'mh*:"哮喘/药物疗法"', ["heading"]),
         ("cnki", "ti:asthm*", ["pattern"]),
         ("cnki", "#1", ["history"]),
+        ("cnki", "py:2021/03-", ["month"]),
+        ("sinomed", "py:2021/03 OR jl:a", ["month", "field"]),
+        ("pubmed", "jl:a", ["field"]),
         ("cnki", "vo:12 AND la:chi", ["near", "near"]),
         ("cnki", 'au:"O\'Brien"', ["sign"]),
     ],

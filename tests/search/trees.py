@@ -11,6 +11,7 @@ from kg.search.strategy.tree import (
     FieldName,
     Heading,
     History,
+    Months,
     Not,
     Or,
     Pattern,
@@ -38,12 +39,18 @@ RANGE = st.one_of(
     YEAR.map(lambda year: Range(year, None)),
     YEAR.map(lambda year: Range(None, year)),
 )
+MONTH = st.tuples(YEAR, st.integers(1, 12)).map(lambda one: one[0] * 100 + one[1])
+MONTHS = st.one_of(
+    st.tuples(MONTH, MONTH).map(lambda months: Months(min(months), max(months))),
+    MONTH.map(lambda month: Months(month, None)),
+    MONTH.map(lambda month: Months(None, month)),
+)
 NAMED = LINE.filter(lambda text: not set("/*?") & set(text))
 HEADING = st.builds(Heading, NAMED, st.booleans(), st.booleans(), st.one_of(st.just(""), NAMED))
 TEXT_FIELDS: tuple[FieldName, ...] = tuple(name for name in FIELDS if name not in ("py", "mh"))
 FIELD = st.one_of(
     st.builds(Field, st.sampled_from(TEXT_FIELDS), st.one_of(TERM, LINE.map(Phrase), PATTERN)),
-    st.builds(Field, st.just("py"), RANGE),
+    st.builds(Field, st.just("py"), st.one_of(RANGE, MONTHS)),
     st.builds(Field, st.just("mh"), HEADING),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.index.analysis import has_han
-from kg.index.boolean import Any, Boolean, Every, Except, Keys, Shape, Stretch, Years
+from kg.index.boolean import Any, Boolean, Dates, Every, Except, Keys, Shape, Stretch, Years
 from kg.index.fields import asked, heading_key, key, pattern, shape
 from kg.search.strategy.headings import FoundHeading, Headings
 from kg.search.strategy.tree import (
@@ -15,6 +15,7 @@ from kg.search.strategy.tree import (
     FieldName,
     Heading,
     History,
+    Months,
     Not,
     Or,
     Pattern,
@@ -57,6 +58,8 @@ class Compiler:
         match field.value:
             case Range(start, end):
                 return Years(start, end)
+            case Months(start, end):
+                return Dates(start, end)
             case Heading():
                 return self._heading(field.value)
             case Term(text) if field.name not in WHOLE:
@@ -96,7 +99,7 @@ class Compiler:
         return known
 
 
-def _anywhere(name: FieldName, value: Term | Phrase | Pattern | Range | Heading) -> Boolean:
+def _anywhere(name: FieldName, value: Term | Phrase | Pattern | Range | Months | Heading) -> Boolean:
     if name in WIDE:
         return Any(tuple(_anywhere(field, value) for field in WIDE[name]))
     assert isinstance(value, Term | Phrase | Pattern)

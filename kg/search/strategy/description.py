@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from kg.messages import Catalogue
-from kg.search.strategy.tree import WHOLE, And, Field, Heading, History, Not, Or, Pattern, Phrase, Range, Term, Tree
+from kg.search.strategy.tree import (
+    WHOLE,
+    And,
+    Field,
+    Heading,
+    History,
+    Months,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Range,
+    Term,
+    Tree,
+)
+from kg.search.strategy.writing import month
 
 _CATALOGUE = Catalogue("kg")
 
@@ -48,12 +63,18 @@ def _field(field: Field, language: str) -> str:
         case Pattern(text):
             return _say("pattern", language, field=name, text=text)
         case Range(start, end):
-            kind = "one" if start == end else "until" if start is None else "from" if end is None else "between"
-            return _say(f"year-{kind}", language, field=name, start=start, end=end)
+            return _span(name, start and str(start), end and str(end), language)
+        case Months(start, end):
+            return _span(_say("field-py-month", language), month(start), month(end), language)
         case Heading(text, major, explode, subheading):
             name = _say("field-mh-major" if major else "field-mh", language)
             told = _say("heading-explode" if explode else "heading", language, field=name, text=text)
             return told + (_say("heading-with", language, text=subheading) if subheading else "")
+
+
+def _span(name: str, start: str | int | None, end: str | int | None, language: str) -> str:
+    kind = "one" if start == end else "from" if not end else "between" if start else "until"
+    return _say(f"year-{kind}", language, field=name, start=start, end=end)
 
 
 def _say(key: str, language: str, **params: object) -> str:

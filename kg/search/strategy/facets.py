@@ -1,4 +1,4 @@
-"""Hits of a strategy counted by year, journal, type, language and author."""
+"""Hits of a strategy counted by year, journal, type, language, author and list of journals."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from kg.search.strategy.tree import Field, FieldName, Phrase, Range
 from kg.search.strategy.writing import write
 
 _FIELDS: dict[str, FieldName] = {
-    "year": "py",
+    "published": "py",
     "by_journal": "jo",
     "by_type": "pt",
     "by_language": "la",
     "by_author": "au",
+    "by_list": "jl",
 }
 _VALUES = 20
 """Of each field, the most frequent ones."""

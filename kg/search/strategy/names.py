@@ -38,6 +38,7 @@ _NAMES: dict[FieldName, str] = {
     "pmid": "pmid, uid",
     "la": "la, language, 语种, 语言",
     "pt": "pt, publication type, type, 文献类型, 类型",
+    "jl": "jl, journal list, core list, 期刊列表, 期刊目录, 核心期刊, 收录",
     "cy": "cy, pl, country, place of publication, 国家, 出版地, 国家地区",
 }
 KNOWN: dict[str, FieldName] = {name: field for field, names in _NAMES.items() for name in names.split(", ")}

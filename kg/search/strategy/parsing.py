@@ -22,6 +22,7 @@ from kg.search.strategy.tree import (
     Heading,
     History,
     Leaf,
+    Months,
     Not,
     Or,
     Pattern,
@@ -37,7 +38,8 @@ from kg.search.strategy.tree import (
 MOST_LEAVES = 200
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ESCAPED = re.compile(r"\\(.)")
-_YEARS = re.compile(r"(\d{4})?\s*([:-]|\.\.)\s*(\d{4})?|(\d{4})")
+_DATE = r"(\d{4})(?:/(\d{1,2}))?"
+_DATES = re.compile(rf"(?:{_DATE})?\s*(?:[:-]|\.\.)\s*(?:{_DATE})?|{_DATE}")
 OPEN_START, OPEN_END = 1, 3000
 """The years that PubMed itself and its users write where a range is open."""
 Precedence = Literal["ranked", "flat"]
@@ -181,7 +183,7 @@ class _Builder:
             fail(self._text, words.at, "strategy-empty")
         try:
             if name.field == "py":
-                return Field("py", self._years(plain, words.at))
+                return Field("py", self._dates(plain, words.at))
             if name.field == "mh":
                 text, _, subheading = (part.strip() for part in _plain(plain).partition("/"))
                 return Field("mh", Heading(text, name.major, name.explode, subheading))
@@ -191,14 +193,22 @@ class _Builder:
         except ValueError:
             fail(self._text, words.at, "strategy-heading" if name.field == "mh" else "strategy-words")
 
-    def _years(self, text: str, at: int) -> Range:
-        found = _YEARS.fullmatch(text)
+    def _dates(self, text: str, at: int) -> Range | Months:
+        found = _DATES.fullmatch(text)
         if found is None:
             fail(self._text, at, "strategy-year")
-        start, _, end, single = found.groups()
-        first, last = int(start or single or OPEN_START), int(end or single or OPEN_END)
+        year, month, *rest, single, of_single = found.groups()
+        until, of_until = (single, of_single) if single else rest
+        first, last = int(year or single or OPEN_START), int(until or OPEN_END)
+        start, end = (None if first == OPEN_START else first), (None if last == OPEN_END else last)
         try:
-            return Range(None if first == OPEN_START else first, None if last == OPEN_END else last)
+            if not (month or of_until):
+                return Range(start, end)
+            # A year beside a month begins with its first month, or ends with its last.
+            return Months(
+                None if start is None else start * 100 + int(month or of_single or 1),
+                None if end is None else end * 100 + int(of_until or 12),
+            )
         except ValueError:
             fail(self._text, at, "strategy-year")
 

@@ -22,6 +22,7 @@ from kg.search.strategy.parsing import parse
 from kg.search.strategy.similar import Similar, similar
 from kg.search.strategy.tree import Tree
 from kg.search.strategy.writing import write
+from kg.search.works import Works
 from kg.store.base import Reader
 
 _SHOWN = 20
@@ -70,23 +71,36 @@ class StrategyReading(msgspec.Struct, frozen=True):
 
 
 class StrategyResults(msgspec.Struct, frozen=True):
-    """One page, and the cursor of the next."""
+    """One page of works, each by the record that stands for it, and the cursor of the next; ``records`` are, for each
+    item, the CURIEs of the other records of its work."""
 
     items: tuple[Card, ...]
+    records: tuple[tuple[str, ...], ...]
     next: str | None
     interpretation: StrategyReading
 
 
 class StrategySearcher:
-    """Searches one generation by strategies; safe to use from several threads, keeps nothing of what it is asked."""
+    """Searches one generation by strategies; safe to use from several threads, keeps nothing of what it is asked.
 
-    def __init__(self, text: TextIndex, suggest: SuggestIndex, reader: Reader, ids: Ids | None = None) -> None:
+    ``works``: those of the generation, where they have been read already.
+    """
+
+    def __init__(
+        self,
+        text: TextIndex,
+        suggest: SuggestIndex,
+        reader: Reader,
+        ids: Ids | None = None,
+        works: Works | None = None,
+    ) -> None:
         self._suggest = suggest
         self._text = text
         self._headings = Headings(text, reader, ids or Ids())
+        self._works = works or Works(reader, text, ids or Ids())
 
     def search(self, asked: Strategy) -> StrategyResults:
-        """One page of documents; the same strategy on the same generation gives the same page.
+        """One page of works; the same strategy on the same generation gives the same page.
 
         Raises StrategySyntax, FieldsMissing for a generation without fields, and QueryError for a limit outside
         1..100, a history that does not fit, a foreign cursor.
@@ -115,10 +129,11 @@ class StrategySearcher:
             facets=facets(engine, query) if asked.facets else (),
             similar=similar(whole, found.total, unknown, self._suggest),
         )
-        more = end < min(found.total, DEEPEST) and found.hits
+        cards = [(row, self._text.card("document", row)) for row, _ in found.hits]
         return StrategyResults(
-            items=tuple(self._text.card("document", row) for row, _ in found.hits),
-            next=f"{end}.{_about(asked)}" if more else None,
+            items=tuple(card for _, card in cards),
+            records=tuple(tuple(self._works.others(row, card.id)) for row, card in cards),
+            next=cursor(asked, end) if found.hits and end < min(found.total, DEEPEST) else None,
             interpretation=reading,
         )
 
@@ -129,12 +144,19 @@ def _told(name: str, tree: Tree) -> Told:
     return Told(name, made.text, tuple(losses))
 
 
+def cursor(asked: Strategy, start: int) -> str:
+    """The cursor of the page that begins at ``start``."""
+    return f"{start}.{_about(asked)}"
+
+
 def _about(asked: Strategy) -> str:
     return digest(asked.text, *asked.history, asked.order)[:16]
 
 
 def _offset(asked: Strategy) -> int:
-    start, _, about = (asked.cursor or f"0.{_about(asked)}").partition(".")
-    if not (start.isascii() and start.isdecimal() and len(start) < 7) or about != _about(asked):
+    start, _, about = (asked.cursor or cursor(asked, 0)).partition(".")
+    if not (start.isascii() and start.isdecimal() and len(start) < 8 and int(start) < DEEPEST):
+        raise QueryError(why="cursor")
+    if about != _about(asked):
         raise QueryError(why="cursor")
     return int(start)

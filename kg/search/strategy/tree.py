@@ -13,11 +13,11 @@ import msgspec
 
 FieldName = Literal[
     "all", "ti", "ab", "tiab", "mh", "sh", "kw", "cl", "au", "fau", "ad", "jo", "is", "py", "vo", "ip", "pg", "fu",
-    "doi", "pmid", "la", "pt", "cy",
+    "doi", "pmid", "la", "pt", "cy", "jl",
 ]  # fmt: skip
 FIELDS: tuple[FieldName, ...] = get_args(FieldName)
 WHOLE: frozenset[FieldName] = frozenset(
-    {"sh", "cl", "au", "fau", "jo", "is", "vo", "ip", "pg", "doi", "pmid", "la", "pt", "cy"}
+    {"sh", "cl", "au", "fau", "jo", "is", "vo", "ip", "pg", "doi", "pmid", "la", "pt", "cy", "jl"}
 )
 """Fields whose values are looked for as a whole: a name, a number, a code; in the others words are."""
 OPERATORS = frozenset({"and", "or", "not", "和", "与", "或", "非", "并且", "或者"})
@@ -81,6 +81,19 @@ class Range(msgspec.Struct, frozen=True, tag="range"):
             raise ValueError(f"{self.start}-{self.end} is no range of years")
 
 
+class Months(msgspec.Struct, frozen=True, tag="months"):
+    """Months as ``202103``, both included; None is open, on one side at most."""
+
+    start: int | None
+    end: int | None
+
+    def __post_init__(self) -> None:
+        bounds = [month for month in (self.start, self.end) if month is not None]
+        good = all(FIRST_YEAR <= month // 100 <= LAST_YEAR and 1 <= month % 100 <= 12 for month in bounds)
+        if not bounds or not good or sorted(bounds) != bounds:
+            raise ValueError(f"{self.start}-{self.end} is no range of months")
+
+
 class Heading(msgspec.Struct, frozen=True, tag="heading"):
     """A subject heading by one of its names or its id. ``explode``: with all that is narrower; ``major``: only
     where it is a main subject; ``subheading``: only with this qualifier, empty for any."""
@@ -98,17 +111,17 @@ class Heading(msgspec.Struct, frozen=True, tag="heading"):
             _line(self.subheading)
 
 
-Leaf: TypeAlias = "Term | Phrase | Pattern | Range | Heading"
+Leaf: TypeAlias = "Term | Phrase | Pattern | Range | Months | Heading"
 
 
 class Field(msgspec.Struct, frozen=True, tag="field"):
-    """A leaf in a field: years in ``py``, headings in ``mh``, and only there."""
+    """A leaf in a field: years and months in ``py``, headings in ``mh``, and only there."""
 
     name: FieldName
     value: Leaf
 
     def __post_init__(self) -> None:
-        if (self.name == "py") != isinstance(self.value, Range) or (self.name == "mh") != isinstance(
+        if (self.name == "py") != isinstance(self.value, Range | Months) or (self.name == "mh") != isinstance(
             self.value, Heading
         ):
             raise ValueError(f"{type(self.value).__name__} does not belong in {self.name}")

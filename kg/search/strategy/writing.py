@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import re
 
-from kg.search.strategy.tree import And, Field, Heading, History, Not, Or, Pattern, Phrase, Range, Term, Tree, is_bare
+from kg.search.strategy.tree import (
+    And,
+    Field,
+    Heading,
+    History,
+    Months,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Range,
+    Term,
+    Tree,
+    is_bare,
+)
 
 _SIGNS = re.compile(r'[\\"“”＂*?]')
 
@@ -40,6 +54,9 @@ def _field(field: Field) -> str:
             return f"{name}:{quoted(f'{text}/{subheading}' if subheading else text)}"
         case Range(start, end):
             return f"py:{years(start, end)}"
+        case Months(start, end):
+            first, last = month(start), month(end)
+            return f"py:{first if first == last else f'{first}-{last}'}"
         case Term(text):
             value = text
         case Phrase(text):
@@ -53,6 +70,11 @@ def years(start: int | None, end: int | None) -> str:
     """``2015``, ``2015-2020``, ``2015-``, ``-2020``."""
     first, last = ("" if year is None else f"{year:04}" for year in (start, end))
     return first if start == end else f"{first}-{last}"
+
+
+def month(value: int | None) -> str:
+    """``202103`` as ``2021/03``, empty for None."""
+    return "" if value is None else f"{value // 100:04}/{value % 100:02}"
 
 
 def quoted(text: str) -> str:

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.works.citation import Citation, citation
-from ingest.works.clusters import LARGEST, Cluster, canonical, clusters
+from ingest.works.clusters import LARGEST, Cluster, clusters
 from ingest.works.comparison import apart
+from ingest.works.decisions import Decisions
 from kg.errors import IdentifierError
+from kg.model.ids import canonical
 from tests.ingest.works.labelled import document, pairs
 from tests.ingest.works.test_comparison import BASE
 
@@ -50,6 +52,22 @@ def test_a_shared_identifier_comes_before_a_title() -> None:
         record("doc:c", doi="10.5555/a"),
     ]
     assert [cluster.members for cluster in clusters(records)] == [("PMID:90000002", "doc:c")]
+
+
+def test_a_curator_parts_what_the_rules_join() -> None:
+    """Also where a third record would bring the two together."""
+    records = [record("doc:a"), record("doc:b"), record("doc:c")]
+    assert [cluster.members for cluster in clusters(records)] == [("doc:a", "doc:b", "doc:c")]
+    decided = Decisions(different=frozenset({("doc:a", "doc:b")}))
+    assert [cluster.members for cluster in clusters(records, decided)] == [("doc:a", "doc:c")]
+
+
+def test_a_curator_joins_what_the_rules_part() -> None:
+    two = [record("DOI:10.5555/a", doi="10.5555/a"), record("DOI:10.5555/b", doi="10.5555/b", year=1999, title="New")]
+    assert clusters(two) == ()
+    decided = Decisions(same={("DOI:10.5555/a", "DOI:10.5555/b"): ("seen",)})
+    (cluster,) = clusters(two, decided)
+    assert [(join.verdict.reason, join.verdict.evidence) for join in cluster.joins] == [("curator", ("seen",))]
 
 
 def test_years_do_not_chain() -> None:

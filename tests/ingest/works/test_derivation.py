@@ -11,9 +11,11 @@ from ingest.works.derivation import METHOD, citations, name_authors, works
 from ingest.works.keys import keys
 from kg.generation.derivation import derived
 from kg.mapping.base import Context
+from kg.mapping.decision import decision_statements
 from kg.mapping.document import document_statements
-from kg.model.document import Author, Document
+from kg.model.document import Author, Document, Identifier
 from kg.model.terms import Statement
+from kg.model.work import WorkDecision
 from kg.store.base import STORES, Snapshot
 from kg.vocab import DEFAULT_BASE, MEDKG
 from tests.contract.store import make_batch
@@ -64,6 +66,37 @@ def test_merge_then_unmerge_gives_the_identical_graph(tmp_path: Path) -> None:
     assert {graph: set(store.statements(graph)) for graph in store.counts()} == merged, "merging again changes nothing"
     store.derive(derived(store, DEFAULT_BASE))
     assert {graph: set(store.statements(graph)) for graph in store.counts()} == before
+    store.close()
+
+
+def test_what_a_curator_decides_holds_by_any_name_of_a_record(tmp_path: Path) -> None:
+    first, second, other = records()
+    first = msgspec.structs.replace(first, identifiers=(*first.identifiers, Identifier("doi", "10.5555/first")))
+    decided = [
+        WorkDecision("DOI:10.5555/first", second.id, same=False, reason="two parts"),
+        WorkDecision(first.id, other.id, same=True),
+        WorkDecision("PMID:90000009", second.id, same=True, reason="of a record that is not there"),
+    ]
+    store = STORES.load("oxigraph").create(tmp_path / "store")
+    for number, count in enumerate((0, 1, 3, 0)):
+        rows = rows_of(first, second, other)
+        rows += [row for one in decided[:count] for row in decision_statements(one, Context())]
+        store.apply(make_batch(tmp_path / f"b{number}", (PUBMED, "replace", rows, [], "", str(number))))
+        store.derive(derived(store, DEFAULT_BASE, (works,)))
+        found = {row.split(" ")[2] for row in same_work(set(store.statements()))}
+        wanted = {0: {second.id}, 1: set(), 3: {other.id}}[count]
+        assert found == {f"<{Context().ids.expand(one)}>" for one in wanted}
+    store.close()
+
+
+def test_a_pair_that_is_decided_both_ways_stays_apart(tmp_path: Path) -> None:
+    first, second, _ = records()
+    store = STORES.load("oxigraph").create(tmp_path / "store")
+    rows = rows_of(first, second) + decision_statements(WorkDecision(first.id, second.id, same=True), Context())
+    other = decision_statements(WorkDecision(first.id, second.id, same=False), Context())
+    for number, (graph, lines) in enumerate(((PUBMED, rows), (CNKI, other))):
+        store.apply(make_batch(tmp_path / f"b{number}", (graph, "replace", [str(row) for row in lines], [], "", "1")))
+    assert same_work(set(derived(store, DEFAULT_BASE, (works,)))) == set()
     store.close()
 
 

@@ -11,7 +11,8 @@ import msgspec
 
 from kg.messages import Catalogue
 from kg.search.strategy.parsing import OPEN_END, OPEN_START
-from kg.search.strategy.tree import WHOLE, And, Field, FieldName, History, Not, Or, Term, Tree
+from kg.search.strategy.tree import WHOLE, And, Field, FieldName, History, Months, Not, Or, Range, Term, Tree
+from kg.search.strategy.writing import write
 
 _CATALOGUE = Catalogue("kg")
 
@@ -98,6 +99,12 @@ class Writer(ABC):
     def lose(self, why: str, field: FieldName, **more: object) -> None:
         """Note a loss."""
         self.losses.append(Loss(why, self.dialect, field, **more))  # type: ignore[arg-type]
+
+    def whole_years(self, months: Months) -> Field:
+        """The years that months lie in, for a dialect without months."""
+        self.lose("month", "py", text=write(Field("py", months)).removeprefix("py:"))
+        start, end = (None if month is None else month // 100 for month in (months.start, months.end))
+        return Field("py", Range(start, end))
 
     def tag(self, name: FieldName, nearest: FieldName = "all") -> str:
         """The dialect's name of a field, or of the nearest that it has."""

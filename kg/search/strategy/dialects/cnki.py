@@ -29,6 +29,7 @@ from kg.search.strategy.tree import (
     FieldName,
     Heading,
     Leaf,
+    Months,
     Not,
     Or,
     Pattern,
@@ -70,6 +71,8 @@ class _Writer(Writer):
             case Range(start, end):
                 first, last = bounds(start, end)
                 return f"YE='{first:04}'" if first == last else f"YE BETWEEN ('{first:04}','{last:04}')"
+            case Months():
+                return self.field(self.whole_years(field.value))
             case Heading(text):
                 self.lose("heading", "mh", text=text, other="kw")
                 return f"KY='{self.clean(text, 'mh', _SIGNS)}'"
