@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from ingest.lineage.trail import Stating, Trail
+from ingest.lineage.trail import Stating, Trace, Trail
 from ingest.provenance import Described, read_provenance
 from kg.bulk.selection import provenance_graph
 from kg.errors import IntegrityError, NotStated
@@ -135,8 +135,8 @@ class Traced(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=8)
-def _trail(data: Path, batches: tuple[str, ...]) -> Trail:
-    return Trail(data, batches)
+def _trail(data: Path, batches: tuple[str, ...], base: str) -> Trail:
+    return Trail(data, batches, base)
 
 
 class Lineage:
@@ -148,18 +148,27 @@ class Lineage:
         self._reader = reader
         self._ids = Ids(manifest.base)
         self._provenance = provenance_graph(manifest.base)
-        self._trail = _trail(data, manifest.batches)
-        self._job_of = job_of
+        self._trail = _trail(data, manifest.batches, manifest.base)
+        self._job_of = cache(job_of)
 
-    def trace(self, quad: Quad) -> Traced:
-        """Where a quad of the generation comes from; raises IntegrityError for batches that are damaged."""
+    def trace(self, quads: Sequence[Quad]) -> list[Traced]:
+        """Where quads of the generation come from; raises IntegrityError for batches that are damaged."""
+        asserted = [quad for quad in quads if quad.graph != DERIVED]
+        here = self._trail.here
+        asked = [(quad.statement, quad.graph[1:-1]) for quad in asserted]
+        traces = dict(zip(asserted, self._trail.traces(asked, MOST_RECORDS) if here else [], strict=here))
+        return [
+            self._asserted(quad, traces.get(quad))
+            if quad.graph != DERIVED
+            else Traced(LineageQuad(_shown(quad), "derived", None, derived=self._derived(quad)), (), None)
+            for quad in quads
+        ]
+
+    def _asserted(self, quad: Quad, found: Trace | None) -> Traced:
         described = self._described(quad)
-        if quad.graph == DERIVED:
-            return Traced(LineageQuad(_shown(quad), "derived", None, derived=self._derived(quad)), (), None)
         source = _source(described) if described else None
-        if not self._trail.here:
+        if found is None:
             return Traced(LineageQuad(_shown(quad), "not-here", source), (), described)
-        found = self._trail.trace(quad.statement, quad.graph[1:-1], MOST_RECORDS)
         if found.records:
             records = tuple(self._record(stating) for stating in found.records)
             return Traced(LineageQuad(_shown(quad), "records", source, records, found.more), found.records, described)
@@ -202,7 +211,7 @@ def traced(lineage: Lineage, reader: Reader, pattern: Pattern, limit: int, start
     quads, more = matching(reader, pattern, limit, start)
     if not quads and not start:
         raise NotStated
-    return [lineage.trace(quad) for quad in quads], more
+    return lineage.trace(quads), more
 
 
 def _shown(quad: Quad) -> QuadRecord:

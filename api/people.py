@@ -208,9 +208,9 @@ def _why(found: Properties) -> tuple[str, tuple[str, ...]]:
 
 
 def _author(found: Properties) -> Author:
-    parts = (_FAMILY, _GIVEN, _own("initials"), _own("collectiveName"))
-    family, given, initials, collective = (next(iter(texts(found, key)), "") for key in parts)
-    return Author(family=family, given=given, initials=initials, collective=collective)
+    parts = (_FAMILY, _GIVEN, _own("initials"), _own("suffix"), _own("collectiveName"))
+    family, given, initials, suffix, collective = (next(iter(texts(found, key)), "") for key in parts)
+    return Author(family, given, initials, suffix, collective)
 
 
 def _rank(found: Candidate) -> tuple[bool, bool]:

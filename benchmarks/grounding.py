@@ -142,7 +142,8 @@ def speed(rows: list[LabelRow], lexicon: Lexicon, path: Path, repeats: int) -> I
     for language, documents in (("en", english), ("zh", chinese())):
         characters = sum(len(passage.text) for document in documents for passage in document.passages)
         core = rate(partial(core_only, lexicon), documents, repeats)
-        whole = rate(lambda: Annotator(lexicon).document, documents, repeats)
+        whole = rate(lambda: Annotator(lexicon, with_attributes=False).document, documents, repeats)
+        told = rate(lambda: Annotator(lexicon).document, documents, repeats)
         frame = rate(partial(through_spacy, path, language), documents[:400], repeats)
         floor = rate(lambda: bare(lexicon), documents, repeats)
         work = core_only(lexicon)
@@ -156,6 +157,7 @@ def speed(rows: list[LabelRow], lexicon: Lexicon, path: Path, repeats: int) -> I
                 "mentions_each": round(mentions / len(documents), 1),
                 "core_per_s": round(core),
                 "with_sentences_abbreviations_per_s": round(whole),
+                "with_attributes_too_per_s": round(told),
                 "spacy_components_per_s": round(frame),
                 "scan_ratio": round(floor / core, 2),
             },

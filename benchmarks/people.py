@@ -76,7 +76,7 @@ def quality() -> dict[str, Scores]:
     labelled = labelled_authors()
     persons = Persons(labelled.rows, labelled.works)
     root = persons.groups.root
-    near = {frozenset((root(one.a), root(one.b))) for one in Candidates(persons).pairs}
+    near = {frozenset((root(one.a), root(one.b))) for one in Candidates(persons).pairs()}
     pairs = [
         (labelled.who[a] == labelled.who[b], root(a) == root(b), frozenset((root(a), root(b))) in near)
         for a, b in combinations(range(len(labelled.rows)), 2)
@@ -97,11 +97,12 @@ class _Made(msgspec.Struct, frozen=True):
     line: str
 
 
-def _people(count: int, random_: random.Random) -> list[_Made]:
-    """In teams of eight; family names and first letters of given names by a law of Zipf, as in the country."""
+def made_people(count: int) -> list[_Made]:
+    """As many as records, in teams of eight; family names by a law of Zipf, as in the country."""
+    random_ = random.Random(3)
     weights = [1 / (place + 3) for place in range(len(_FAMILY))]
     found: list[_Made] = []
-    for number in range(count):
+    for number in range(max(count, 16)):
         family = random_.choices(_FAMILY, weights)[0]
         given = "".join(random_.choice(_GIVEN) for _ in range(1 if random_.random() < 0.15 else 2))
         read = romanised(family + given)[0]
@@ -113,10 +114,9 @@ def _people(count: int, random_: random.Random) -> list[_Made]:
     return found
 
 
-def library(count: int) -> Iterator[tuple[str, list[tuple[int, Author]]]]:
+def library(count: int, made: Sequence[_Made]) -> Iterator[tuple[str, list[tuple[int, Author]]]]:
     """(id, authors with the number of who they are) of ``count`` records; some of the authors from another team."""
     random_ = random.Random(7)
-    made = _people(max(count, 16), random_)
     for number in range(count):
         team = random_.randrange(len(made) // 8) * 8
         size = random_.choice((2, 3, 3, 4, 4, 5))
@@ -140,9 +140,10 @@ def speed(count: int) -> dict[str, float]:
     rows: list[Authorship] = []
     who: list[int] = []
     names: dict[tuple[str, ...], PersonName] = {}
+    made = made_people(count)
     before = _megabytes()
     started = time.process_time()
-    for document, authors in library(count):
+    for document, authors in library(count, made):
         for place, (number, author) in enumerate(authors, 1):
             parts = author.family, author.given, author.initials
             if parts not in names and (name := person_name(author)):
@@ -155,12 +156,13 @@ def speed(count: int) -> dict[str, float]:
     persons = Persons(rows)
     joined = time.process_time()
     candidates = Candidates(persons)
+    pairs = sum(1 for _ in candidates.pairs())
     done = time.process_time()
     merged = _pairs(who, persons.groups.root)
     return {
         "records": count, "authorships": len(rows), "reading_seconds": read - started,
         "people_seconds": joined - read, "candidates_seconds": done - joined, "megabytes": _megabytes() - before,
-        "people": sum(1 for _ in persons.people), "joins": len(persons.joins), "candidates": len(candidates.pairs),
+        "people": sum(1 for _ in persons.people), "joins": len(persons.joins), "candidates": pairs,
         "crowded_names": len(candidates.crowds), "precision": merged.precision, "recall": merged.recall,
     }  # fmt: skip
 
@@ -178,7 +180,7 @@ def _pairs(who: Sequence[int], root: Callable[[int], int]) -> Scores:
 def stored(count: int) -> dict[str, float]:
     """Records a second of processor time from a store to statements."""
     rows: list[Statement] = []
-    for number, authors in library(count):
+    for number, authors in library(count, made_people(count)):
         text = Text(f"Made-up record {number}", "en")
         one = Document(id=number, passages=(), titles=(text,), authors=tuple(author for _, author in authors))
         rows += document_statements(one, Context())

@@ -26,7 +26,7 @@ from ingest.executor import run_units
 from ingest.journal import Journal
 from ingest.provenance import provenance_batch
 from ingest.sniffing import sniff
-from ingest.succession import in_order
+from ingest.succession import check_series, in_order
 from ingest.unit import REJECTS, Unit, UnitReport
 from kg.errors import InputError
 from kg.model.source import Reject
@@ -94,6 +94,7 @@ class Pipeline:
             staging.mkdir(parents=True, exist_ok=True)
         specs = [self._sniffed(spec, config.folder) for spec in config.input]
         ready = [(spec, files) for spec, files in specs if files]
+        check_series(ready)
         names = TERMINOLOGIES.names()
         outcomes = self._phase("terminologies", [row for row in ready if row[0].format in names], None, "")
         self.lexicon, mark = self._lexicon()

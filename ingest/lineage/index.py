@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
@@ -20,8 +21,10 @@ from kg.device import device_error
 from kg.store.disk import storage
 
 FILE = "records.sqlite"
-_TABLES = """
-PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
+FORMAT = 1
+"""Raised when tables or the numbers of subjects change: an index of another format counts as none."""
+_TABLES = f"""
+PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA user_version={FORMAT};
 CREATE TABLE origin (value TEXT NOT NULL);
 CREATE TABLE records (
     number INTEGER PRIMARY KEY, graph TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL,
@@ -152,7 +155,7 @@ def _blocks(folder: Path, entries: Iterable[Entry]) -> Iterator[tuple[Entry, byt
 
 
 class RecordIndex:
-    """The index of one batch, to be read; raises FileNotFoundError where the batch has none."""
+    """The index of one batch, to be read; raises FileNotFoundError where the batch has none of this format."""
 
     def __init__(self, folder: Path) -> None:
         path = folder / FILE
@@ -160,10 +163,14 @@ class RecordIndex:
             raise FileNotFoundError(path)
         self._folder = folder
         self._db = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        if self._db.execute("PRAGMA user_version").fetchone() != (FORMAT,):
+            self._db.close()
+            raise FileNotFoundError(path)
 
     def close(self) -> None:
         self._db.close()
 
+    @cached_property
     def origin(self) -> Origin:
         (value,) = self._db.execute("SELECT value FROM origin").fetchone()
         return msgspec.json.decode(value, type=Origin)

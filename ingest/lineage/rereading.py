@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from typing import Literal
 from urllib.parse import unquote
@@ -39,6 +38,8 @@ MOST_TRIES = 40
 """Stretches with the record's name in them that are read again one by one."""
 SEARCHED = 1 << 26
 """Bytes of a file in which a record is looked for whose name does not stand in it."""
+UNPACKED = 1 << 31
+"""Bytes of the longest compressed file that is looked through: they are written to the disk first."""
 SHOWN = 1 << 20
 """Bytes of the longest record whose text is given."""
 
@@ -95,8 +96,10 @@ def locate(question: Question) -> Place:
     if state != "found":
         return Place(state)
     path = Path(file.path)
+    compressed = is_compressed(path)
     with _opened(path) as data, TemporaryDirectory() as folder:
-        compressed = is_compressed(path)
+        if data is None:
+            return Place("file", compressed=compressed)
         again = _Again(question, data, path, Path(folder))
         for start, end in again.stretches():
             # What stands before all stretches may be no prolog but the record itself.
@@ -121,14 +124,18 @@ def state_of(file: InputFile) -> Literal["found", "file-gone", "file-changed"]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[mmap.mmap]:
-    """The bytes of a file, decompressed, without holding them in memory."""
+def _opened(path: Path) -> Iterator[mmap.mmap | None]:
+    """The bytes of a file, decompressed, without holding them in memory; None where they are more than ``UNPACKED``."""
     with TemporaryDirectory() as folder:
         target = path
         if is_compressed(path):
             target = Path(folder) / "whole"
             with open_bytes(path) as stream, target.open("wb") as out:
-                copyfileobj(stream, out, 1 << 20)
+                while block := stream.read(1 << 20):
+                    if out.tell() + len(block) > UNPACKED:
+                        yield None
+                        return
+                    out.write(block)
         with target.open("rb") as whole, mmap.mmap(whole.fileno(), 0, access=mmap.ACCESS_READ) as data:
             yield data
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -40,9 +41,10 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 class Trail:
-    """The batches of one generation in one data folder; what they hold never changes."""
+    """The batches of one generation, made for a base, in one data folder; what they hold never changes."""
 
-    def __init__(self, data: Path, batches: Sequence[str]) -> None:
+    def __init__(self, data: Path, batches: Sequence[str], base: str) -> None:
+        self._base = base
         self._folder = data / "batches"
         self._names = tuple(batches)
 
@@ -65,15 +67,24 @@ class Trail:
 
     def trace(self, statement: Statement, graph: str, limit: int) -> Trace:
         """Who states a quad in a named graph; raises IntegrityError for a batch that is damaged or not here."""
-        batches = self._of_graph.get(graph, ())
+        return self.traces([(statement, graph)], limit)[0]
+
+    def traces(self, quads: Sequence[tuple[Statement, str]], limit: int) -> list[Trace]:
+        """The same for several quads, while each index is opened once."""
         with ExitStack() as stack:
-            opened = [(batch, index) for batch in batches if (index := self._open(batch, stack))]
-            found: list[Stating] = []
-            for stating in self._stating(opened, statement, graph):
-                found.append(stating)
-                if len(found) > limit:
-                    break
-            return Trace(tuple(found[:limit]), len(found) > limit, batches, len(opened) < len(batches))
+            opened = {graph: self._indexes(graph, stack) for graph in {graph for _, graph in quads}}
+            return [self._trace(opened[graph], statement, graph, limit) for statement, graph in quads]
+
+    def _indexes(self, graph: str, stack: ExitStack) -> list[tuple[BatchManifest, RecordIndex]]:
+        batches = self._of_graph.get(graph, ())
+        return [(batch, index) for batch in batches if (index := self._open(batch, stack))]
+
+    def _trace(
+        self, opened: list[tuple[BatchManifest, RecordIndex]], statement: Statement, graph: str, limit: int
+    ) -> Trace:
+        found = list(islice(self._stating(opened, statement, graph), limit + 1))
+        batches = self._of_graph.get(graph, ())
+        return Trace(tuple(found[:limit]), len(found) > limit, batches, len(opened) < len(batches))
 
     def source(self, stating: Stating) -> Stating | None:
         """The record that stands in a file: that of the document for what was found in its text, else the same."""
@@ -88,7 +99,7 @@ class Trail:
             for batch in self._of_graph.get(graph, ()):
                 index = self._open(batch, stack)
                 if index and (entry := index.keyed(graph, key)):
-                    return Stating(batch, entry, index.origin(), index.quads(entry)) if entry.length else None
+                    return Stating(batch, entry, index.origin, index.quads(entry)) if entry.length else None
         return None
 
     def _open(self, batch: BatchManifest, stack: ExitStack) -> RecordIndex | None:
@@ -97,18 +108,16 @@ class Trail:
         except FileNotFoundError:
             return None
 
-    @staticmethod
     def _stating(
-        opened: list[tuple[BatchManifest, RecordIndex]], statement: Statement, graph: str
+        self, opened: list[tuple[BatchManifest, RecordIndex]], statement: Statement, graph: str
     ) -> Iterator[Stating]:
         line = f"{statement} {iri(graph)} .\n".encode()
-        subject = line.partition(b" ")[0]
+        subject = mark(line.partition(b" ")[0], self._base)
         for number, (batch, index) in enumerate(opened):
-            origin = index.origin()
             newer = [other for _, other in opened[:number]]
-            for entry in index.about(graph, mark(subject, origin.base)):
+            for entry in index.about(graph, subject):
                 if any(other.keyed(graph, entry.key) for other in newer):
                     continue
                 quads = index.quads(entry)
                 if line in quads.splitlines(keepends=True):
-                    yield Stating(batch, entry, origin, quads)
+                    yield Stating(batch, entry, index.origin, quads)

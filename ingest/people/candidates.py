@@ -31,6 +31,8 @@ def candidate(a: PersonName, b: PersonName) -> Candidate | None:
     if a.han or b.han:
         chinese, latin = (a, b) if a.han else (b, a)
         return None if chinese.foreign else _across(chinese.han, latin)
+    if a.suffix and b.suffix and a.suffix != b.suffix:
+        return None
     return _latin(a, b)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from ingest.people.authorship import Authorship, weak
+from ingest.people.organisations import narrow
 
 MOST_AUTHORS = 30
 """Authors of a record whose company still says something."""
@@ -25,8 +26,8 @@ class Company:
         counts: Counter[tuple[str, str]] = Counter()
         self._short: dict[str, list[str]] = defaultdict(list)
         for row in rows:
-            if row.author and (short := row.name.short):
-                self._short[row.document].append(short)
+            if row.author:
+                self._short[row.document] += row.name.short_keys[:1]
             if row.author and (key := row.name.key):
                 if key not in self._weak:
                     self._weak[key] = weak(row.name)
@@ -56,7 +57,7 @@ class Company:
             if not little:
                 yield (f"affiliation {place.name}",)
                 continue
-            if place.unit:
+            if narrow(place.unit):
                 yield f"affiliation {place.name}", f"unit {place.unit}"
             for other in others:
                 # Two wards of a hospital can each have a Zhang Wei and a Li Na.

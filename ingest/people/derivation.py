@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from sys import intern
 
 from ingest.people.authorship import Authorship
@@ -28,6 +29,7 @@ _NAME = (
     term(vocab.FOAF, "familyName"),
     term(vocab.FOAF, "givenName"),
     term(vocab.MEDKG, "initials"),
+    term(vocab.MEDKG, "suffix"),
     term(vocab.MEDKG, "collectiveName"),
 )
 _ORCID = term(vocab.MEDKG, "orcid")
@@ -59,7 +61,7 @@ def people(reader: Reader, base: str, derived: Sequence[Statement] = ()) -> Iter
     for join in persons.joins:
         yield from person_match(rows[join.a].node, rows[join.b].node, join.reason, join.evidence, context)
     candidates = Candidates(persons)
-    for one in candidates.pairs:
+    for one in candidates.pairs():
         yield from person_candidate(rows[one.a].node, rows[one.b].node, one.reason, one.evidence, context)
     for crowd in candidates.crowds:
         yield from crowded_name(crowd.key, crowd.people, context)
@@ -94,19 +96,32 @@ def _authorships(reader: Reader, records: dict[Term, str], lines: set[str]) -> I
     """``lines``: gets every affiliation line."""
     # A name comes on many records, and is read once.
     names: dict[tuple[str, ...], PersonName | None] = {}
-    for page in paged(sorted(records), _AT_ONCE):
+    for answer in _answers(reader, sorted(records)):
         found: dict[tuple[Term, Term], _Values] = defaultdict(lambda: defaultdict(list))
-        for row in about(reader, "derive/people", page):
+        for row in answer:
             found[row["document"], row["authorship"]][row["property"]].append(lexical(row["value"]))
         for (document, node), values in sorted(found.items()):
             for line in values.get(_AFFILIATION, ()):
                 lines.add(line)
             parts = tuple(min(values.get(key, ("",))) for key in _NAME)
             if parts not in names:
-                family, given, initials, collective = parts
-                names[parts] = person_name(Author(family, given, initials, collective=collective))
+                family, given, initials, suffix, collective = parts
+                names[parts] = person_name(Author(family, given, initials, suffix, collective))
             if (name := names[parts]) and _ORDER in values:
                 yield _authorship(records[document], node, name, values)
+
+
+def _answers(reader: Reader, nodes: Sequence[Term]) -> Iterator[list[dict[str, Term]]]:
+    """What the store says of a page of documents after the other; it is asked for the next while one is read."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting: Future[list[dict[str, Term]]] | None = None
+        for page in paged(nodes, _AT_ONCE):
+            following = pool.submit(about, reader, "derive/people", page)
+            if waiting is not None:
+                yield waiting.result()
+            waiting = following
+        if waiting is not None:
+            yield waiting.result()
 
 
 def _authorship(document: str, node: Term, name: PersonName, values: _Values) -> Authorship:

@@ -13,7 +13,7 @@ from itertools import combinations, product
 import msgspec
 
 from ingest.people.candidates import Candidate, candidate
-from ingest.people.names import PersonName, full_keys, short_keys
+from ingest.people.names import PersonName
 from ingest.people.persons import Persons
 
 RARE = 3
@@ -40,18 +40,22 @@ class Crowd(msgspec.Struct, frozen=True):
 
 
 class Candidates:
-    """Candidates among the people of ``persons``."""
+    """Candidates among the people of ``persons``. ``crowds``: names of which not all people were compared, once
+    ``pairs`` has come to its end."""
 
     def __init__(self, persons: Persons) -> None:
         self._persons = persons
         # Each person by the canonical authorship.
         self._people = [persons.canonical(at) for at in range(len(persons.rows))]
-        self._seen: set[tuple[int, int]] = set()
-        self.crowds: tuple[Crowd, ...] = ()
-        self.pairs: tuple[Maybe, ...] = (*self._by_name(), *self._by_orcid())
+        self._seen: set[int] = set()
+        self.crowds: list[Crowd] = []
+
+    def pairs(self) -> Iterator[Maybe]:
+        """Every candidate once, as it is found. For one pass."""
+        yield from self._by_name()
+        yield from self._by_orcid()
 
     def _by_name(self) -> Iterator[Maybe]:
-        crowds: list[Crowd] = []
         for key, places in sorted(self._blocks().items()):
             people = {self._people[at] for at in places}
             if len(people) < 2:
@@ -60,29 +64,24 @@ class Candidates:
             if len(people) <= RARE:
                 yield from self._among(people, "", meetings)
                 continue
-            crowds.append(Crowd(key, len(people)))
+            self.crowds.append(Crowd(key, len(people)))
             for kind, context in (("affiliation", self._places), ("co-author", self._company)):
                 parts = self._parts(places, context)
                 for shared in sorted(name for name, part in parts.items() if 1 < len(part) <= LARGEST):
                     yield from self._among(parts[shared], f"{kind} {shared}", meetings)
-        self.crowds = tuple(crowds)
 
     def _blocks(self) -> dict[str, list[int]]:
         """Key -> places: ``zhang wei`` of full names, ``zhang w`` of all names where one has initials only."""
         found: dict[str, list[int]] = defaultdict(list)
         short: set[str] = set()
-        # By identity, which is much faster: a name that is there twice only has its keys made twice.
-        keys: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         for row in self._persons.rows:
-            if id(row.name) not in keys:
-                full, initials = keys[id(row.name)] = full_keys(row.name), short_keys(row.name)
-                if not full:
-                    short.update(initials)
+            if not row.name.full_keys:
+                short.update(row.name.short_keys)
         for at, row in enumerate(self._persons.rows):
-            full, initials = keys[id(row.name)]
+            full = row.name.full_keys
             for key in full:
                 found[key].append(at)
-            for key in initials:
+            for key in row.name.short_keys:
                 if key in short and key not in full:
                     found[key].append(at)
         return found
@@ -104,15 +103,17 @@ class Candidates:
         return [place.name for place in self._persons.rows[at].affiliations]
 
     def _company(self, at: int) -> Iterable[str]:
-        own = self._persons.rows[at].name.short
-        return [name for name in self._persons.company.short(at) if name != own]
+        own = self._persons.rows[at].name.short_keys[:1]
+        return [name for name in self._persons.company.short(at) if name not in own]
 
     def _among(self, people: Iterable[int], shared: str, meetings: _Meetings) -> Iterator[Maybe]:
         groups = self._persons.groups
         for one, other in combinations(sorted(people, key=self._persons.rank.__getitem__), 2):
-            if (one, other) in self._seen:
+            # One number for a pair: there may be a million.
+            pair = one * len(self._people) + other
+            if pair in self._seen:
                 continue
-            self._seen.add((one, other))
+            self._seen.add(pair)
             best = meetings.best(groups.names(one), groups.names(other))
             if best and not groups.apart(one, other, renamed=True):
                 reading = (f"reading {best.reading}",) if best.reading else ()
@@ -128,7 +129,9 @@ class Candidates:
         for orcid, people in sorted(found.items()):
             if 1 < len(people) <= LARGEST:
                 for one, other in combinations(sorted(people, key=self._persons.rank.__getitem__), 2):
-                    if (one, other) not in self._seen and not self._persons.groups.apart(one, other, renamed=True):
+                    if one * len(self._people) + other not in self._seen and not self._persons.groups.apart(
+                        one, other, renamed=True
+                    ):
                         yield Maybe(one, other, "orcid", (f"orcid {orcid}",))
 
 

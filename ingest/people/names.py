@@ -24,7 +24,7 @@ class PersonName(msgspec.Struct, frozen=True, dict=True):
     """``han``: all characters, simplified, family name first, or empty. ``family``, ``given``: folded Latin letters,
     words of ``given`` apart. ``full``: more than initials. ``foreign``: characters that only sound out another
     people's name, which pinyin does not give back. ``either``: the Latin family name may be the given one, because all
-    words can be Chinese or it is a single letter. ``divided``: the source says which is which."""
+    words can be Chinese or it is a single letter. ``divided``: the source says which is which. ``suffix``: ``jr``."""
 
     han: str = ""
     family: str = ""
@@ -33,6 +33,7 @@ class PersonName(msgspec.Struct, frozen=True, dict=True):
     foreign: bool = False
     either: bool = False
     divided: bool = True
+    suffix: str = ""
 
     @cached_property
     def key(self) -> str:
@@ -44,7 +45,8 @@ class PersonName(msgspec.Struct, frozen=True, dict=True):
         if self.han:
             return self.han if len(self.han) > 1 else ""
         given = "".join(map(joined, self.given))
-        return f"{joined(self.family)}|{given}" if self.full and self.family else ""
+        generation = f"|{self.suffix}" if self.suffix else ""
+        return f"{joined(self.family)}|{given}{generation}" if self.full and self.family else ""
 
     @cached_property
     def orders(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -64,16 +66,34 @@ class PersonName(msgspec.Struct, frozen=True, dict=True):
         return tuple(found)
 
     @cached_property
-    def short(self) -> str:
-        """Family name and first letter in Latin letters, of the likely reading; empty where there is no given name.
+    def full_keys(self) -> tuple[str, ...]:
+        """The full name in pinyin or Latin letters, in every reading and order; none where there are initials only.
 
-        >>> written("张伟").short, written("Wei Zhang").short, written("Zhang").short
-        ('zhang w', 'zhang w', '')
+        >>> written("张伟").full_keys, written("Wei Zhang").full_keys, written("Zhang W").full_keys
+        (('zhang wei',), ('zhang wei', 'wei zhang'), ())
         """
         if self.han:
-            readings = () if self.foreign else romanised(self.han)[:1]
-            return "".join(f"{joined(one.family)} {one.given[0][0]}" for one in readings)
-        return f"{joined(self.family)} {self.given[0][0]}" if self.given else ""
+            readings = () if self.foreign else romanised(self.han)[:_MOST_READINGS]
+            return tuple(dict.fromkeys(f"{one.family} {''.join(one.given)}" for one in readings)) or (self.han,)
+        if not self.full:
+            return ()
+        orders = ((family, "".join(map(joined, given))) for family, given in self.orders if given)
+        return tuple(dict.fromkeys(f"{joined(family)} {given}" for family, given in orders))
+
+    @cached_property
+    def short_keys(self) -> tuple[str, ...]:
+        """Family name and first letter, in every reading and order, the likely one first: two names that can be one
+        person's share one.
+
+        >>> written("张伟").short_keys, written("Wei Zhang").short_keys
+        (('zhang w',), ('zhang w', 'wei z'))
+        """
+        if self.foreign:
+            return (self.han,)
+        if self.han:
+            found = [(one.family, one.given[0]) for one in romanised(self.han)[:_MOST_READINGS]]
+            return tuple(dict.fromkeys(f"{family} {given[0]}" for family, given in found)) or (self.han,)
+        return tuple(dict.fromkeys(f"{joined(family)} {given[0][0]}" for family, given in self.orders if given))
 
     @property
     def complete(self) -> bool:
@@ -109,7 +129,8 @@ def person_name(author: Author) -> PersonName | None:
         and all(len(word) == 2 or split(word) for word in names)
     )
     either = bool(words and names) and (chinese or len(family) == 1)
-    return PersonName(family=family, given=words, full=full, either=either)
+    generation = "".join(_words(author.suffix))
+    return PersonName(family=family, given=words, full=full, either=either, suffix=generation)
 
 
 def written(text: str) -> PersonName | None:
@@ -134,43 +155,14 @@ def _capital(text: str) -> bool:
     )
 
 
-def full_keys(name: PersonName) -> tuple[str, ...]:
-    """A full name in pinyin or Latin letters, in every reading and order; none where there are initials only.
-
-    >>> full_keys(written("张伟")), full_keys(written("Wei Zhang")), full_keys(written("Zhang W"))
-    (('zhang wei',), ('zhang wei', 'wei zhang'), ())
-    """
-    if name.han:
-        readings = () if name.foreign else romanised(name.han)[:_MOST_READINGS]
-        return tuple(dict.fromkeys(f"{one.family} {''.join(one.given)}" for one in readings)) or (name.han,)
-    if not name.full:
-        return ()
-    orders = ((family, "".join(map(joined, given))) for family, given in name.orders if given)
-    return tuple(dict.fromkeys(f"{joined(family)} {given}" for family, given in orders))
-
-
-def short_keys(name: PersonName) -> tuple[str, ...]:
-    """Family name and first letter, in every reading and order: two names that can be one person's share one.
-
-    >>> short_keys(written("张伟")), short_keys(written("Wei Zhang"))
-    (('zhang w',), ('zhang w', 'wei z'))
-    """
-    if name.foreign:
-        return (name.han,)
-    if name.han:
-        found = [(joined(one.family), one.given[0]) for one in romanised(name.han)[:_MOST_READINGS]]
-        return tuple(dict.fromkeys(f"{family} {given[0]}" for family, given in found)) or (name.han,)
-    return tuple(dict.fromkeys(f"{joined(family)} {given[0][0]}" for family, given in name.orders if given))
-
-
 def listed(name: PersonName) -> tuple[str, ...]:
     """Under which keys a name is listed; with a full stop what can be short for a longer one, or the reverse.
 
     >>> listed(written("张伟")), listed(written("Zhang W"))
     (('zhang wei', 'zhang w'), ('zhang w', 'zhang w.'))
     """
-    short = short_keys(name)
-    return tuple(dict.fromkeys((*full_keys(name), *short, *(() if name.complete else _open(short)))))
+    short = name.short_keys
+    return tuple(dict.fromkeys((*name.full_keys, *short, *(() if name.complete else _open(short)))))
 
 
 def sought(name: PersonName) -> tuple[str, ...]:
@@ -179,8 +171,8 @@ def sought(name: PersonName) -> tuple[str, ...]:
     >>> sought(written("张伟")), sought(written("Zhang W"))
     (('zhang wei', 'zhang w.'), ('zhang w', 'zhang w.'))
     """
-    short = short_keys(name)
-    return tuple(dict.fromkeys((*full_keys(name), *(() if name.complete else short), *_open(short))))
+    short = name.short_keys
+    return tuple(dict.fromkeys((*name.full_keys, *(() if name.complete else short), *_open(short))))
 
 
 def _open(keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,11 +23,13 @@ _MAIL = re.compile(
 _NUMBERED = re.compile(r"^\s*(?:[(（\[]?\d{1,2}[)）\].、．]?|[a-z][)）]|[①-⑳*†‡§])\s*(?=\D)", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b[A-Z]{0,2}-?\d{4,6}(?:-\d{3,4})?\b")
 _WORDS = re.compile(r"[^\W_]+")
+_LEADING = re.compile(r"^(?:(?:and|from|the) )+")
+_DEPARTMENT = re.compile(r"\bdept\b")
 _COUNTRY = re.compile(r"^(?:(?:the )?people s republic of china|p ?r ?(?:of )?china)$")
 _UNIT = re.compile(
-    r"^(?:the )?(?:departments?|dept|divisions?|sections?|units?|wards?|school|faculty|college|graduate school|"
+    r"^(?:the )?(?:departments?|divisions?|sections?|units?|wards?|school|faculty|college|graduate school|"
     r"(?:state |national )?key laborator(?:y|ies)|laborator(?:y|ies)|lab|clinic|service|chair) (?:of|for) |"
-    r" (?:department|dept|division|laboratory|unit|ward)$"
+    r" (?:department|division|laboratory|unit|ward)$"
 )
 _NAME = re.compile(r"\b(?:universit\w*|hospitals?|institut\w*|college|academy|cent(?:er|re)|clinics?|school|company)\b")
 _RARE = re.compile(r"\b(?:universit\w*|academy of \w+)\b")
@@ -35,6 +37,10 @@ _COMMON = """the of and for first second third fourth fifth affiliated hospital 
     school center centre people s central general municipal provincial county city institute sciences science children
     clinic"""
 _GENERIC = frozenset(_COMMON.split())
+_WIDE = """department division school faculty college of and medicine surgery medical internal clinical basic sciences
+    science nursing public health pharmacy graduate biology"""
+_BROAD = frozenset(_WIDE.split())
+_BROAD_HAN = frozenset(("内科", "外科", "护理部", "医学系", "药学系", "教研室", "中心实验室", "门诊部"))
 _HAN_NAME = re.compile(r"^(.*(?:医院|大学|研究所|研究院|科学院|学院|学校|公司|医科院))(.*)$")
 _HAN_OTHER = re.compile(r"^(.*(?:中心|院|所|局|站|社))(.*)$")
 _HAN_RARE = re.compile("大学|科学院|[^医]学院|研究院")
@@ -76,7 +82,8 @@ def affiliations(line: str) -> tuple[Affiliation, ...]:
 
 
 def _latin(text: str) -> tuple[str, str]:
-    parts = [" ".join(_WORDS.findall(fold(_POSTCODE.sub(" ", part)))).removeprefix("the ") for part in text.split(",")]
+    parts = [" ".join(_WORDS.findall(fold(_POSTCODE.sub(" ", part)))) for part in text.split(",")]
+    parts = [_DEPARTMENT.sub("department", _LEADING.sub("", part)) for part in parts]
     parts = ["china" if _COUNTRY.match(part) else part for part in parts if part]
     units = [part for part in parts if _UNIT.search(part)]
     rest = [part for part in parts if part not in units]
@@ -101,6 +108,15 @@ def _chinese(text: str) -> tuple[str, str]:
     if names and not any(_HAN_RARE.search(name) for name in names):
         names += places
     return "|".join(names), "".join(units)
+
+
+def narrow(unit: str) -> bool:
+    """Whether a unit is small enough to say something: a medical school has people of every name.
+
+    >>> narrow("department of cardiology"), narrow("department of medicine"), narrow("心内科"), narrow("内科")
+    (True, False, True, False)
+    """
+    return bool(unit) and unit not in _BROAD_HAN and not _BROAD.issuperset(unit.split())
 
 
 class Organisation(msgspec.Struct, frozen=True):

@@ -76,9 +76,9 @@ class Persons:
         for orcid, block in sorted(found.items()):
             # Sources put one ORCID on every author of a record: then it says nothing there.
             on = Counter(self.rows[at].document for at in block if self.rows[at].author)
-            usable = [at for at in block if on[self.rows[at].document] < 2]
+            usable = sorted((at for at in block if on[self.rows[at].document] < 2), key=self.rank.__getitem__)
             for kin in _kin(usable, self.rows):
-                for a, b in self.groups.gather(sorted(kin, key=self.rank.__getitem__), renamed=True):
+                for a, b in self.groups.gather(kin, renamed=True):
                     yield Join(a, b, "orcid", (f"orcid {orcid}",))
 
     def _by_work(self, works: Iterable[Sequence[str]]) -> Iterator[Join]:

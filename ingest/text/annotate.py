@@ -31,22 +31,30 @@ class Annotator:
     """Finds the mentions of one lexicon's concepts. Build it once in each process; it is not picklable.
 
     ``floor`` leaves out mentions whose best candidate scores less. Without ``with_sentences`` a
-    mention has no sentence and no attributes; without ``with_abbreviations`` short forms mean what the lexicon says.
+    mention has no sentence and, as without ``with_attributes``, no attributes; without
+    ``with_abbreviations`` short forms mean what the lexicon says.
     """
 
     def __init__(
-        self, lexicon: Lexicon, *, with_sentences: bool = True, with_abbreviations: bool = True, floor: float = 0.3
+        self,
+        lexicon: Lexicon,
+        *,
+        with_sentences: bool = True,
+        with_abbreviations: bool = True,
+        with_attributes: bool = True,
+        floor: float = 0.3,
     ) -> None:
         self._grounder = Grounder(lexicon)
         self._with_sentences = with_sentences
         self._with_abbreviations = with_abbreviations
+        self._with_attributes = with_sentences and with_attributes
         self._floor = floor
 
     @property
     def version(self) -> str:
         """The pipeline version, ``grounding.v1+<digest of the lexicon>``, with what comes to it or differs."""
         changed = [
-            *([VERSION] if self._with_sentences else []),
+            *([VERSION] if self._with_attributes else []),
             *(["plain"] if not self._with_abbreviations else []),
             *([f"floor{self._floor}"] if self._floor != 0.3 else []),
         ]
@@ -118,11 +126,11 @@ class Annotator:
             return
         for sentence, within in groupby(_placed(named, sentences(text)), key=itemgetter(0)):
             group = [one for _, one in within]
-            told = attributes(text, sentence, [(start, end) for start, end, _, _ in group], language)
+            told = attributes(
+                text, sentence, [(start, end, meaning.category) for start, end, _, meaning in group], language
+            )
             for (start, end, surface, meaning), marks in zip(group, told, strict=True):
-                yield Mention(
-                    document, key, start, end, surface, meaning.category, meaning.candidates, sentence, marks
-                )
+                yield Mention(document, key, start, end, surface, meaning.category, meaning.candidates, sentence, marks)
 
     def _named(
         self, text: str, hits: list[Hit], language: str, defined: list[tuple[str, Meaning]], doubtful: set[str]

@@ -11,13 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 from kg import vocab
-from kg.generation.citations import CITED_BY, citations
-from kg.generation.listings import LISTED_IN, listings
-from kg.generation.standings import STANDING_TERMS, Rows, standings
-from kg.generation.tallies import KINDS, TALLY_TERMS, tallies
+from kg.generation.citations import citations
+from kg.generation.listings import listings
+from kg.generation.methods import METHODS
+from kg.generation.standings import Rows, standings
+from kg.generation.tallies import KINDS, tallies
 from kg.mapping.base import term
-from kg.mapping.persons import PEOPLE_TERMS
-from kg.mapping.works import WORK_TERMS
 from kg.model.ids import slug
 from kg.model.terms import Statement, Term, integer, iri
 from kg.query.named import named
@@ -126,24 +125,7 @@ def _counts(pairs: Iterable[tuple[Term, Term]], ancestors: dict[Term, set[Term]]
 def _void(rows: Rows, base: str, emitted: set[str]) -> Iterator[Statement]:
     """Counts of asserted statements: predicates that publishing itself writes are left out."""
     dataset = iri(f"{base}dataset")
-    own = {
-        *emitted,
-        *WORK_TERMS,
-        *PEOPLE_TERMS,
-        *STANDING_TERMS,
-        *TALLY_TERMS,
-        CITED_BY,
-        LISTED_IN,
-        _CLOSURE,
-        _DOCUMENTS,
-        _SUBTREE,
-        _TRIPLES,
-        _CLASS_PARTITION,
-        _CLASS,
-        _ENTITIES,
-        _PROPERTY_PARTITION,
-        _PROPERTY,
-    }
+    own = {*emitted, *METHODS}
     total = 0
     for row in rows["predicates"]:
         if row["predicate"] in own:

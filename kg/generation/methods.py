@@ -1,6 +1,7 @@
 """How each derived statement was made: a name with a version, and what it rests on.
 
 ``mkg:derivedGraph`` holds them all (ADR 2). A version is raised when the same asserted statements give others.
+The predicates in the table are used for nothing else, so they never count as asserted.
 """
 
 from __future__ import annotations

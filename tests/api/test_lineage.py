@@ -134,7 +134,7 @@ def test_any_quad_of_a_generation_has_a_lineage(lineage: Lineage, reader: Reader
     told: dict[str, set[str]] = {}
     for graph in graphs:
         for quad in quads_of(reader, graph, 4):
-            traced = lineage.trace(quad)
+            (traced,) = lineage.trace([quad])
             told.setdefault(graph.split("/graph/")[-1].split("/")[0], set()).add(traced.shown.told)
             if traced.shown.told != "records":
                 continue
@@ -230,7 +230,7 @@ def test_the_raw_record_is_given_where_its_licence_lets_it(callers: Callers) -> 
 def test_a_record_under_a_closed_licence_of_its_own_is_not_copied(lineage: Lineage, reader: Reader) -> None:
     rows = [row for row in reader.statements(f"{_base(reader)}source/rights/1") if "dcterms" in row or "license" in row]
     quad = Quad(*map(Term, rows[0].split(" ", 2)), iri(f"{_base(reader)}source/rights/1"))
-    traced = lineage.trace(quad)
+    (traced,) = lineage.trace([quad])
     (stating,) = traced.stating
     assert rawrecords.withheld(stating, traced.described) == ""
     closed = f"<x> <http://purl.org/dc/terms/license> {literal('All rights reserved')} <g> .\n".encode()
@@ -321,7 +321,7 @@ def test_a_generation_without_its_batches_tells_of_sources_only(
     manifest = kept.manifest(kept.find())
     alone = Lineage(reader, manifest, tmp_path, lambda batch: None)
     quad = quads_of(reader, next(graph for graph in reader.counts() if "/source/records/" in graph), 1)[0]
-    shown: LineageQuad = alone.trace(quad).shown
+    shown: LineageQuad = alone.trace([quad])[0].shown
     assert (shown.told, shown.records) == ("not-here", ())
     assert shown.source is not None
     assert [file.name for file in shown.source.files] == ["records-00.jsonl", "records-01.jsonl"]
@@ -329,7 +329,7 @@ def test_a_generation_without_its_batches_tells_of_sources_only(
     shutil.copytree(callers.settings.folder / "batches", damaged / "batches")
     for file in (damaged / "batches").glob("*/records.sqlite"):
         file.unlink()
-    shown = Lineage(reader, manifest, damaged, lambda batch: None).trace(quad).shown
+    shown = Lineage(reader, manifest, damaged, lambda batch: None).trace([quad])[0].shown
     assert (shown.told, len(shown.batches)) == ("not-indexed", 1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import random
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ import pytest
 
 from ingest.config import BuildConfig, InputSpec, read_config
 from ingest.journal import Journal
+from ingest.lineage import rereading
 from ingest.lineage.index import FILE, RecordIndex
 from ingest.lineage.rereading import Place, locate, question
 from ingest.lineage.trail import Stating, Trail
@@ -48,7 +50,7 @@ def build(data: Path, config: BuildConfig) -> Built:
         names = journal.batches()
     finally:
         journal.close()
-    return Built(data, names, Trail(data, names))
+    return Built(data, names, Trail(data, names, DEFAULT_BASE))
 
 
 def lines_of(built: Built, graph: str) -> list[str]:
@@ -106,7 +108,7 @@ def test_any_quad_of_any_format_leads_to_the_bytes_of_its_record(golden: Built, 
             if kind == "provenance":
                 continue
             lines = lines_of(golden, change.graph)
-            for statement in chance.sample(lines, min(3, len(lines))):
+            for statement in chance.sample(lines, min(2, len(lines))):
                 trace = golden.trail.trace(Statement(statement), change.graph, 5)
                 first = trace.records[0]
                 assert f"{statement}{tail_of(change.graph)}".encode() in first.quads
@@ -201,7 +203,9 @@ def test_a_file_that_is_gone_or_changed_is_told(folder: Path, tmp_path: Path) ->
     assert locate(question(found, text=False)).text is None
 
 
-def test_places_in_a_compressed_file_are_those_of_its_content(folder: Path, tmp_path: Path) -> None:
+def test_places_in_a_compressed_file_are_those_of_its_content(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plain = (folder / "records-00.jsonl").read_bytes()
     (folder / "records-00.jsonl").unlink()
     (folder / "records-00.jsonl.gz").write_bytes(gzip.compress(plain))
@@ -212,6 +216,8 @@ def test_places_in_a_compressed_file_are_those_of_its_content(folder: Path, tmp_
     assert (place.state, place.compressed) == ("found", True)
     assert place.text is not None
     assert plain[place.offset :][: place.length] == place.text.encode()
+    monkeypatch.setattr(rereading, "UNPACKED", len(plain) - 1)
+    assert locate(question(find(built, title(1)), text=True)) == Place("file", compressed=True)
 
 
 def test_rules_that_have_changed_are_told(folder: Path, tmp_path: Path) -> None:
@@ -225,12 +231,18 @@ def test_rules_that_have_changed_are_told(folder: Path, tmp_path: Path) -> None:
 def test_a_batch_without_index_is_told(folder: Path, tmp_path: Path) -> None:
     built = build(tmp_path / "data", read_config(folder / "build.toml"))
     batch = find(built, title(1)).batch.id
-    (tmp_path / "data" / "batches" / batch / FILE).unlink()
-    trace = Trail(built.data, built.batches).trace(title(1), GRAPH, 5)
-    assert (trace.records, trace.unindexed) == ((), True)
+    file = tmp_path / "data" / "batches" / batch / FILE
+    for step in ("of another format", "none"):
+        if step == "none":
+            file.unlink()
+        else:
+            with closing(sqlite3.connect(file)) as db:
+                db.execute("PRAGMA user_version=99")
+        trace = Trail(built.data, built.batches, DEFAULT_BASE).trace(title(1), GRAPH, 5)
+        assert (trace.records, trace.unindexed) == ((), True)
     assert [one.id for one in trace.batches] == [batch]
     assert built.trail.here
-    assert not Trail(tmp_path / "elsewhere", built.batches).here
+    assert not Trail(tmp_path / "elsewhere", built.batches, DEFAULT_BASE).here
 
 
 def test_the_index_is_the_same_wherever_it_is_made(folder: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from ingest.adhoc import adhoc_config
 from ingest.journal import Journal
 from ingest.pipeline import BuildReport, Pipeline, Settings
 from ingest.succession import in_order
+from kg.errors import ConfigError
 from kg.store.batch import Batch
 from kg.store.oxigraph import Oxigraph
 from kg.vocab import DEFAULT_BASE
@@ -97,3 +98,19 @@ def test_only_numbers_in_names_change_the_order() -> None:
     assert ordered("pubmed.v1", "pubmed26n10000.xml", "pubmed26n9999.xml")[0] == "pubmed26n9999.xml"
     assert ordered("pubmed.v1", "z.xml", "pubmed26n0001.xml") == ["z.xml", "pubmed26n0001.xml"]
     assert ordered("records.v1", "b.jsonl", "a.jsonl") == ["b.jsonl", "a.jsonl"]
+
+
+def test_numbered_files_as_inputs_of_their_own_are_refused(folder: Path, tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "data" / "journal.sqlite")
+    try:
+        pipeline = Pipeline(Settings(data=tmp_path / "data", base=DEFAULT_BASE), journal)
+        with pytest.raises(ConfigError, match=r"pubmed26n1300\.xml\.gz, pubmed26n1301\.xml\.gz: .* one input") as told:
+            pipeline.build(adhoc_config(sorted(folder.iterdir())))
+        assert "一个输入" in told.value.text("zh")
+        assert journal.batches() == []
+        # Files without a number may be anything: nobody knows that one replaces the other.
+        for file in sorted(folder.iterdir()):
+            file.rename(file.with_name(f"search-{file.name}"))
+        assert len(pipeline.build(adhoc_config(sorted(folder.iterdir()))).outcomes) == 3
+    finally:
+        journal.close()

@@ -112,6 +112,16 @@ def test_initials_are_no_full_name() -> None:
     assert full.key == "zhang|wei"
 
 
+def test_father_and_son() -> None:
+    junior, senior, plain = (person_name(Author("Smith", "John", suffix=suffix)) for suffix in ("Jr.", "Sr", ""))
+    assert junior is not None
+    assert senior is not None
+    assert plain is not None
+    assert candidate(junior, senior) is None
+    assert candidate(junior, plain) is not None
+    assert len({junior.key, senior.key, plain.key}) == 3
+
+
 def test_readings_of_long_and_foreign_names_stay_few() -> None:
     assert romanised("阿卜杜热合曼阿卜") == ()
     assert len(romanised("单长乐行")) <= 128

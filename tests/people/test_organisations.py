@@ -57,6 +57,11 @@ def test_the_unit_is_kept_apart_from_the_name() -> None:
     assert (found.name, found.unit) == ("invented university", "school of medicine")
 
 
+def test_a_unit_in_two_spellings() -> None:
+    units = {affiliations(f"{unit} of Cardiology, Invented University")[0].unit for unit in ("Dept.", "Department")}
+    assert units == {"department of cardiology"}
+
+
 def test_several_organisations_of_one_line() -> None:
     line = "Invented University, Nowhere; Other University, Nowhere, https://ror.org/01abcde23"
     assert names(line) == {"invented university", "other university"}
