@@ -32,14 +32,23 @@ SEED = 20261121
 TYPES = ("disease", "drug", "gene", "symptom", "test", "procedure")
 ATTRIBUTES = ("negated", "uncertain", "family", "history", "conditional")
 PREDICATES = ("treats", "causes", "symptom_of", "diagnoses", "prevents", "contraindicated", "interacts", "associated")
-SETS = {"zh-mentions": 400, "zh-relations": 600, "en-attributes": 300}
-"""Of ``zh-relations`` the first 200 with a relation are labelled, the others are passed over."""
+SETS = {"zh-mentions": 400, "zh-relations": 600, "en-attributes": 300, "zh-negations": 300, "en-negations": 300}
+"""Of ``zh-relations`` those with a relation are labelled, the others are passed over. The sets of negations hold
+sentences with a word or sign that may deny, drawn because few of the others do."""
 _CUES = re.compile(
     r"\b(?:no|not|without|neither|nor|absence|absent|negative|den(?:y|ied|ies)|never|lack\w*|fail\w*|free of|"
     r"may|might|possibl[ey]|suspect\w*|suggest\w*|likely|unclear|famil\w*|mother|father|sister|brother|"
     r"history|previous\w*|prior|if|whether)\b",
     re.IGNORECASE,
 )
+_DENIES = {
+    "en": re.compile(
+        r"\b(?:no|not|without|neither|nor|absence|absent|negative|den(?:y|ied|ies)|never|lack\w*|fail\w*|free of|"
+        r"exclud\w*|ruled out|none)\b",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile("[无没未非否]|不是|不伴|排除|阴性|消失|不存在|[（(][-－—][)）]"),
+}
 _PUBTATOR = ("bc5cdr/CDR_TrainingSet.PubTator.txt", "bc5cdr/CDR_DevelopmentSet.PubTator.txt",
              "ncbi-disease/NCBItrainset_corpus.txt", "ncbi-disease/NCBIdevelopset_corpus.txt")  # fmt: skip
 
@@ -71,7 +80,11 @@ def drawn(name: str, data: Path) -> list[Sentence]:
         found = first + dice.sample(rest, SETS[name] - half)
         dice.shuffle(found)
         return found
-    return dice.sample(sorted(set(_chinese(data))), SETS[name])
+    every = sorted(set(_chinese(data) if name.startswith("zh") else _english(data)))
+    if name.endswith("negations"):
+        other = set(drawn("zh-mentions" if name.startswith("zh") else "en-attributes", data))
+        every = [one for one in every if _DENIES[name[:2]].search(one.text) and one not in other]
+    return dice.sample(every, SETS[name])
 
 
 def _chinese(data: Path) -> Iterator[Sentence]:
