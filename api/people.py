@@ -8,7 +8,8 @@ from urllib.parse import unquote
 import msgspec
 
 from ingest.people.candidates import Candidate, candidate
-from ingest.people.names import PersonName, person_name, sought, written
+from ingest.people.listing import sought
+from ingest.people.names import PersonName, person_name, written
 from kg import vocab
 from kg.errors import NotFound
 from kg.mapping.base import term

@@ -8,8 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from sys import intern
 
 from ingest.people.authorship import Authorship
+from ingest.people.listing import listed
 from ingest.people.maybe import Candidates
-from ingest.people.names import PersonName, listed, person_name
+from ingest.people.names import PersonName, person_name
 from ingest.people.organisations import affiliations, organisations
 from ingest.people.persons import Persons
 from kg import vocab

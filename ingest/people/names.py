@@ -155,29 +155,5 @@ def _capital(text: str) -> bool:
     )
 
 
-def listed(name: PersonName) -> tuple[str, ...]:
-    """Under which keys a name is listed; with a full stop what can be short for a longer one, or the reverse.
-
-    >>> listed(written("张伟")), listed(written("Zhang W"))
-    (('zhang wei', 'zhang w'), ('zhang w', 'zhang w.'))
-    """
-    short = name.short_keys
-    return tuple(dict.fromkeys((*name.full_keys, *short, *(() if name.complete else _open(short)))))
-
-
-def sought(name: PersonName) -> tuple[str, ...]:
-    """Under which keys all names are listed that can be one person's with this one.
-
-    >>> sought(written("张伟")), sought(written("Zhang W"))
-    (('zhang wei', 'zhang w.'), ('zhang w', 'zhang w.'))
-    """
-    short = name.short_keys
-    return tuple(dict.fromkeys((*name.full_keys, *(() if name.complete else short), *_open(short))))
-
-
-def _open(keys: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{key}." for key in keys)
-
-
 def _words(text: str) -> list[str]:
     return _LETTERS.findall(fold(text))

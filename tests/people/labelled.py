@@ -9,7 +9,8 @@ import msgspec
 
 from ingest.people.authorship import Authorship
 from ingest.people.candidates import Candidate, candidate
-from ingest.people.names import PersonName, listed, sought, written
+from ingest.people.listing import listed, sought
+from ingest.people.names import PersonName, written
 from ingest.people.organisations import affiliations
 from kg.model.terms import Term
 

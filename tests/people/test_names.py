@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.people.candidates import candidate
-from ingest.people.names import PersonName, listed, person_name, sought, written
+from ingest.people.listing import listed, sought
+from ingest.people.names import PersonName, person_name, written
 from ingest.people.romanised import forms, romanised
 from ingest.people.surnames import compound
 from ingest.people.syllables import joined, split
