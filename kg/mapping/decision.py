@@ -12,7 +12,7 @@ _IS_DECISION = is_a(vocab.MEDKG, "WorkDecision")
 _RECORD = predicate(vocab.MEDKG, "decidedRecord")
 _DECISION = predicate(vocab.MEDKG, "decision")
 _REASON = predicate(vocab.MEDKG, "decisionReason")
-_DATE = predicate(vocab.DCTERMS, "date")
+_DATE = predicate(vocab.MEDKG, "decisionDate")
 
 
 def decision_statements(decision: WorkDecision, context: Context) -> list[Statement]:

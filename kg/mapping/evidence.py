@@ -54,7 +54,8 @@ def mention_statements(mention: Mention, context: Context) -> list[Statement]:
     """One annotation node with its offsets on it, and the direct edge from document to concept."""
     ids = context.ids
     passage = passage_iri(ids.base, mention.document, mention.passage)
-    node = iri(ids.mint("mention", passage, str(mention.start), str(mention.end), mention.category))
+    named = (passage, str(mention.start), str(mention.end), mention.category)
+    node = iri(ids.mint("mention", *named))
     rows = [
         f"{node} {TYPE} {_ANNOTATION}",
         f"{node} {_TARGET} {iri(passage)}",
@@ -71,7 +72,7 @@ def mention_statements(mention: Mention, context: Context) -> list[Statement]:
         rows.append(f"{iri(ids.expand(mention.document))} {_MENTIONS} {concept}")
         rows += [f"{node} {_CANDIDATE} {iri(ids.expand(other.concept))}" for other in others]
     for attribute in mention.attributes:
-        own = f"{node[:-1]}/{attribute.kind}>"
+        own = iri(ids.mint("attribute", *named, attribute.kind))
         rows += (
             f"{node} {_ATTRIBUTE} {own}",
             f"{own} {_KIND} {literal(attribute.kind)}",

@@ -12,6 +12,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as profile
 from hypothesis.errors import Unsatisfiable
+from httpx2 import InvalidURL
 from starlette.testclient import TestClient
 
 from api.access.rights import ROLES
@@ -48,7 +49,11 @@ def tried(client: TestClient, operation: Any, mode: schemathesis.GenerationMode)
         asked += 1
         sent = case.as_transport_kwargs(base_url="http://testserver")
         sent.pop("cookies", None)
-        answer = client.request(**sent)
+        try:
+            answer = client.request(**sent)
+        except InvalidURL:
+            # The client writes no URL of more than 65,536 characters; long heads are for test_hardening.
+            return
         # A query that runs out of time or finds no worker is told so; that is no failure.
         assert answer.status_code < 500 or answer.status_code in (503, 504), (sent, answer.text)
 
