@@ -24,6 +24,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     ``encoder``: ``packaged`` (MiniLM from its package), ``none`` (no dense vectors) or the folder of
     a sentence-transformers model. ``concept_vectors``: encode names of concepts beside documents.
+    ``people``: bring together at publishing what one person wrote.
     ``cluster``: address of a Dask scheduler, empty for a local pool.
     ``database``: URL of the workflow database, empty for SQLite in the data folder.
     ``remote_*``: the engine of stores of kind ``remote`` (docs/engines.md); its password is written nowhere.
@@ -59,6 +60,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     database: str = ""
     encoder: str = "packaged"
     concept_vectors: bool = True
+    people: bool = True
     keep_generations: int = 5
     query_workers: int = 2
     query_seconds: float = 10.0

@@ -149,7 +149,8 @@ class Building:
                     "inputs": [msgspec.to_builtins(outcome) for outcome in report.outcomes],
                     "missing": [msgspec.to_builtins(reject) for reject in report.missing],
                 }
-                made = publish(self._plan(journal, pipeline.lexicon), encoder(settings), step, (works,), (people,))
+                after = (people,) if settings.people else ()
+                made = publish(self._plan(journal, pipeline.lexicon), encoder(settings), step, (works,), after)
             finally:
                 journal.close()
             current = shelf(settings).find()

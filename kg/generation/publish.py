@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -68,7 +68,8 @@ def publish(
     shelf = Shelf(plan.data)
     current = shelf.current()
     before = shelf.manifest(current) if current else None
-    if before and before.batches == plan.batches and _fits(before, plan, encoder):
+    ways = _ways(plan, encoder, (*more, *then))
+    if before and before.batches == plan.batches and _fits(before, plan, ways):
         return None
     sequence = max((shelf.manifest(name).sequence for name in shelf.ids()), default=0) + 1
     name = f"g{sequence:05d}-{digest(plan.base, *plan.batches)[:8]}"
@@ -78,7 +79,7 @@ def publish(
             shutil.rmtree(left, ignore_errors=True)
         work.mkdir(parents=True)
         try:
-            manifest = _make(plan, shelf, before, work, name, sequence, encoder, step, more, then)
+            manifest = _make(plan, shelf, before, work, name, sequence, encoder, ways, step, more, then)
             work.rename(shelf.path(name))
             sync_folder(shelf.folder)
             shelf.point(name)
@@ -90,15 +91,16 @@ def publish(
     return manifest
 
 
-def _fits(before: GenerationManifest, plan: Plan, encoder: Encoder | None) -> bool:
+def _fits(before: GenerationManifest, plan: Plan, ways: dict[str, str]) -> bool:
     """Whether a generation was made the way that ``plan`` asks for, whatever its batches."""
     same = (before.base, before.store, before.format) == (plan.base, plan.store, FORMAT)
-    return same and before.indexes.items() >= _ways(plan, encoder).items()
+    return same and before.indexes.items() >= ways.items()
 
 
-def _ways(plan: Plan, encoder: Encoder | None) -> dict[str, str]:
-    """What the manifest says of how the indexes were made: other ways ask for another generation."""
+def _ways(plan: Plan, encoder: Encoder | None, derivations: Iterable[Derivation | FurtherDerivation]) -> dict[str, str]:
+    """What the manifest says of how a generation was made: other ways ask for another one."""
     return {
+        "derived": " ".join(getattr(one, "__name__", "") for one in derivations),
         "fields": str(FIELDS_FORMAT),
         "encoder": encoder.id if encoder else "",
         "concept_vectors": "yes" if encoder and plan.concept_vectors else "no",
@@ -113,6 +115,7 @@ def _make(
     name: str,
     sequence: int,
     encoder: Encoder | None,
+    ways: dict[str, str],
     step: Step,
     more: Sequence[Derivation],
     then: Sequence[FurtherDerivation],
@@ -145,7 +148,7 @@ def _make(
     step("checksums")
     manifest = GenerationManifest(
         id=name, sequence=sequence, format=FORMAT, base=plan.base, store=plan.store, batches=plan.batches,
-        counts=counts, states=states, indexes=report.manifest() | _ways(plan, encoder),
+        counts=counts, states=states, indexes=report.manifest() | ways,
         published=plan.published, files=sum_files(work),
     )  # fmt: skip
     (work / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1))

@@ -18,7 +18,8 @@ from kg.generation.publish import Plan, publish
 from kg.generation.verification import verify
 from kg.index.base import Encoder
 from kg.index.fields import FIELDS_FORMAT
-from kg.store.base import Snapshot
+from kg.model.terms import Statement
+from kg.store.base import Reader, Snapshot
 from kg.store.oxigraph import Oxigraph
 from kg.vocab import DEFAULT_BASE
 from tests.corpus import record, write_build, write_records
@@ -84,6 +85,24 @@ def test_vectors_that_were_left_out_are_made_when_asked_for(config: Path, tmp_pa
     assert second.indexes["encoder"] == WordEncoder.id
     assert int(second.indexes["vectors"]) > 10, "documents and concepts"
     assert build(data, config, encoder=WordEncoder()) is None
+
+
+def test_what_is_derived_is_asked_for_anew(config: Path, tmp_path: Path) -> None:
+    """An operator who switches a derivation off gets a generation without it, though no batch changed."""
+
+    def told(reader: Reader, base: str) -> list[Statement]:
+        return [Statement(f"<{base}a> <{base}b> <{base}c>")]
+
+    plan = planned(tmp_path / "data", config)
+    first = publish(plan, None, more=(told,))
+    assert first is not None
+    assert publish(plan, None, more=(told,)) is None
+    second = publish(plan, None)
+    assert second is not None
+    with_it, without = (graphs(tmp_path / "data", made.id)[""] for made in (first, second))
+    assert [row for row in with_it if row not in without and "void" not in row] == [
+        f"<{DEFAULT_BASE}a> <{DEFAULT_BASE}b> <{DEFAULT_BASE}c>"
+    ]
 
 
 def test_older_fields_are_made_anew(config: Path, tmp_path: Path) -> None:
