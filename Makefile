@@ -30,7 +30,8 @@ test: dev ## the fast suite
 	$(BIN)/python -m pytest -m "not slow" -n auto --maxprocesses 4 $(ARGS)
 
 test-slow: dev ## faults, load, engines, browsers
-	$(BIN)/python -m pytest -m slow $(ARGS)
+	$(BIN)/python -m pytest -m "slow and not alone" -n 2 $(ARGS)
+	$(BIN)/python -m pytest -m "slow and alone" $(ARGS)
 
 check: dev ## lint, format, types, imports, documentation
 	$(BIN)/ruff check .

@@ -24,7 +24,7 @@ from api.wiring import keys
 from kg.generation.pointer import Shelf
 from tests.api.serving import Served, served
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 SECONDS = 2.0
 MEGABYTES = 300

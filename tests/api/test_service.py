@@ -113,6 +113,7 @@ def test_large_bodies_are_cut_off(server: Served) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_swapping_generations_fails_no_request(settings: Settings, generations: list[str]) -> None:
     shelf = Shelf(settings.folder)
     older, newer = generations

@@ -20,7 +20,7 @@ from api.settings import Settings
 from tests.api.serving import Served, free_port, served
 from tests.api.test_service import resident
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 SLOW = 500
 SECONDS = float(os.environ.get("MEDKG_D7_SECONDS", "60"))
 """D7 asks for five minutes; one is enough to see what grows."""

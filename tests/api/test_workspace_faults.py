@@ -145,16 +145,19 @@ def test_writers_that_are_killed(settings: Settings, key: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_servers_that_are_killed(settings: Settings, key: str) -> None:
     _kill_servers(settings, key, 1, "kill-servers")
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_writers_that_are_killed_often(settings: Settings, key: str) -> None:
     _kill_writers(settings, key, 70, "kill-writers-often")
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_servers_that_are_killed_often(settings: Settings, key: str) -> None:
     _kill_servers(settings, key, 30, "kill-servers-often")
 
