@@ -23,7 +23,7 @@ from annotation import ATTRIBUTES, drawn  # noqa: E402
 
 from ingest.text.attributes import attributes  # noqa: E402
 
-SETS = {"zh-mentions": "zh", "en-attributes": "en"}
+SETS = {"zh": ("zh-mentions", "zh-negations"), "en": ("en-attributes", "en-negations")}
 LABELS = ROOT / "benchmarks" / "annotated"
 RESAMPLED = 1000
 
@@ -36,7 +36,7 @@ def sealed(name: str, number: int) -> bool:
     return hashlib.sha256(f"{name} {number}".encode()).digest()[0] % 2 == 1
 
 
-def judged(name: str, data: Path, *, closed: bool, errors: bool) -> list[Counts]:
+def judged(language: str, name: str, data: Path, *, closed: bool, errors: bool) -> list[Counts]:
     """The counts of each sentence of one half; ends where the texts are not those that were labelled."""
     found = drawn(name, data)
     rows = [json.loads(line) for line in (LABELS / f"{name}.jsonl").read_text("utf-8").splitlines()]
@@ -48,7 +48,7 @@ def judged(name: str, data: Path, *, closed: bool, errors: bool) -> list[Counts]
         if sealed(name, row["number"]) is not closed:
             continue
         spans = [(start, end, kind) for start, end, kind, *_ in row["mentions"]]
-        told = attributes(sentence.text, (0, len(sentence.text)), spans, SETS[name])
+        told = attributes(sentence.text, (0, len(sentence.text)), spans, language)
         counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         for (start, end, _, _, marks), ours in zip(row["mentions"], told, strict=True):
             kinds = {one.kind for one in ours}
@@ -74,17 +74,17 @@ def scores(sentences: list[Counts], kind: str) -> tuple[float, float, float]:
     )
 
 
-def figures(name: str, sentences: list[Counts]) -> dict[str, float]:
+def figures(language: str, sentences: list[Counts]) -> dict[str, float]:
     dice = random.Random(20261121)
     again = [dice.choices(sentences, k=len(sentences)) for _ in range(RESAMPLED)]
-    found: dict[str, float] = {f"{SETS[name]}.sentences": len(sentences)}
+    found: dict[str, float] = {f"{language}.sentences": len(sentences)}
     for kind in ATTRIBUTES:
         labelled = sum(counts.get(kind, (0, 0, 0))[2] for counts in sentences)
         precision, recall, f1 = scores(sentences, kind)
         spread = sorted(scores(sample, kind)[2] for sample in again)
         values = {"labelled": labelled, "precision": precision, "recall": recall, "f1": f1,
                   "f1_low": spread[RESAMPLED // 40], "f1_high": spread[-RESAMPLED // 40]}  # fmt: skip
-        found |= {f"{SETS[name]}.{kind}.{label}": round(value, 3) for label, value in values.items()}
+        found |= {f"{language}.{kind}.{label}": round(value, 3) for label, value in values.items()}
     return found
 
 
@@ -96,8 +96,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     found: dict[str, float] = {}
-    for name in SETS:
-        found |= figures(name, judged(name, options.data, closed=options.sealed, errors=options.errors))
+    for language, names in SETS.items():
+        sentences = [
+            counts
+            for name in names
+            for counts in judged(language, name, options.data, closed=options.sealed, errors=options.errors)
+        ]
+        found |= figures(language, sentences)
     result = {"task": "attributes", "corpus": "sealed half" if options.sealed else "open half", "figures": found}
     print(json.dumps(result) if options.json else "\n".join(f"{name}: {value}" for name, value in found.items()))
 

@@ -116,7 +116,7 @@ def _of(mention: Named, reaches: Sequence[tuple[_Found, Span]]) -> Iterator[Attr
     nearest: dict[str, tuple[int, Attribute]] = {}
     for one, (start, end) in reaches:
         kind = one.cue.kind
-        if kind in _ABOUT and mention[2] not in _ABOUT[kind]:
+        if kind in _ABOUT and mention[2] not in _ABOUT[kind] and mention[2] not in one.cue.about:
             continue
         # A cue in the middle of what it speaks about on both sides is beside each mention, never within one.
         distance = max(mention[0] - one.end, one.start - mention[1])

@@ -31,7 +31,7 @@ class Cue(msgspec.Struct, frozen=True):
 
     ``ends``: the kinds of cues whose reach a ``stop`` ends; all where there are none. ``reach``: words, in Chinese
     characters, that it reaches over; as far as the language allows where it is 0. ``across``: past what ends other
-    reaches.
+    reaches. ``about``: categories of mentions beside those that its kind is said of.
     """
 
     kind: AttributeKind | Literal["aside", "stop"]
@@ -40,6 +40,7 @@ class Cue(msgspec.Struct, frozen=True):
     ends: tuple[AttributeKind, ...] = ()
     reach: int = 0
     across: bool = False
+    about: tuple[str, ...] = ()
 
 
 Row = tuple[Cue, re.Pattern[str], set[str]]
@@ -78,7 +79,7 @@ class Cues:
     ) -> Iterator[tuple[Cue, int, int]]:
         places: dict[int, list[int]] = {}
         for number, at, _ in openings.automaton.find_matches_as_indexes(lower, overlapping=True):
-            if not (self._words and start + at and _joins(text[start + at - 1])):
+            if not (self._words and start + at and lower[at] != "-" and _joins(text[start + at - 1])):
                 places.setdefault(start + at, []).extend(openings.rows[number])
         for at in sorted(places):
             for number in sorted(places[at]):
