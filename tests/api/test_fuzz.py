@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 import schemathesis
+from httpx2 import InvalidURL
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as profile
 from hypothesis.errors import Unsatisfiable
-from httpx2 import InvalidURL
 from starlette.testclient import TestClient
 
 from api.access.rights import ROLES
