@@ -6,18 +6,16 @@ in, with columns in Chinese or English, or with options where the file itself is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from ingest.base import Options, SourceItem
+from ingest.reading.columns import chosen, delimiter, header
 from ingest.reading.identifiers import issn
 from ingest.reading.options import check_options
-from kg.errors import ConfigError
 from kg.model.serial import JournalListing
 from kg.model.source import RawFile, Reject
 from ontology.reading.damage import rejected
-from ontology.reading.raw import head
 from ontology.reading.table import Dialect, Table
 
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -42,28 +40,20 @@ class JournalList:
 
     def sniff(self, head: bytes) -> float:
         """Likely when the first line names a list of journals, and an ISSN or title."""
-        first = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                cells = {cell.strip(' "\r').lower() for cell in re.split(r"[,\t]", first.decode(encoding))}
-            except UnicodeDecodeError:
-                continue
-            found = {_FIELDS.get(cell) for cell in cells}
-            return 0.8 if "list" in found and found & {"issn", "eissn", "title"} else 0.0
-        return 0.0
+        found = {_FIELDS.get(cell) for cell in header(head)}
+        return 0.8 if "list" in found and found & {"issn", "eissn", "title"} else 0.0
 
     def parse(self, raw: RawFile, options: Options) -> Iterator[SourceItem]:
         """One journal a row; a file that names no list is rejected. Raises ConfigError for unknown columns."""
         check_options(self.name, options, _OPTIONS)
-        first = head(raw.path).partition(b"\n")[0]
         dialect = Dialect(
-            delimiter=str(options.get("delimiter", "")) or ("," if first.count(b",") > first.count(b"\t") else "\t"),
+            delimiter=str(options.get("delimiter", "")) or delimiter(raw),
             encoding=str(options.get("encoding", "utf-8")),
             ragged=True,
         )
         dialect.check(self.name)
         table = Table(raw, dialect)
-        fields = _fields(table.columns, options.get("columns", {}))
+        fields = chosen(table.columns, options.get("columns", {}), _FIELDS, _NAMES)
         given = {name: str(options[name]).strip() for name in ("list", "edition") if name in options}
         if table.columns and "list" not in fields.values() and not given.get("list"):
             yield Reject(raw.path.name, "line 1", "", "columns", "list", fatal=True)
@@ -76,18 +66,6 @@ class JournalList:
                 yield _listing(
                     raw, row.position, {name: value for name, value in cells.items() if value}, fields, given
                 )
-
-
-def _fields(columns: Mapping[str, int], named: object) -> dict[str, str]:
-    """Column -> field, empty for one that is not known."""
-    if not isinstance(named, dict):
-        raise ConfigError(where="columns", reason="it is a table: column = field")
-    for column, field in named.items():
-        if field not in _NAMES or column not in columns:
-            raise ConfigError(
-                where=f"columns: {column}", reason=f"columns: {', '.join(columns)}; fields: {', '.join(_NAMES)}"
-            )
-    return {name: str(named.get(name, _FIELDS.get(name.lower(), ""))) for name in columns}
 
 
 def _listing(

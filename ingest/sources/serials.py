@@ -7,16 +7,15 @@ https://www.niso.org/standards-committees/kbart. Columns that are not known are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import ClassVar
 
 from ingest.base import Options, SourceItem
+from ingest.reading.columns import chosen, delimiter, header
 from ingest.reading.options import check_options
 from ingest.reading.serials import SerialDraft
-from kg.errors import ConfigError
 from kg.model.source import RawFile, Reject
 from ontology.reading.damage import rejected
-from ontology.reading.raw import head
 from ontology.reading.table import Dialect, Table
 
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -54,47 +53,23 @@ class SerialList:
 
     def sniff(self, head: bytes) -> float:
         """Likely when the first line names a title and an ISSN, and nothing that an article has."""
-        first = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                cells = {cell.strip(' "\r').lower() for cell in re.split(r"[,\t]", first.decode(encoding))}
-            except UnicodeDecodeError:
-                continue
-            found = {_FIELDS.get(cell) for cell in cells}
-            return 0.7 if "titles" in found and found & {"issn", "eissn"} else 0.0
-        return 0.0
+        found = {_FIELDS.get(cell) for cell in header(head)}
+        return 0.7 if "titles" in found and found & {"issn", "eissn"} else 0.0
 
     def parse(self, raw: RawFile, options: Options) -> Iterator[SourceItem]:
         """One serial a row; those without ISSN or title are rejected. Raises ConfigError for unknown columns."""
         check_options(self.name, options, _OPTIONS)
         dialect = Dialect(
-            delimiter=str(options.get("delimiter", "")) or _delimiter(raw),
+            delimiter=str(options.get("delimiter", "")) or delimiter(raw),
             encoding=str(options.get("encoding", "utf-8")),
             ragged=True,
         )
         dialect.check(self.name)
         table = Table(raw, dialect)
-        fields = _fields(table.columns, options.get("columns", {}))
+        known = chosen(table.columns, options.get("columns", {}), _FIELDS, _NAMES)
+        fields = [(known[name], name, place) for name, place in table.columns.items()]
         for row in table.rows():
             yield row if isinstance(row, Reject) else _serial(raw, row.position, row.cells, fields)
-
-
-def _delimiter(raw: RawFile) -> str:
-    """What stands more often in the first line, whatever the file is called."""
-    first = head(raw.path).partition(b"\n")[0]
-    return "," if first.count(b",") > first.count(b"\t") else "\t"
-
-
-def _fields(columns: Mapping[str, int], named: object) -> list[tuple[str, str, int]]:
-    """(field or empty, column, place) of every column."""
-    if not isinstance(named, dict):
-        raise ConfigError(where="columns", reason="it is a table: column = field")
-    for column, field in named.items():
-        if field not in _NAMES or column not in columns:
-            raise ConfigError(
-                where=f"columns: {column}", reason=f"columns: {', '.join(columns)}; fields: {', '.join(_NAMES)}"
-            )
-    return [(str(named.get(name, _FIELDS.get(name.lower(), ""))), name, place) for name, place in columns.items()]
 
 
 def _serial(raw: RawFile, position: str, cells: list[str], fields: list[tuple[str, str, int]]) -> SourceItem:
