@@ -7,8 +7,9 @@ import io
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from lxml import etree
 
 from kg.model.terms import Term, decimal, integer, iri, lexical, literal
 from kg.query.tables import written
@@ -19,7 +20,6 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="ï¿
 PRINTABLE = TEXTS.map(lambda text: "".join(char for char in text if char >= " " or char in "\t\n\r"))
 FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
     "tsv": ox.QueryResultsFormat.TSV,
 }
 
@@ -51,9 +51,27 @@ def test_json_and_tsv_hold_the_same_terms(table: list[Row]) -> None:
         assert read(written(NAMES, table, format_), format_) == plain(table)
 
 
+def read_xml(data: bytes) -> list[Row]:
+    """By an XML parser, which keeps blanks: the reader of the engine takes them off both ends of a text."""
+    space = "{http://www.w3.org/2005/sparql-results#}"
+    return [
+        {str(one.get("name")): told(one[0]) for one in row} for row in etree.fromstring(data).iter(f"{space}result")
+    ]
+
+
+def told(node: etree._Element) -> Term:
+    text = node.text or ""
+    if node.tag.endswith("}uri"):
+        return iri(text)
+    language = node.get("{http://www.w3.org/XML/1998/namespace}lang")
+    kind = node.get("datatype")
+    return Term(f"{literal(text)}^^<{kind}>") if kind else literal(text, language)
+
+
 @given(rows(PRINTABLE))
+@example([{"a": literal("\n"), "b": literal(" x\r\n", "zh")}])
 def test_xml_holds_the_same_terms(table: list[Row]) -> None:
-    assert read(written(NAMES, table, "xml"), "xml") == plain(table)
+    assert read_xml(written(NAMES, table, "xml")) == plain(table)
 
 
 @given(rows(TEXTS))
