@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
@@ -22,7 +23,7 @@ from ontology.reading.raw import describe
 from tests.golden_files import FOLDER
 
 
-class SourceContract:
+class SourceContract(ABC):
     """Subclasses name the source and its golden input; ``records`` counts what stands in that file.
 
     ``long`` gives a file of that many records, for streaming.
@@ -34,8 +35,9 @@ class SourceContract:
     records: ClassVar[int]
     sure: ClassVar[float] = 0.5
 
+    @abstractmethod
     def long(self, count: int) -> bytes:
-        raise NotImplementedError
+        """A file of ``count`` records."""
 
     @property
     def sample(self) -> bytes:
