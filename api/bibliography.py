@@ -9,7 +9,8 @@ import msgspec
 from kg.errors import ResultTooLarge
 from kg.query.documents import Documents
 from kg.query.records import DocumentRecord
-from kg.references.fields import identifier, is_chinese
+from kg.references.fields import is_chinese
+from kg.references.formats import FORMATS
 from kg.search.base import MOST_HITS
 from kg.search.strategy.searching import Strategy, StrategyResults, StrategySearcher
 
@@ -55,7 +56,7 @@ def blocks(works: Sequence[Work]) -> Iterator[Sequence[Work]]:
 
 def read(documents: Documents, works: Sequence[Work], form: str) -> list[DocumentRecord]:
     """A record of each work with what references say of it: without full text, mentions and what it cites, which is
-    most of one.
+    most of one. Registrations of trials are whole, for they are their texts.
 
     ``form`` is a name of ``FORMATS``. Raises NotFound, IdentifierError.
     """
@@ -63,21 +64,22 @@ def read(documents: Documents, works: Sequence[Work], form: str) -> list[Documen
 
 
 def _suited(documents: Documents, work: Work, form: str) -> DocumentRecord:
-    """The record that stands for the work, unless another one has what the list wants: for PubMed's format its
-    number, and of a Chinese work the names of its authors in Chinese."""
+    """The record that stands for the work, unless another one has what the list wants: what the format needs, such
+    as PubMed's number, and then of a Chinese work the names of its authors in Chinese."""
     first = documents.record(work[0], mentions=False)
-    if len(work) == 1 or _suits(first, form):
+    fits = FORMATS[form].fits
+    if len(work) == 1 or (fits(first) and _is_native(first)):
         return first
-    others = (documents.record(curie, mentions=False) for curie in work[1:])
-    return next((record for record in others if _suits(record, form)), first)
+    suited = [one for one in (first, *(documents.record(curie, mentions=False) for curie in work[1:])) if fits(one)]
+    return next(filter(_is_native, suited), next(iter(suited), first))
 
 
-def _suits(record: DocumentRecord, form: str) -> bool:
-    if form == "nbib":
-        return bool(identifier(record, "pmid"))
+def _is_native(record: DocumentRecord) -> bool:
     return "zh" not in record.languages or any(is_chinese(author.family) for author in record.authors)
 
 
 def _brief(record: DocumentRecord) -> DocumentRecord:
+    if record.kind == "trial":
+        return record
     abstract = tuple(passage for passage in record.passages if passage.kind == "abstract")
     return msgspec.structs.replace(record, passages=abstract, references=())

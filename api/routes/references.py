@@ -27,7 +27,8 @@ from kg.search.strategy.searching import Strategy
 
 router = APIRouter(prefix="/api/v1", tags=["documents"])
 Name = Literal[
-    "ris", "endnote", "refworks", "noteexpress", "nbib", "bibtex", "csl", "csv", "gbt7714", "vancouver"
+    "ris", "endnote", "refworks", "noteexpress", "sinomed", "nbib", "pubmed", "jats", "bibtex", "crossref", "datacite",
+    "openalex", "clinicaltrials", "chictr", "marc21", "cnmarc", "records", "csl", "csv", "gbt7714", "vancouver",
 ]  # fmt: skip
 Ids = Annotated[
     list[Annotated[str, Query(max_length=LONGEST_ID)]] | None,
@@ -64,9 +65,10 @@ async def references(
     form: Written = "ris",
     as_of: AsOf = None,
 ) -> Response:
-    """For RIS, EndNote, RefWorks, NoteExpress, PubMed, BibTeX, CSL-JSON and spreadsheets, or formatted after
-    GB/T 7714-2015 or Vancouver: the documents of `id`, or all that a search strategy finds, up to 5,000. A document
-    that is not in the graph and a strategy that finds more are errors: no list is silently shorter."""
+    """For RIS, EndNote, RefWorks, NoteExpress, SinoMed, PubMed (`nbib`, `pubmed`), JATS, BibTeX, Crossref, DataCite,
+    OpenAlex, registries of trials, CSL-JSON and spreadsheets, or formatted after GB/T 7714-2015 or Vancouver: the
+    documents of `id`, or all that a search strategy finds, up to 5,000. A document that is not in the graph, one that
+    the format cannot hold and a strategy that finds more are errors: no list is silently shorter."""
     if (ids is None) == (q is None):
         raise Refusal(422, where="query.id, query.q")
     found, _ = await knowledge(request, as_of)

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import re
 
-from kg.query.records import AuthorRecord, DocumentRecord
+import msgspec
 
+from kg.query.records import AuthorRecord, DocumentRecord, HeadingRecord, PassageRecord
+
+_LIBRARY_CODES = {
+    "ar": "ara", "cs": "cze", "da": "dan", "de": "ger", "en": "eng", "es": "spa", "fr": "fre", "hu": "hun", "it": "ita",
+    "ja": "jpn", "ko": "kor", "nl": "dut", "pl": "pol", "pt": "por", "ru": "rus", "sv": "swe", "tr": "tur", "zh": "chi",
+}  # fmt: skip
 _HAN = re.compile("[\u3400-\u9fff]").search
+
+
+def library_code(language: str) -> str:
+    """The code of ISO 639-2/B, which libraries use, where we have it, else the tag, which is understood, too.
+
+    >>> library_code("zh-cn"), library_code("haw")
+    ('chi', 'haw')
+    """
+    return _LIBRARY_CODES.get(language.partition("-")[0], language)
 
 
 def is_chinese(text: str) -> bool:
@@ -44,13 +59,54 @@ def identifier(record: DocumentRecord, scheme: str) -> str:
     return next((value.removeprefix(prefix) for value in record.identifiers if value.startswith(prefix)), "")
 
 
-def abstract(record: DocumentRecord) -> str:
-    """Sections of the abstract with their headings, one a line, in the first wording of each."""
-    lines: dict[str, str] = {}
+def identifiers(record: DocumentRecord, scheme: str) -> list[str]:
+    """All identifiers of a scheme."""
+    prefix = f"{scheme}:"
+    return [value.removeprefix(prefix) for value in record.identifiers if value.startswith(prefix)]
+
+
+def headings(record: DocumentRecord) -> list[HeadingRecord]:
+    """Subject headings with a name: as the source writes it, else the preferred one of the concept, in the language of
+    the document where there is one."""
+    chinese = "zh" in record.languages
+    found = []
+    for one in record.headings:
+        names = (one.name, one.label.zh if chinese else one.label.en, one.label.zh, one.label.en)
+        if called := next(filter(None, names), ""):
+            found.append(msgspec.structs.replace(one, name=called))
+    return found
+
+
+def passages(record: DocumentRecord, kind: str) -> list[PassageRecord]:
+    """Those of a kind (``abstract``) in order, in the first wording of each."""
+    found: dict[str, PassageRecord] = {}
     for passage in record.passages:
-        if passage.kind == "abstract":
-            lines.setdefault(passage.name, f"{passage.heading}: {passage.text}" if passage.heading else passage.text)
-    return "\n".join(lines.values())
+        if passage.kind == kind:
+            found.setdefault(passage.name, passage)
+    return list(found.values())
+
+
+def sections(record: DocumentRecord) -> dict[str, list[PassageRecord]]:
+    """Language -> sections of the abstract in it."""
+    found: dict[str, list[PassageRecord]] = {}
+    for passage in passages(record, "abstract"):
+        found.setdefault(passage.language, []).append(passage)
+    return found
+
+
+def abstract(record: DocumentRecord) -> str:
+    """Sections of the abstract with their headings, one a line."""
+    return "\n".join(map(headed, passages(record, "abstract")))
+
+
+def headed(section: PassageRecord) -> str:
+    """A section with its heading in front."""
+    return f"{section.heading}: {section.text}" if section.heading else section.text
+
+
+def line(value: str) -> str:
+    """On one line, blanks made one."""
+    return " ".join(value.split())
 
 
 def page_range(record: DocumentRecord) -> tuple[str, str]:

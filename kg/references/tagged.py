@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from kg.query.records import DocumentRecord
-from kg.references.fields import abstract, container, identifier, name, page_range, people, titles
+from kg.references.fields import abstract, container, identifier, library_code, name, page_range, people, titles
 
 
 class Tagged(msgspec.Struct, frozen=True):
@@ -150,4 +150,6 @@ def _nbib(tag: str, value: str) -> str:
         value = f"{value} [doi]"
     elif tag == "DP":
         value = value.replace("-", " ")
+    elif tag == "LA":
+        value = library_code(value)
     return f"{tag:<4}- " + value.replace("\n", "\n      ")

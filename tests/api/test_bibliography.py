@@ -19,6 +19,7 @@ from benchmarks.known_library import nbib, noteexpress, works
 from ingest.config import read_config
 from ingest.pipeline import Listener
 from kg.generation.pointer import Shelf
+from kg.messages import Catalogue
 from kg.references.formats import FORMATS
 from kg.search.works import Works
 from tests.api.conftest import problem
@@ -26,7 +27,7 @@ from tests.api.test_cli import medkg
 
 PATH = "/api/v1/references"
 CHINESE = [work for work in works() if "title_en" in work]
-READ_AGAIN = ("ris", "endnote", "refworks", "noteexpress", "bibtex")
+READ_AGAIN = ("ris", "endnote", "refworks", "noteexpress", "bibtex", "sinomed", "openalex")
 ALL = "py:1900-"
 
 
@@ -101,7 +102,7 @@ def test_every_hit_in_the_order_of_the_strategy(client: TestClient, monkeypatch:
     assert all(item["id"] in records for item, records in zip(items, expected, strict=True))
 
 
-@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"nbib"}))
+@pytest.mark.parametrize("name", sorted(name for name, form in FORMATS.items() if not form.lacks))
 def test_every_format_holds_them_all(client: TestClient, name: str) -> None:
     answer = client.get(PATH, params={"q": ALL, "format": name})
     assert answer.status_code == 200
@@ -120,7 +121,35 @@ def test_a_list_is_whole_or_a_problem(client: TestClient, monkeypatch: pytest.Mo
     monkeypatch.setattr(bibliography, "MOST", 40)
     assert client.get(PATH, params={"q": ALL}).text.count("ER  - ") == 40
     # One record without a PubMed number, and there is no list in PubMed's form.
-    problem(client.get(PATH, params={"q": ALL, "format": "nbib"}), 400, "query")
+    for name in sorted(name for name, form in FORMATS.items() if form.lacks):
+        for language, told in (("en", "this format is for"), ("zh", "此格式只用于")):
+            asked = {"q": ALL, "format": name, "lang": language}
+            assert told in str(problem(client.get(PATH, params=asked), 400, "query")["detail"])
+
+
+def test_an_unknown_format_is_told_the_known_ones(client: TestClient) -> None:
+    document = problem(client.get(PATH, params={"q": ALL, "format": "word"}), 422, "invalid-parameters")
+    assert document["errors"] == [{"where": "query.format", "kind": "literal_error", "known": ", ".join(FORMATS)}]
+    for language in ("zh", "en"):
+        told = Catalogue("api").text("cli.strategy.export", language)
+        assert all(name in told for name in FORMATS)
+
+
+def test_a_registration_is_written_with_all_its_texts(tmp_path: Path) -> None:
+    """Other documents are in a list without their full text; a registration is its texts."""
+    study = {
+        "identificationModule": {"nctId": "NCT99999907", "briefTitle": "An invented trial of rest"},
+        "descriptionModule": {"briefSummary": "Rest is invented.", "detailedDescription": "Nobody rested."},
+        "eligibilityModule": {"eligibilityCriteria": "Inclusion: nobody"},
+    }
+    (tmp_path / "studies.json").write_text(json.dumps({"studies": [{"protocolSection": study}]}), "utf-8")
+    made = build(tmp_path / "trials", {"trials": tmp_path / "studies.json"})
+    with TestClient(create_app(made), raise_server_exceptions=False) as opened:
+        asked = {"id": "NCT:NCT99999907", "format": "clinicaltrials"}
+        assert opened.get(PATH, params=asked).json()["studies"] == [{"protocolSection": study}]
+        registered = opened.get(PATH, params=asked | {"format": "chictr"}).text
+        assert "<inclusion_criteria" in registered
+        problem(opened.get(PATH, params=asked | {"format": "jats"}), 400, "query")
 
 
 def test_of_several_records_the_one_that_suits_the_list(client: TestClient) -> None:
@@ -130,6 +159,7 @@ def test_of_several_records_the_one_that_suits_the_list(client: TestClient) -> N
     assert listed[0].startswith("[1] 王海涛, 李小燕, 赵国强. 沙库巴曲缬沙坦")
     assert listed[1].startswith("[2] 钟灵, 方圆. 针刺治疗慢性失眠")
     assert client.get(PATH, params=asked | {"format": "nbib"}).text.count("PMID- 9000") == 2
+    assert client.get(PATH, params=asked | {"format": "pubmed"}).text.count("<PMID>9000") == 2
 
 
 def test_few_long_lists_at_a_time(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
