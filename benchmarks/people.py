@@ -29,6 +29,7 @@ import msgspec
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from ingest.evaluation.scoring import Score  # noqa: E402
 from ingest.people.authorship import Authorship  # noqa: E402
 from ingest.people.derivation import people  # noqa: E402
 from ingest.people.maybe import Candidates  # noqa: E402
@@ -49,29 +50,14 @@ _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英建�
 _WARDS = ("心内科", "呼吸科", "骨科", "肿瘤科", "儿科", "神经内科", "消化科", "肾内科")
 
 
-class Scores(msgspec.Struct, frozen=True):
-    """Counts of pairs and what follows from them."""
-
-    same: int
-    found: int
-    wrong: int
-
-    @property
-    def precision(self) -> float:
-        return self.found / (self.found + self.wrong) if self.found + self.wrong else 1.0
-
-    @property
-    def recall(self) -> float:
-        return self.found / self.same if self.same else 1.0
-
-
-def scores(rows: Iterable[tuple[bool, bool]]) -> Scores:
+def scores(rows: Iterable[tuple[bool, bool]]) -> Score:
     """From (is one, was called one)."""
     counts = Counter(rows)
-    return Scores(counts[True, True] + counts[True, False], counts[True, True], counts[False, True])
+    right = counts[True, True]
+    return Score(right, right + counts[False, True], right + counts[True, False])
 
 
-def quality() -> dict[str, Scores]:
+def quality() -> dict[str, Score]:
     """Of names, of people, and of people with candidates."""
     labelled = labelled_authors()
     persons = Persons(labelled.rows, labelled.works)
@@ -167,14 +153,14 @@ def speed(count: int) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _pairs(who: Sequence[int], root: Callable[[int], int]) -> Scores:
+def _pairs(who: Sequence[int], root: Callable[[int], int]) -> Score:
     """Pairs in one person, counted by sizes of groups: there are too many to go through."""
 
     def pairs(groups: Iterable[Hashable]) -> int:
         return sum(size * (size - 1) // 2 for size in Counter(groups).values())
 
     both = pairs((number, root(at)) for at, number in enumerate(who))
-    return Scores(pairs(who), both, pairs(map(root, range(len(who)))) - both)
+    return Score(both, pairs(map(root, range(len(who)))), pairs(who))
 
 
 def stored(count: int) -> dict[str, float]:
@@ -207,7 +193,13 @@ def main() -> None:
     rows, pace, read = quality(), speed(arguments.records), stored(arguments.stored)
     if arguments.json:
         table = {
-            name: msgspec.to_builtins(row) | {"precision": row.precision, "recall": row.recall}
+            name: {
+                "same": row.labelled,
+                "found": row.right,
+                "wrong": row.wrong,
+                "precision": row.precision,
+                "recall": row.recall,
+            }
             for name, row in rows.items()
         }
         figures = {"quality": table, "library": pace, "stored": read}
@@ -215,7 +207,7 @@ def main() -> None:
         return
     print(f"{'':8}{'same':>7}{'found':>7}{'wrong':>7}{'precision':>11}{'recall':>8}")
     for name, row in rows.items():
-        print(f"{name:8}{row.same:7}{row.found:7}{row.wrong:7}{row.precision:11.3f}{row.recall:8.3f}")
+        print(f"{name:8}{row.labelled:7}{row.right:7}{row.wrong:7}{row.precision:11.3f}{row.recall:8.3f}")
     for name, value in pace.items():
         print(f"{name:20}{value:12,.3f}")
     print(f"{read['records']:,} stored records in {read['seconds']:.1f} s: {read['records_per_second']:,.0f} a second")

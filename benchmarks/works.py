@@ -24,6 +24,7 @@ import msgspec
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from ingest.evaluation.scoring import Score  # noqa: E402
 from ingest.works.citation import citation  # noqa: E402
 from ingest.works.clusters import clusters  # noqa: E402
 from ingest.works.comparison import compare  # noqa: E402
@@ -38,36 +39,23 @@ _DISEASES = ("高血压", "糖尿病", "脑梗死", "冠心病", "肺炎", "哮�
 _DESIGNS = ("随机对照试验", "队列研究", "病例对照研究", "回顾性分析", "临床观察", "系统评价")
 
 
-class Scores(msgspec.Struct, frozen=True):
-    """Counts of pairs and what follows from them."""
-
-    pairs: int
-    duplicates: int
-    found: int
-    wrong: int
-
-    @property
-    def precision(self) -> float:
-        return self.found / (self.found + self.wrong) if self.found + self.wrong else 1.0
-
-    @property
-    def recall(self) -> float:
-        return self.found / self.duplicates if self.duplicates else 1.0
-
-
 def found(pair: Pair) -> bool:
     """Whether clustering would bring the two together."""
     return bool(set(keys(pair.a)) & set(keys(pair.b))) and compare(pair.a, pair.b).same
 
 
-def scores(rows: Iterable[Pair]) -> Scores:
-    """Precision and recall of ``rows``."""
+def scores(rows: Iterable[Pair]) -> dict[str, float]:
+    """Counts of pairs, precision and recall."""
     counts = Counter((pair.same, found(pair)) for pair in rows)
-    duplicates = counts[True, True] + counts[True, False]
-    return Scores(counts.total(), duplicates, counts[True, True], counts[False, True])
+    right = counts[True, True]
+    score = Score(right, right + counts[False, True], right + counts[True, False])
+    return {
+        "pairs": counts.total(), "duplicates": score.labelled, "found": score.right, "wrong": score.wrong,
+        "precision": score.precision, "recall": score.recall,
+    }  # fmt: skip
 
 
-def quality() -> dict[str, Scores]:
+def quality() -> dict[str, dict[str, float]]:
     """By half, language and in all."""
     rows = pairs()
     parts = {"all": rows}
@@ -131,16 +119,12 @@ def main() -> None:
     arguments = parser.parse_args()
     rows, pace = quality(), speed(arguments.records)
     if arguments.json:
-        table = {
-            name: msgspec.to_builtins(row) | {"precision": row.precision, "recall": row.recall}
-            for name, row in rows.items()
-        }
-        print(json.dumps({"what": "pairs labelled by us", "figures": {"quality": table, "speed": pace}}))
+        print(json.dumps({"what": "pairs labelled by us", "figures": {"quality": rows, "speed": pace}}))
         return
     print(f"{'':8}{'pairs':>7}{'same':>7}{'found':>7}{'wrong':>7}{'precision':>11}{'recall':>8}")
     for name, row in rows.items():
-        line = f"{name:8}{row.pairs:7}{row.duplicates:7}{row.found:7}{row.wrong:7}"
-        print(f"{line}{row.precision:11.3f}{row.recall:8.3f}")
+        counts = "".join(f"{row[key]:7}" for key in ("pairs", "duplicates", "found", "wrong"))
+        print(f"{name:8}{counts}{row['precision']:11.3f}{row['recall']:8.3f}")
     print(f"{pace['records']:,} records in {pace['seconds']:.1f} s: {pace['records_per_second']:,.0f} a second")
 
 

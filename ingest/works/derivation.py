@@ -15,7 +15,7 @@ from ingest.works.names import Name, name
 from ingest.works.resolution import resolved, unresolved
 from ingest.works.titles import title
 from kg import vocab
-from kg.generation.pages import about, paged
+from kg.generation.pages import about, paged, scanned
 from kg.mapping.base import Context, term
 from kg.mapping.document import kind_of
 from kg.mapping.works import match, same_work
@@ -46,6 +46,8 @@ _GIVEN = term(vocab.FOAF, "givenName")
 _INITIALS = term(vocab.MEDKG, "initials")
 _COLLECTIVE = term(vocab.MEDKG, "collectiveName")
 
+_PROPERTIES = (_ID, *_TITLES, _YEAR, _SERIES, _PUBLISHER, _VOLUME, _ISSUE, _PAGES, _EDITION)
+
 _Values = dict[Term, list[str]]
 
 
@@ -71,34 +73,62 @@ def citations(reader: Reader) -> Iterator[Citation]:
     for row in reader.select(named("derive/works")):
         place = lexical(row["id"]), row["class"]
         found[row["document"]] = min(place, found.get(row["document"], place))
-    for page in paged(sorted(found), _AT_ONCE):
-        properties = _values(reader, "derive/work-properties", page)
-        journals = _values(reader, "derive/work-journals", page)
-        for node in page:
-            identifier, class_ = found[node]
-            own, journal = properties[node], journals[node]
-            titles = tuple(dict.fromkeys(title(text) for key in _TITLES for text in own.get(key, ())))
-            if titles:
-                numbers = _numbers(own.get(_ID, ()))
-                yield Citation(
-                    id=identifier,
-                    kind=kind_of(class_),
-                    pmids=numbers["pmid"],
-                    pmcs=numbers["pmcid"],
-                    dois=numbers["doi"],
-                    titles=titles,
-                    years=tuple(sorted(int(year) for year in own.get(_YEAR, ()))),
-                    issns=distinct(serial(text) for key in _ISSNS for text in journal.get(key, ())),
-                    hosts=distinct(
-                        host(text)
-                        for text in (*(text for key in _HOSTS for text in journal.get(key, ())), *own.get(_SERIES, ()))
-                    ),
-                    publisher=next((host(text) for text in own.get(_PUBLISHER, ())), ""),
-                    volumes=distinct(map(number, own.get(_VOLUME, ()))),
-                    issues=distinct(map(number, own.get(_ISSUE, ()))),
-                    pages=tuple(pages for text in own.get(_PAGES, ()) if (pages := page_range(text))[0]),
-                    edition=next((edition(text) for text in own.get(_EDITION, ())), ""),
-                )
+    nodes = sorted(found)
+    properties = scanned(reader, nodes, _PROPERTIES)
+    journals = _journals(reader)
+    for node in nodes:
+        identifier, class_ = found[node]
+        # Taken out, so that what has been read does not wait beside what is made of it.
+        own = _texts(properties.pop(node))
+        journal = _joined(journals.pop(node, ()))
+        titles = tuple(dict.fromkeys(title(text) for key in _TITLES for text in own.get(key, ())))
+        if titles:
+            numbers = _numbers(own.get(_ID, ()))
+            yield Citation(
+                id=identifier,
+                kind=kind_of(class_),
+                pmids=numbers["pmid"],
+                pmcs=numbers["pmcid"],
+                dois=numbers["doi"],
+                titles=titles,
+                years=tuple(sorted(int(year) for year in own.get(_YEAR, ()))),
+                issns=distinct(serial(text) for key in _ISSNS for text in journal.get(key, ())),
+                hosts=distinct(
+                    host(text)
+                    for text in (*(text for key in _HOSTS for text in journal.get(key, ())), *own.get(_SERIES, ()))
+                ),
+                publisher=next((host(text) for text in own.get(_PUBLISHER, ())), ""),
+                volumes=distinct(map(number, own.get(_VOLUME, ()))),
+                issues=distinct(map(number, own.get(_ISSUE, ()))),
+                pages=tuple(pages for text in own.get(_PAGES, ()) if (pages := page_range(text))[0]),
+                edition=next((edition(text) for text in own.get(_EDITION, ())), ""),
+            )
+
+
+def _journals(reader: Reader) -> dict[Term, list[_Values]]:
+    """Document -> what its journals are called. A journal is shared by its articles."""
+    rows = reader.select(named("derive/journals-of"))
+    nodes = {row["journal"] for row in rows}
+    texts = {node: _texts(values) for node, values in scanned(reader, nodes, (*_ISSNS, *_HOSTS)).items()}
+    found: dict[Term, list[_Values]] = {}
+    for row in rows:
+        found.setdefault(row["document"], []).append(texts[row["journal"]])
+    return found
+
+
+def _texts(values: dict[Term, list[Term]]) -> _Values:
+    return {name: sorted(map(lexical, each)) for name, each in values.items()}
+
+
+def _joined(journals: Sequence[_Values]) -> _Values:
+    """A document that sources put into several journals has the names of all."""
+    if len(journals) == 1:
+        return journals[0]
+    found: _Values = {}
+    for journal in journals:
+        for key, texts in journal.items():
+            found[key] = sorted([*found.get(key, ()), *texts])
+    return found
 
 
 def name_authors(reader: Reader, records: list[Citation], wanted: set[str], context: Context) -> None:
@@ -112,16 +142,6 @@ def name_authors(reader: Reader, records: list[Citation], wanted: set[str], cont
     for page in paged(sorted(places), _AT_ONCE):
         for node, authors in _authors(reader, page).items():
             records[places[node]] = msgspec.structs.replace(records[places[node]], authors=authors)
-
-
-def _values(reader: Reader, query: str, page: Sequence[Term]) -> dict[Term, _Values]:
-    found: dict[Term, _Values] = {node: defaultdict(list) for node in page}
-    for row in about(reader, query, page):
-        found[row["document"]][row["property"]].append(lexical(row["value"]))
-    for values in found.values():
-        for texts in values.values():
-            texts.sort()
-    return found
 
 
 def _numbers(identifiers: Sequence[str]) -> dict[str, tuple[str, ...]]:

@@ -6,15 +6,15 @@ from collections import defaultdict
 
 from kg import vocab
 from kg.errors import NotFound
-from kg.index.analysis import has_han
 from kg.mapping.base import TYPE, term
 from kg.mapping.document import CLASSES
 from kg.model.terms import Term, iri, lexical
 from kg.query.concepts import Properties, described, flag, grouped, number, texts, wordings
+from kg.query.journals import journal
 from kg.query.named import named
 from kg.query.naming import Naming, pair
 from kg.query.parts import authors, grants, headings, passages, references, relations
-from kg.query.records import DocumentRecord, JournalRecord, LabelPair
+from kg.query.records import DocumentRecord, LabelPair
 from kg.store.base import Reader
 
 _IDENTIFIER = term(vocab.DCTERMS, "identifier")
@@ -48,9 +48,6 @@ _DEGREE = term(vocab.MEDKG, "degree")
 _CLASS = term(vocab.MEDKG, "classNumber")
 _URL = term(vocab.FOAF, "page")
 _ACCESS = term(vocab.MEDKG, "access")
-_ABBREVIATION = term(vocab.MEDKG, "abbreviation")
-_ISSN = term(vocab.BIBO, "issn")
-_EISSN = term(vocab.BIBO, "eissn")
 
 Parts = dict[Term, Properties]
 
@@ -91,7 +88,7 @@ class Documents:
             titles=wordings(found.get(_TITLE, ())),
             vernacular_title=_first(found, _VERNACULAR),
             authors=authors(parts["authorship"]),
-            journal=self._journal(node, chinese="zh" in texts(found, _LANGUAGE)),
+            journal=journal(grouped(self._rows("document/journal", node)), chinese="zh" in texts(found, _LANGUAGE)),
             year=min((int(value) for value in texts(found, _YEAR)), default=None),
             dates=_dates(found),
             volume=_first(found, _VOLUME),
@@ -148,16 +145,6 @@ class Documents:
             properties = found[row["passage"]].setdefault(row["mention"], {})
             properties.setdefault(row["property"], []).append(row["value"])
         return found
-
-    def _journal(self, node: Term, *, chinese: bool) -> JournalRecord | None:
-        """A journal of two languages is called by its Chinese title for what stands in it in Chinese."""
-        found = grouped(self._rows("document/journal", node))
-        if not found:
-            return None
-        titles = sorted(texts(found, _TITLE), key=lambda title: has_han(title) != chinese)
-        return JournalRecord(
-            next(iter(titles), ""), _first(found, _ABBREVIATION), _first(found, _ISSN), _first(found, _EISSN)
-        )
 
 
 def _first(found: Properties, name: Term) -> str:

@@ -212,11 +212,27 @@ class GrantRecord(msgspec.Struct, frozen=True):
     country: str
 
 
-class JournalRecord(msgspec.Struct, frozen=True):
+class JournalRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``titles`` and what follows is what catalogues of serials say; left out where none does."""
+
     title: str
     abbreviation: str
     issn: str
     eissn: str
+    titles: tuple[Wording, ...] = ()
+    other_titles: tuple[Wording, ...] = ()
+    linking: str = ""
+    cn: str = ""
+    publisher: str = ""
+    place: str = ""
+    country: str = ""
+    frequency: str = ""
+    begin: int | None = None
+    end: int | None = None
+    languages: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    keywords: tuple[Wording, ...] = ()
+    urls: tuple[str, ...] = ()
 
 
 class DocumentRecord(msgspec.Struct, frozen=True):

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from kg.errors import StrategySyntax
 from kg.search.strategy.dialects.registry import DIALECTS
 from kg.search.strategy.parsing import parse
-from kg.search.strategy.tree import FIELDS, Field, FieldName, Heading, Months, Pattern, Phrase, Range, Term, Tree
+from kg.search.strategy.tree import FIELDS, Days, Field, FieldName, Heading, Pattern, Phrase, Range, Term, Tree
 from kg.search.strategy.writing import write
-from tests.search.trees import MONTHS, PLAIN, TREES, WORD, trees
+from tests.search.trees import DAYS, PLAIN, TREES, WORD, trees
 
 SIGNS = set("\\\"“”＂'‘’＇*?%％/+")
 SAFE = WORD.filter(lambda word: not SIGNS & set(word) and word[0] not in ",-")
@@ -31,7 +31,7 @@ def sayable(
     names: set[str],
     patterns: st.SearchStrategy[Pattern] | None,
     headings: bool,
-    dates: st.SearchStrategy[Range | Months] = SPANS,
+    dates: st.SearchStrategy[Range | Days] = SPANS,
 ) -> st.SearchStrategy[Tree]:
     plain: list[FieldName] = [name for name in FIELDS if name in names and name not in ("py", "mh")]
     values = [SAFE.map(Term), PHRASES, *([] if patterns is None else [patterns])]
@@ -45,7 +45,7 @@ def sayable(
 
 EVERY = set(FIELDS) - {"jl"}
 SAYABLE = {
-    "pubmed": sayable(EVERY - {"cl"}, STARRED, True, st.one_of(SPANS, MONTHS)),
+    "pubmed": sayable(EVERY - {"cl"}, STARRED, True, st.one_of(SPANS, DAYS)),
     "sinomed": sayable(EVERY - {"tiab", "sh", "pmid"}, st.one_of(STARRED, SINGLE), True),
     "cnki": sayable(EVERY - {"all", "sh", "vo", "ip", "pg", "pmid", "la", "pt", "cy"}, None, False),
 }  # fmt: skip
@@ -87,6 +87,7 @@ def test_any_tree_gives_a_text_that_is_read_or_says_what_is_lost(name: str, tree
         ("py:2021/03-2022/09", "2021/03:2022/09[dp]", "2021-2022[日期]", "YE BETWEEN ('2021','2022')"),
         ("py:2021/03-", "2021/03:3000[dp]", "2021-[日期]", "YE BETWEEN ('2021','3000')"),
         ("py:-2021/03", "0001:2021/03[dp]", "-2021[日期]", "YE BETWEEN ('0001','2021')"),
+        ("py:2021/03/05", "2021/03/05[dp]", "2021[日期]", "YE='2021'"),
         ("py:2021/03", "2021/03[dp]", "2021[日期]", "YE='2021'"),
         ('mh*:"哮喘/药物疗法"', '"哮喘/药物疗法"[majr]', '"哮喘/药物疗法"[加权:扩展]', None),
         ("tiab:asthm*", '"asthm*"[tiab]', '"asthm%"[标题] OR "asthm%"[摘要] OR "asthm%"[关键词]', None),

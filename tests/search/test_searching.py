@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from kg.errors import FieldsMissing, QueryError
 from kg.generation.indexes import build_indexes
+from kg.index.fields import FIELDS_FORMAT
 from kg.index.sealed import MANIFEST
 from kg.index.suggest import SuggestIndex
 from kg.index.text import TextIndex
@@ -316,7 +317,7 @@ def test_an_index_without_fields_says_so(built: Built, tmp_path: Path) -> None:
     old = tmp_path / "text"
     shutil.copytree(built.folder / "text", old)
     for seal in old.rglob(MANIFEST):
-        seal.write_text(seal.read_text("utf-8").replace('"fields": 2', '"fields": 1'), "utf-8")
+        seal.write_text(seal.read_text("utf-8").replace(f'"fields": {FIELDS_FORMAT}', '"fields": 1'), "utf-8")
     searcher = StrategySearcher(TextIndex(old), built.suggest, built.reader)
     with pytest.raises(FieldsMissing, match="Publish again"):
         searcher.search(Strategy("a"))

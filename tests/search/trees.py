@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import strategies as st
 
 from kg.search.strategy.tree import (
     FIELDS,
     And,
+    Days,
     Field,
     FieldName,
     Heading,
     History,
-    Months,
     Not,
     Or,
     Pattern,
@@ -40,17 +42,19 @@ RANGE = st.one_of(
     YEAR.map(lambda year: Range(None, year)),
 )
 MONTH = st.tuples(YEAR, st.integers(1, 12)).map(lambda one: one[0] * 100 + one[1])
-MONTHS = st.one_of(
-    st.tuples(MONTH, MONTH).map(lambda months: Months(min(months), max(months))),
-    MONTH.map(lambda month: Months(month, None)),
-    MONTH.map(lambda month: Months(None, month)),
+DAY = st.dates(date(1000, 1, 1), date(2999, 12, 31)).map(lambda day: day.year * 10_000 + day.month * 100 + day.day)
+DATE = st.one_of(MONTH, DAY)
+DAYS = st.one_of(
+    st.tuples(DATE, DATE).map(lambda dates: Days(*sorted(dates, key=lambda one: f"{one:<08}"))),
+    DATE.map(lambda one: Days(one, None)),
+    DATE.map(lambda one: Days(None, one)),
 )
 NAMED = LINE.filter(lambda text: not set("/*?") & set(text))
 HEADING = st.builds(Heading, NAMED, st.booleans(), st.booleans(), st.one_of(st.just(""), NAMED))
 TEXT_FIELDS: tuple[FieldName, ...] = tuple(name for name in FIELDS if name not in ("py", "mh"))
 FIELD = st.one_of(
     st.builds(Field, st.sampled_from(TEXT_FIELDS), st.one_of(TERM, LINE.map(Phrase), PATTERN)),
-    st.builds(Field, st.just("py"), st.one_of(RANGE, MONTHS)),
+    st.builds(Field, st.just("py"), st.one_of(RANGE, DAYS)),
     st.builds(Field, st.just("mh"), HEADING),
 )
 

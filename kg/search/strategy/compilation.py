@@ -11,11 +11,11 @@ from kg.search.strategy.headings import FoundHeading, Headings
 from kg.search.strategy.tree import (
     WHOLE,
     And,
+    Days,
     Field,
     FieldName,
     Heading,
     History,
-    Months,
     Not,
     Or,
     Pattern,
@@ -58,8 +58,8 @@ class Compiler:
         match field.value:
             case Range(start, end):
                 return Years(start, end)
-            case Months(start, end):
-                return Dates(start, end)
+            case Days() as days:
+                return Dates(days.first, days.last)
             case Heading():
                 return self._heading(field.value)
             case Term(text) if field.name not in WHOLE:
@@ -99,7 +99,7 @@ class Compiler:
         return known
 
 
-def _anywhere(name: FieldName, value: Term | Phrase | Pattern | Range | Months | Heading) -> Boolean:
+def _anywhere(name: FieldName, value: Term | Phrase | Pattern | Range | Days | Heading) -> Boolean:
     if name in WIDE:
         return Any(tuple(_anywhere(field, value) for field in WIDE[name]))
     assert isinstance(value, Term | Phrase | Pattern)

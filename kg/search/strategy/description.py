@@ -6,10 +6,10 @@ from kg.messages import Catalogue
 from kg.search.strategy.tree import (
     WHOLE,
     And,
+    Days,
     Field,
     Heading,
     History,
-    Months,
     Not,
     Or,
     Pattern,
@@ -18,7 +18,7 @@ from kg.search.strategy.tree import (
     Term,
     Tree,
 )
-from kg.search.strategy.writing import month
+from kg.search.strategy.writing import date
 
 _CATALOGUE = Catalogue("kg")
 
@@ -64,8 +64,8 @@ def _field(field: Field, language: str) -> str:
             return _say("pattern", language, field=name, text=text)
         case Range(start, end):
             return _span(name, start and str(start), end and str(end), language)
-        case Months(start, end):
-            return _span(_say("field-py-month", language), month(start), month(end), language)
+        case Days(start, end):
+            return _span(_say("field-py-date", language), date(start), date(end), language)
         case Heading(text, major, explode, subheading):
             name = _say("field-mh-major" if major else "field-mh", language)
             told = _say("heading-explode" if explode else "heading", language, field=name, text=text)

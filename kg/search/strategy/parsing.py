@@ -17,12 +17,12 @@ from kg.search.strategy.tree import (
     WIDE,
     WILDCARDS,
     And,
+    Days,
     Field,
     FieldName,
     Heading,
     History,
     Leaf,
-    Months,
     Not,
     Or,
     Pattern,
@@ -38,8 +38,11 @@ from kg.search.strategy.tree import (
 MOST_LEAVES = 200
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ESCAPED = re.compile(r"\\(.)")
-_DATE = r"(\d{4})(?:/(\d{1,2}))?"
+_DATE = r"(\d{4})(?:/(\d{1,2})(?:/(\d{1,2}))?)?"
 _DATES = re.compile(rf"(?:{_DATE})?\s*(?:[:-]|\.\.)\s*(?:{_DATE})?|{_DATE}")
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_CHINESE = re.compile(r"(\d{4})\s*年(?:\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?)?")
+_UNTIL = re.compile(r"(?<=[\d年月日\s])(?:至|到|~)(?=\s*(?:\d|$))")
 OPEN_START, OPEN_END = 1, 3000
 """The years that PubMed itself and its users write where a range is open."""
 Precedence = Literal["ranked", "flat"]
@@ -193,24 +196,41 @@ class _Builder:
         except ValueError:
             fail(self._text, words.at, "strategy-heading" if name.field == "mh" else "strategy-words")
 
-    def _dates(self, text: str, at: int) -> Range | Months:
-        found = _DATES.fullmatch(text)
-        if found is None:
+    def _dates(self, text: str, at: int) -> Range | Days:
+        found = _DATES.fullmatch(_slashed(text))
+        if found is None or any(part and not int(part) for part in found.groups()):
             fail(self._text, at, "strategy-year")
-        year, month, *rest, single, of_single = found.groups()
-        until, of_until = (single, of_single) if single else rest
-        first, last = int(year or single or OPEN_START), int(until or OPEN_END)
-        start, end = (None if first == OPEN_START else first), (None if last == OPEN_END else last)
+        parts = [int(part) if part else 0 for part in found.groups()]
+        start, end = (parts[6:], parts[6:]) if parts[6] else (parts[:3], parts[3:6])
         try:
-            if not (month or of_until):
-                return Range(start, end)
+            if not (start[1] or end[1]):
+                return Range(_open(start[0], OPEN_START), _open(end[0], OPEN_END))
             # A year beside a month begins with its first month, or ends with its last.
-            return Months(
-                None if start is None else start * 100 + int(month or of_single or 1),
-                None if end is None else end * 100 + int(of_until or 12),
-            )
+            return Days(_date(start, 1, OPEN_START), _date(end, 12, OPEN_END))
         except ValueError:
             fail(self._text, at, "strategy-year")
+
+
+def _slashed(text: str) -> str:
+    """Dates of other spellings as ``2021/03/05``.
+
+    >>> _slashed("2021年3月5日至2021-09-30"), _slashed("2015年-2020年"), _slashed("2021年3月")
+    ('2021/3/5:2021/09/30', '2015-2020', '2021/3')
+    """
+    text = _UNTIL.sub(":", _ISO.sub(r"\1/\2/\3", text))
+    return _CHINESE.sub(lambda found: "/".join(filter(None, found.groups())), text)
+
+
+def _open(year: int, sign: int) -> int | None:
+    """The year; None for none, and for the one that is written where a range is open."""
+    return None if year in (0, sign) else year
+
+
+def _date(parts: list[int], month: int, sign: int) -> int | None:
+    """``20210305`` or ``202103``, with ``month`` where only a year is told; None as ``_open``."""
+    year, of_year, day = parts
+    months = year * 100 + (of_year or month)
+    return None if year in (0, sign) else months * 100 + day if day else months
 
 
 def _texts(plain: str, quoted: bool, field: FieldName) -> Tree:

@@ -7,6 +7,7 @@ refused when it is made.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from typing import Literal, TypeAlias, get_args
 
 import msgspec
@@ -31,6 +32,7 @@ _BARE = re.compile(r"[^\s()\[\]\"#:=*?\\]+")
 _UNFIT = re.compile(r"[\\\"“”＂]")
 _LINES = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 FIRST_YEAR, LAST_YEAR = 1000, 2999
+_LAST_MONTH, _LATEST = 999_999, 99_999_999
 
 
 class Term(msgspec.Struct, frozen=True, tag="term"):
@@ -81,17 +83,32 @@ class Range(msgspec.Struct, frozen=True, tag="range"):
             raise ValueError(f"{self.start}-{self.end} is no range of years")
 
 
-class Months(msgspec.Struct, frozen=True, tag="months"):
-    """Months as ``202103``, both included; None is open, on one side at most."""
+class Days(msgspec.Struct, frozen=True, tag="days"):
+    """Days as ``20210305`` or whole months as ``202103``, both included; None is open, on one side at most."""
 
     start: int | None
     end: int | None
 
     def __post_init__(self) -> None:
-        bounds = [month for month in (self.start, self.end) if month is not None]
-        good = all(FIRST_YEAR <= month // 100 <= LAST_YEAR and 1 <= month % 100 <= 12 for month in bounds)
-        if not bounds or not good or sorted(bounds) != bounds:
-            raise ValueError(f"{self.start}-{self.end} is no range of months")
+        bounds = [date for date in (self.start, self.end) if date is not None]
+        if not bounds or not all(map(_is_date, bounds)) or (self.first or 0) > (self.last or _LATEST):
+            raise ValueError(f"{self.start}-{self.end} is no range of days")
+
+    @property
+    def first(self) -> int | None:
+        """The first day; of a month its day 0, which stands before all of them."""
+        return self.start * 100 if self.start and self.start <= _LAST_MONTH else self.start
+
+    @property
+    def last(self) -> int | None:
+        """The last day, of a month the 31st."""
+        return self.end * 100 + 31 if self.end and self.end <= _LAST_MONTH else self.end
+
+
+def _is_date(value: int) -> bool:
+    month, day = divmod(value, 100) if value > _LAST_MONTH else (value, 1)
+    year, of_year = divmod(month, 100)
+    return FIRST_YEAR <= year <= LAST_YEAR and 1 <= of_year <= 12 and 1 <= day <= monthrange(year, of_year)[1]
 
 
 class Heading(msgspec.Struct, frozen=True, tag="heading"):
@@ -111,17 +128,17 @@ class Heading(msgspec.Struct, frozen=True, tag="heading"):
             _line(self.subheading)
 
 
-Leaf: TypeAlias = "Term | Phrase | Pattern | Range | Months | Heading"
+Leaf: TypeAlias = "Term | Phrase | Pattern | Range | Days | Heading"
 
 
 class Field(msgspec.Struct, frozen=True, tag="field"):
-    """A leaf in a field: years and months in ``py``, headings in ``mh``, and only there."""
+    """A leaf in a field: years, months and days in ``py``, headings in ``mh``, and only there."""
 
     name: FieldName
     value: Leaf
 
     def __post_init__(self) -> None:
-        if (self.name == "py") != isinstance(self.value, Range | Months) or (self.name == "mh") != isinstance(
+        if (self.name == "py") != isinstance(self.value, Range | Days) or (self.name == "mh") != isinstance(
             self.value, Heading
         ):
             raise ValueError(f"{type(self.value).__name__} does not belong in {self.name}")

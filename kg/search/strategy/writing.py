@@ -6,10 +6,10 @@ import re
 
 from kg.search.strategy.tree import (
     And,
+    Days,
     Field,
     Heading,
     History,
-    Months,
     Not,
     Or,
     Pattern,
@@ -54,8 +54,8 @@ def _field(field: Field) -> str:
             return f"{name}:{quoted(f'{text}/{subheading}' if subheading else text)}"
         case Range(start, end):
             return f"py:{years(start, end)}"
-        case Months(start, end):
-            first, last = month(start), month(end)
+        case Days(start, end):
+            first, last = date(start), date(end)
             return f"py:{first if first == last else f'{first}-{last}'}"
         case Term(text):
             value = text
@@ -72,9 +72,10 @@ def years(start: int | None, end: int | None) -> str:
     return first if start == end else f"{first}-{last}"
 
 
-def month(value: int | None) -> str:
-    """``202103`` as ``2021/03``, empty for None."""
-    return "" if value is None else f"{value // 100:04}/{value % 100:02}"
+def date(value: int | None) -> str:
+    """``202103`` as ``2021/03``, ``20210305`` as ``2021/03/05``, empty for None."""
+    figures = "" if value is None else str(value)
+    return "/".join(filter(None, (figures[:4], figures[4:6], figures[6:])))
 
 
 def quoted(text: str) -> str:

@@ -39,8 +39,8 @@ def test_the_set_is_large_and_balanced() -> None:
 def test_precision_and_recall() -> None:
     found = quality()
     for name, row in found.items():
-        assert row.precision >= 0.99, name
-        assert row.recall >= 0.95, name
+        assert row["precision"] >= 0.99, name
+        assert row["recall"] >= 0.95, name
 
 
 @pytest.mark.parametrize("half", ["dev", "test"])

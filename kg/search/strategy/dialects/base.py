@@ -11,7 +11,7 @@ import msgspec
 
 from kg.messages import Catalogue
 from kg.search.strategy.parsing import OPEN_END, OPEN_START
-from kg.search.strategy.tree import WHOLE, And, Field, FieldName, History, Months, Not, Or, Range, Term, Tree
+from kg.search.strategy.tree import WHOLE, And, Days, Field, FieldName, History, Not, Or, Range, Term, Tree
 from kg.search.strategy.writing import write
 
 _CATALOGUE = Catalogue("kg")
@@ -100,10 +100,10 @@ class Writer(ABC):
         """Note a loss."""
         self.losses.append(Loss(why, self.dialect, field, **more))  # type: ignore[arg-type]
 
-    def whole_years(self, months: Months) -> Field:
-        """The years that months lie in, for a dialect without months."""
-        self.lose("month", "py", text=write(Field("py", months)).removeprefix("py:"))
-        start, end = (None if month is None else month // 100 for month in (months.start, months.end))
+    def whole_years(self, days: Days) -> Field:
+        """The years that days lie in, for a dialect without months and days."""
+        self.lose("month", "py", text=write(Field("py", days)).removeprefix("py:"))
+        start, end = (None if day is None else day // 10_000 for day in (days.first, days.last))
         return Field("py", Range(start, end))
 
     def tag(self, name: FieldName, nearest: FieldName = "all") -> str:

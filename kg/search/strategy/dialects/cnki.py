@@ -25,11 +25,11 @@ from kg.search.strategy.parsing import OPEN_END, OPEN_START
 from kg.search.strategy.tree import (
     WIDE,
     And,
+    Days,
     Field,
     FieldName,
     Heading,
     Leaf,
-    Months,
     Not,
     Or,
     Pattern,
@@ -71,7 +71,7 @@ class _Writer(Writer):
             case Range(start, end):
                 first, last = bounds(start, end)
                 return f"YE='{first:04}'" if first == last else f"YE BETWEEN ('{first:04}','{last:04}')"
-            case Months():
+            case Days():
                 return self.field(self.whole_years(field.value))
             case Heading(text):
                 self.lose("heading", "mh", text=text, other="kw")

@@ -2,9 +2,9 @@
 
 Documented by NLM (PubMed help and its training workbooks): field tags behind the words, ``[mh]`` explodes and
 ``[mh:noexp]`` does not, ``[majr]``, ``heading/subheading[mh]``, quotes, ``*``, connectors from left to right,
-``2015:3000[dp]`` for an open range, ``2021/03:2021/09[dp]`` for months, ``#1`` of the history. Seen in what PubMed
-makes of its filters: the year 1 where a range has no start. PubMed has no class numbers and no sign for exactly one
-character.
+``2015:3000[dp]`` for an open range, ``2021/03:2021/09[dp]`` for months, ``2021/03/05[dp]`` for a day, ``#1`` of the
+history. Seen in what PubMed makes of its filters: the year 1 where a range has no start. PubMed has no class numbers
+and no sign for exactly one character.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import ClassVar
 
 from kg.search.strategy.dialects.base import Translation, Writer, bounds
 from kg.search.strategy.parsing import OPEN_END, OPEN_START, parse
-from kg.search.strategy.tree import Field, FieldName, Heading, Months, Pattern, Phrase, Range, Term, Tree
-from kg.search.strategy.writing import month
+from kg.search.strategy.tree import Days, Field, FieldName, Heading, Pattern, Phrase, Range, Term, Tree
+from kg.search.strategy.writing import date
 
 _SIGNS = re.compile(r'[\\"“”＂*?]')
 
@@ -37,9 +37,9 @@ class _Writer(Writer):
             case Range(start, end):
                 first, last = bounds(start, end)
                 return f"{first:04}[dp]" if first == last else f"{first:04}:{last:04}[dp]"
-            case Months(start, end):
-                first_month, last_month = month(start) or f"{OPEN_START:04}", month(end) or f"{OPEN_END}"
-                return f"{first_month if start == end else f'{first_month}:{last_month}'}[dp]"
+            case Days(start, end):
+                first_date, last_date = date(start) or f"{OPEN_START:04}", date(end) or f"{OPEN_END}"
+                return f"{first_date if start == end else f'{first_date}:{last_date}'}[dp]"
             case Term(text):
                 return f"{text}[{self.tag(field.name)}]"
             case Phrase(text):

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from kg.search.strategy.dialects.base import Translation, Writer
 from kg.search.strategy.parsing import parse
-from kg.search.strategy.tree import Field, FieldName, Heading, Months, Or, Pattern, Phrase, Range, Term, Tree
+from kg.search.strategy.tree import Days, Field, FieldName, Heading, Or, Pattern, Phrase, Range, Term, Tree
 from kg.search.strategy.writing import years
 
 _SIGNS = re.compile(r'[\\"“”＂*?%]')
@@ -42,7 +42,7 @@ class _Writer(Writer):
                 return f'"{whole}"[{"加权" if major else "不加权"}:{"扩展" if explode else "不扩展"}]'
             case Range(start, end):
                 return f"{years(start, end)}[日期]"
-            case Months():
+            case Days():
                 return self.field(self.whole_years(field.value))
             case Term(text):
                 value = self.clean(text, field.name, _SIGNS)
