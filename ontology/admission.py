@@ -31,7 +31,7 @@ def letters(surface: str) -> str:
     >>> letters("HLA-B")
     'HLAB'
     """
-    return "".join(char for char in surface if char.isalnum())
+    return "".join(filter(str.isalnum, surface))
 
 
 class Admission:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from ontology.lexicon import Lexicon
 from ontology.matcher import Hit, Matcher
 from ontology.normalize import normalize
 from ontology.scoring import Meaning, Scoring
 
-PIPELINE = "grounding.v1"
+PIPELINE = "grounding.v2"
+_SPELLINGS = 65_536
+"""Other spellings of exact names whose meaning is remembered (*Akt* of AKT): texts could bring any number."""
 
 
 class Grounder:
@@ -25,8 +28,9 @@ class Grounder:
         self._known: defaultdict[str, dict[int | str, Meaning]] = defaultdict(dict)
         self._exact: dict[int, frozenset[str]] = {}
         for number, senses in enumerate(lexicon.senses):
-            if forms := frozenset(sense.exact for sense in senses if sense.exact):
-                self._exact[number] = forms
+            if forms := [sense.exact for sense in senses if sense.exact]:
+                self._exact[number] = frozenset(forms)
+        self._other_spelling = lru_cache(maxsize=_SPELLINGS)(self._meaning)
 
     @property
     def version(self) -> str:
@@ -59,7 +63,7 @@ class Grounder:
         known = self._known[language]
         forms = self._exact.get(number)
         if forms is not None and surface not in forms:
-            return self._meaning(number, surface, language)
+            return self._other_spelling(number, surface, language)
         key = surface if forms is not None else number << 1 | surface.islower()
         if key not in known and (made := self._meaning(number, surface, language)):
             known[key] = made

@@ -100,10 +100,11 @@ class _Stored(msgspec.Struct, frozen=True):
 class Lexicon:
     """Names in sorted order and their senses. ``digest`` stands for the content and the rules."""
 
-    def __init__(self, names: list[str], senses: list[tuple[Sense, ...]], digest: str) -> None:
+    def __init__(self, names: list[str], senses: list[tuple[Sense, ...]], digest: str = "") -> None:
+        """``digest`` is computed where it is not known."""
         self.names = names
         self.senses = senses
-        self.digest = digest
+        self.digest = digest or _digest(names, senses)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -126,7 +127,7 @@ class Lexicon:
                     table[name][key] = sense
         names = sorted(table)
         senses = [tuple(sorted(table[name].values())) for name in names]
-        return cls(names, senses, _digest(names, senses))
+        return cls(names, senses)
 
     def save(self, path: Path) -> None:
         """Write one file, whole or not at all."""
@@ -170,14 +171,20 @@ def _senses(row: LabelRow, rules: admission.Admission) -> Iterator[tuple[str, Se
     yield name, Sense(*base, "exact", exact)
     if exact:
         return
-    if row.category in {"gene", "gene-family", "variant"} or (name.isascii() and len(name) < 5 and " " not in name):
-        made = variants.symbol_variants(name)
-    else:
-        made = variants.variants(name, row.language)
+    made = variants.symbol_variants(name) if _symbol(name, row.category) else variants.variants(name, row.language)
     for form, variant in made:
         variant = variant.strip()
         if not rules.refuses(variant, row.category, kind):
             yield variant, Sense(*base, form)
+    if row.category in {"disease", "symptom"} and name.isalpha() and (form := variants.adjective(name)):
+        yield form, Sense(*base, "adjective")
+
+
+def _symbol(name: str, category: str) -> bool:
+    """Whether a name varies as symbols do; families of proteins have names of words, too."""
+    if category == "gene-family":
+        return " " not in name and not (name.isalpha() and len(name) > 5)
+    return category in {"gene", "variant"} or (name.isascii() and len(name) < 5 and " " not in name)
 
 
 def _preference(sense: Sense) -> tuple[object, ...]:

@@ -35,16 +35,24 @@ class Matcher:
     def __init__(self, lexicon: Lexicon) -> None:
         # Short names first: the automaton lays its states out in this order, so those near the root, which every
         # word passes, come to lie together. A quarter to a third faster than alphabetical order.
-        names = sorted(enumerate(lexicon.names), key=lambda row: (len(row[1]), row[0]))
-        self._words = _Words([row for row in names if not _wide(row[1])])
-        self._wide = _Wide([row for row in names if _wide(row[1])])
+        order = sorted(range(len(lexicon)), key=[len(name) for name in lexicon.names].__getitem__)
+        words: list[tuple[int, str]] = []
+        wide: list[tuple[int, str]] = []
+        for number in order:
+            name = lexicon.names[number]
+            (wide if _wide(name) else words).append((number, name))
+        self._words = _Words(words)
+        self._wide = _Wide(wide)
         self._exact = {
             number: frozenset(sense.exact for sense in senses)
             for number, senses in enumerate(lexicon.senses)
-            if all(sense.exact for sense in senses)
+            if (not senses or senses[0].exact) and all(sense.exact for sense in senses)
         }
         english = Admission().common | Admission().general
         self._doubtful = frozenset(number for number in self._exact if lexicon.names[number] in english)
+        self._genes = frozenset(
+            number for number in self._exact if any(sense.category == "gene" for sense in lexicon.senses[number])
+        )
 
     def hits(self, raw: str, language: str = "") -> list[Hit]:
         """Every valid hit in ``raw``, overlapping ones included, sorted.
@@ -57,19 +65,24 @@ class Matcher:
         if not wide or _LETTER.search(folded.text):
             exact = self._exact
             for hit in self._words.find(folded):
-                if hit[2] not in exact or self._spelled(hit, raw, language):
+                forms = exact.get(hit[2])
+                if forms is None or self._spelled(hit, forms, raw, language):
                     found.append(hit)
         found.sort()
         return found
 
-    def _spelled(self, hit: Hit, raw: str, language: str) -> bool:
-        """Whether the raw text shows the capitals that a name needs."""
+    def _spelled(self, hit: Hit, forms: frozenset[str], raw: str, language: str) -> bool:
+        """Whether the raw text shows the capitals that a name needs: one of ``forms``."""
         start, end, number = hit[0], -hit[1], hit[2]
-        shown, forms = raw[start:end], self._exact[number]
+        shown = raw[start:end]
         plain = shown.isascii() and shown.isalnum()  # nearly all: "was", "all", "can"
         if shown not in forms and (plain or normalize(shown, cased=True).text not in forms):
             # Chinese text has no English words to mistake for a symbol: "copd" stands for COPD there.
-            return end - start > 2 and language.startswith("zh")
+            if end - start <= 2 or language.startswith("zh"):
+                return end - start > 2
+            if shown.islower():
+                return False
+            return number in self._genes and number not in self._doubtful and _like_a_symbol(raw, start, shown)
         return number not in self._doubtful or not _shouts(raw, start, end)
 
 
@@ -95,6 +108,8 @@ class _Words:
         word, blanks = _word(), _blanks()
         self._numbers = [number for number, _ in names]
         patterns: list[str] = []
+        # Whether the text must be compared again: never one word, unless it has punctuation.
+        self._several = bytearray(len(names))
         # Names with punctuation are compared again, since blanks hide it; at an end that is no word character
         # they need no edge and so stand without a blank. The value: (name, blanks before it).
         self._punctuated: dict[int, tuple[str, int]] = {}
@@ -102,19 +117,20 @@ class _Words:
             blanked = name.translate(blanks)
             before, after = name[0] in word, name[-1] in word
             patterns.append(f"{' ' * before}{blanked}{' ' * after}")
+            self._several[index] = " " in blanked
             if blanked != name:
                 self._punctuated[index] = (name, int(before))
         self._automaton = _automaton(patterns)
 
     def find(self, normalized: Normalized) -> list[Hit]:
-        text, numbers, punctuated = normalized.text, self._numbers, self._punctuated
+        text, numbers, punctuated, several = normalized.text, self._numbers, self._punctuated, self._several
         blanked = text.translate(_blanks())
         # One blank is added before the text, so the start of " name " is that of "name" in the text.
         hits = self._automaton.find_matches_as_indexes(f" {blanked} ", overlapping=True)
         found = [
             (start, 2 - end, numbers[index])
             for index, start, end in hits
-            if index not in punctuated and text[start : end - 2] == blanked[start : end - 2]
+            if not several[index] or (index not in punctuated and text[start : end - 2] == blanked[start : end - 2])
         ]
         if len(found) < len(hits):
             for index, start, _ in hits:
@@ -157,6 +173,14 @@ def _automaton(names: Iterable[str]) -> AhoCorasick:
 
 def _wide(text: str) -> bool:
     return not text.isascii() and max(text) >= "\u2e80"
+
+
+def _like_a_symbol(raw: str, start: int, shown: str) -> bool:
+    """Whether letters of another case still look like a gene: *mTOR*, *RhoA*, and *Shh* where no sentence begins."""
+    if any(char.isupper() for char in shown[1:]):
+        return not shown.isupper()
+    before = raw[:start].rstrip()[-1:]
+    return shown[0].isupper() and before not in {"", ".", ":", "?", "!"}
 
 
 def _shouts(raw: str, start: int, end: int) -> bool:

@@ -72,11 +72,17 @@ CATEGORY_OF_PREFIX: dict[str, str] = {
 
 MESH_TREES: dict[str, str] = {
     "C": "disease", "F03": "disease", "C23.888": "symptom", "C10.597": "symptom",
-    "D": "chemical", "E01": "test", "E05.200": "test", "E": "procedure",
+    "D08.811": "gene-family", "D12.776": "gene-family", "D12.644.276": "gene-family",
+    "D12.644.548.691.525": "gene-family",
+    "D": "chemical", "D12.776.641.650": "chemical", "D12.776.467.812": "chemical", "D12.644.276.812": "chemical",
+    "D12.776.124.486": "chemical", "D12.776.124.790": "chemical", "D12.776.377.715.548": "chemical",
+    "E01": "test", "E05.200": "test", "E": "procedure",
     "A": "anatomy", "B": "organism",
 }  # fmt: skip
 """MeSH tree numbers (https://www.nlm.nih.gov/mesh/intro_trees.html): start -> category. C23.888 are
-the signs and symptoms, C10.597 the neurologic ones. See ``category_of_codes``."""
+the signs and symptoms, C10.597 the neurologic ones. Enzymes (D08.811), proteins (D12.776), signalling
+peptides (D12.644.276) and the hormones of the anterior pituitary are classes of gene products; small
+peptides among them (neuropeptides, kinins) and antibodies stay chemicals. See ``category_of_codes``."""
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -24,20 +25,27 @@ KINDS: Mapping[str, float] = {
 }  # fmt: skip
 FORMS: Mapping[str, float] = {
     "exact": 1.0, "plural": 0.97, "numeral": 0.97, "greek": 0.97, "spelling": 0.97, "spacing": 0.95, "inverted": 0.95,
-    "possessive": 0.95, "regional": 0.95, "case": 0.85,
+    "possessive": 0.95, "regional": 0.95, "case": 0.85, "adjective": 0.8,
 }  # fmt: skip
 _SHORT = {1: 0.5, 2: 0.6, 3: 0.9}
 _GENE_SYNONYM = 0.8
+_TEST_OF_PROTEIN = 0.6
+"""In English text the name of a protein is the protein, though there is a test of that name (*IL-6*)."""
 _OTHER_LANGUAGE = 0.95
 _RANK = {category: rank for rank, category in enumerate(CATEGORIES)}
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What a name means in one place: candidates best first, with the category and score of the best."""
+    """What a name means in one place: candidates best first, with the category and score of the best.
+
+    ``weight`` says how sure it is that something of the kind is meant, whichever candidate it is: the score before
+    candidates share it. *p21* is a gene in any case.
+    """
 
     category: str
     candidates: tuple[Candidate, ...]
     score: float
+    weight: float = 0.0
 
 
 class Scoring(msgspec.Struct, frozen=True):
@@ -55,15 +63,20 @@ class Scoring(msgspec.Struct, frozen=True):
         >>> [(c.concept, c.score, c.reason) for c in Scoring().meaning("flu", senses, "flu").candidates]
         [('DOID:1', 0.8419, 'exact·en·exact·doid'), ('DOID:2', 0.0628, 'exact·en·broad·doid')]
         """
+        # As exact forms are written; few names have any.
+        spelled = normalize(surface, cased=True).text if any(sense.exact for sense in senses) else surface
         if len(senses) == 1:  # most names
-            return self._single(name, senses[0], surface, language)
+            return self._single(name, senses[0], surface, spelled, language)
         best: dict[str, tuple[float, str, Sense]] = {}
         short = _short(name)
+        proteins = not language.startswith("zh") and any(sense.category == "gene" for sense in senses)
         for sense in senses:
-            form = _form(sense, surface, language)
+            form = _form(sense, surface, spelled, language)
             if not form:
                 continue
             weight = short * self._weight(sense, form, language)
+            if proteins and sense.category == "test":
+                weight *= _TEST_OF_PROTEIN
             known = best.get(sense.concept)
             if known is None or (-weight, form, sense) < (-known[0], known[1], known[2]):
                 best[sense.concept] = (weight, form, sense)
@@ -80,22 +93,18 @@ class Scoring(msgspec.Struct, frozen=True):
             rows.append((-score, _RANK.get(sense.category, 99), concept, sense.category, _reason(form, sense)))
         rows.sort()
         candidates = tuple(Candidate(concept, -score, reason) for score, _, concept, _, reason in rows)
-        return Meaning(rows[0][3], candidates, -rows[0][0])
+        return Meaning(rows[0][3], candidates, -rows[0][0], round(best[rows[0][2]][0], 4))
 
-    def _single(self, name: str, sense: Sense, surface: str, language: str) -> Meaning | None:
-        form = _form(sense, surface, language)
+    def _single(self, name: str, sense: Sense, surface: str, spelled: str, language: str) -> Meaning | None:
+        form = _form(sense, surface, spelled, language)
         if not form:
             return None
         score = round(_short(name) * self._weight(sense, form, language), 4)
-        return Meaning(sense.category, (Candidate(sense.concept, score, _reason(form, sense)),), score)
+        return Meaning(sense.category, (Candidate(sense.concept, score, _reason(form, sense)),), score, score)
 
     def _weight(self, sense: Sense, form: str, language: str) -> float:
-        weight = KINDS.get(sense.kind, 0.5) * FORMS.get(form, 0.9) * self.sources.get(sense.source, 1.0)
-        if sense.category == "gene" and sense.kind != "preferred":
-            weight *= _GENE_SYNONYM
-        if language and sense.language and sense.language[:2] != language[:2]:
-            weight *= _OTHER_LANGUAGE
-        return weight
+        factor = self.sources.get(sense.source, 1.0) if self.sources else 1.0
+        return factor * _kind_weight(sense.category, sense.kind, form, sense.language[:2], language[:2])
 
 
 def expanded(meaning: Meaning) -> Meaning:
@@ -104,8 +113,26 @@ def expanded(meaning: Meaning) -> Meaning:
 
 
 def doubted(meaning: Meaning) -> Meaning:
-    """The dictionary's meaning of a short form that the document itself defines as something else."""
-    return _scaled(meaning, 0.5, "redefined")
+    """The dictionary's meaning of a short form that the document itself defines as something unknown.
+
+    Genes are doubted less: dictionaries have their symbols, seldom their names.
+    """
+    return _scaled(meaning, 0.5 if meaning.category in {"gene", "gene-family"} else 0.25, "redefined")
+
+
+def respelled(meaning: Meaning) -> Meaning:
+    """The meaning of a name with what does not change it: a salt, a dosage form, 病."""
+    return _scaled(meaning, 0.98, "extended")
+
+
+def shared(meaning: Meaning) -> Meaning:
+    """The meaning of a name whose end stands with another name only."""
+    return _scaled(meaning, 0.9, "shared")
+
+
+def broader(meaning: Meaning) -> Meaning:
+    """The meaning of a name in a longer one that means something narrower."""
+    return _scaled(meaning, 0.8, "broader")
 
 
 def _scaled(meaning: Meaning, factor: float, why: str) -> Meaning:
@@ -113,13 +140,25 @@ def _scaled(meaning: Meaning, factor: float, why: str) -> Meaning:
         Candidate(candidate.concept, round(candidate.score * factor, 4), f"{why}·{candidate.reason}")
         for candidate in meaning.candidates
     )
-    return Meaning(meaning.category, candidates, candidates[0].score)
+    return Meaning(meaning.category, candidates, candidates[0].score, round(meaning.weight * factor, 4))
 
 
-def _form(sense: Sense, surface: str, language: str) -> str:
+@lru_cache(maxsize=4096)
+def _kind_weight(category: str, kind: str, form: str, written: str, language: str) -> float:
+    """What the kind of a label weighs, written in one language and met in another; a few hundred differ."""
+    weight = KINDS.get(kind, 0.5) * FORMS.get(form, 0.9)
+    if category == "gene" and kind != "preferred":
+        weight *= _GENE_SYNONYM
+    if language and written and written != language:
+        weight *= _OTHER_LANGUAGE
+    return weight
+
+
+def _form(sense: Sense, surface: str, spelled: str, language: str) -> str:
     """How the surface agrees with the sense; empty when it does not."""
-    if sense.exact and normalize(surface, cased=True).text != sense.exact:
-        return "case" if language.startswith("zh") and len(sense.exact) > 2 else ""
+    if sense.exact and spelled != sense.exact:
+        other_species = sense.category == "gene" and not surface.islower()  # the matcher has looked at the letters
+        return "case" if len(sense.exact) > 2 and (other_species or language.startswith("zh")) else ""
     if sense.category == "gene" and sense.form == "exact" and surface.islower():
         return "case"
     return sense.form

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-RULES = "variants.v1"
+RULES = "variants.v2"
 
 _GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "kappa": "κ", "lambda": "λ",
@@ -33,6 +33,18 @@ _BRITISH = (
 )  # fmt: skip
 _EPONYM = re.compile(r"([a-z]+) s (disease|syndrome|disorder|palsy|lymphoma|sarcoma|chorea|tumor|dementia|thyroiditis)")
 _BARE_EPONYM = re.compile(r"([a-z]{4,}) (disease|syndrome)")
+_ADJECTIVES = (
+    ("tension", "tensive"), ("ilepsy", "ileptic"), ("betes", "betic"), ("phrenia", "phrenic"), ("ischemia", "ischemic"),
+    ("anemia", "anemic"), ("uremia", "uremic"), ("glycemia", "glycemic"), ("volemia", "volemic"),
+    ("kalemia", "kalemic"), ("calcemia", "calcemic"), ("natremia", "natremic"), ("lipidemia", "lipidemic"),
+    ("leukemia", "leukemic"), ("ataxia", "ataxic"), ("kinesia", "kinetic"), ("plegia", "plegic"), ("uria", "uric"),
+    ("cirrhosis", "cirrhotic"), ("sclerosis", "sclerotic"), ("psychosis", "psychotic"), ("thrombosis", "thrombotic"),
+    ("necrosis", "necrotic"), ("fibrosis", "fibrotic"), ("neurosis", "neurotic"), ("asthma", "asthmatic"),
+    ("arthritis", "arthritic"), ("allergy", "allergic"), ("autism", "autistic"), ("megaly", "megalic"),
+    ("obesity", "obese"), ("psoriasis", "psoriatic"), ("dystonia", "dystonic"), ("rrhage", "rrhagic"),
+    ("anxiety", "anxious"), ("migraine", "migrainous"), ("convulsion", "convulsive"),
+)  # fmt: skip
+"""Ending of a disease that is one word -> ending of its adjective: *hypertensive* patients have hypertension."""
 _LAST_WORD = re.compile(r"([a-z]+ )*[a-z]{4,}")
 _JOINED = re.compile(r"([a-z]{2,6}) ?(\d{1,3}[a-z]?)")
 
@@ -47,6 +59,18 @@ _REGIONAL = (
 """Mainland form of a label -> form in texts, simplified characters (OpenCC leaves regional words alone)."""
 _BORDER = re.compile(r"(?<=[a-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z0-9])")
 _BORDER_SPACE = re.compile(r"(?<=[a-z0-9]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[a-z0-9])")
+
+
+def adjective(name: str) -> str:
+    """The adjective of a disease or symptom of one English word; empty where no rule fits.
+
+    >>> adjective("hypertension"), adjective("epilepsy"), adjective("gout")
+    ('hypertensive', 'epileptic', '')
+    """
+    for ending, other in _ADJECTIVES:
+        if name.endswith(ending):
+            return name[: -len(ending)] + other
+    return ""
 
 
 def variants(name: str, language: str) -> Iterator[tuple[str, str]]:
@@ -66,14 +90,17 @@ def variants(name: str, language: str) -> Iterator[tuple[str, str]]:
 
 
 def symbol_variants(name: str) -> Iterator[tuple[str, str]]:
-    """Of a gene-like symbol: Greek letters, and its number joined or apart.
+    """Of a gene-like symbol: Greek letters (``TNF alpha`` is also ``TNF-a``), and its number joined or apart.
 
-    >>> list(symbol_variants("il 6"))
-    [('spacing', 'il6')]
+    >>> list(symbol_variants("il 6")), [form for _, form in symbol_variants("pkc alpha")]
+    ([('spacing', 'il6')], ['pkc α', 'pkcα', 'pkc a', 'pkca', 'pkcalpha'])
     """
     for _, greek in _greek(name):
         yield "greek", greek
         yield "greek", greek.replace(" ", "")
+    if latin := _latin(name):
+        for form in (latin, latin.replace(" ", ""), name.replace(" ", "")):
+            yield "greek", form
     if match := _JOINED.fullmatch(name):
         letters, number = match.groups()
         yield "spacing", letters + number if " " in name else f"{letters} {number}"
@@ -90,10 +117,11 @@ def _english(name: str) -> Iterator[tuple[str, str]]:
         yield from _greek(base)
         yield from _numbered(base)
         yield from _possessive(base)
-        yield from _british(base)
+        british = list(_british(base))
+        yield from british
         if _LAST_WORD.fullmatch(base):
             yield from (("plural", form) for form in _number_of(base))
-            for _, spelled in _british(base):
+            for _, spelled in british:
                 yield from (("spelling", form) for form in _number_of(spelled))
     collapsed = " ".join(name.split())
     yield "spacing", collapsed
@@ -125,6 +153,13 @@ def _greek(name: str) -> Iterator[tuple[str, str]]:
         yield "greek", _GREEK_WORD.sub(lambda match: _GREEK[match[1]], name)
     elif not name.isascii() and _GREEK_LETTER.search(name):
         yield "greek", _GREEK_LETTER.sub(lambda match: _GREEK_NAMES[match[0]], name)
+
+
+def _latin(name: str) -> str:
+    """A symbol with the Latin first letter where it spells a Greek one; what is left must still be a symbol."""
+    if len(name) > 16 or not (match := _GREEK_WORD.search(name)) or len(name) - len(match[0]) < 4:
+        return ""
+    return _GREEK_WORD.sub(lambda found: found[0][0], name)
 
 
 def _numbered(name: str) -> Iterator[tuple[str, str]]:

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 from itertools import groupby
 from operator import itemgetter
 
+import msgspec
+
 from ingest.text.abbreviations import Abbreviation, abbreviations
-from ingest.text.attributes import VERSION, attributes
+from ingest.text.attributes import VERSION, TextAttributes
+from ingest.text.composites import composed
+from ingest.text.extent import Named, extended
+from ingest.text.mutations import with_mutations
 from ingest.text.sentences import Span, sentences
+from ingest.text.support import supported
+from ingest.text.tagger import LearnedTagger
+from ingest.text.union import united
 from kg.model.document import Document, Passage
 from kg.model.evidence import Mention
 from ontology.grounding import Grounder
@@ -23,8 +32,6 @@ from ontology.scoring import Meaning, doubted, expanded
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _TEXT = "text"
 """Name of the passage that a bare text is."""
-Named = tuple[int, int, str, Meaning]
-"""Start, end, surface, meaning."""
 
 
 class Annotator:
@@ -32,7 +39,9 @@ class Annotator:
 
     ``floor`` leaves out mentions whose best candidate scores less. Without ``with_sentences`` a
     mention has no sentence and, as without ``with_attributes``, no attributes; without
-    ``with_abbreviations`` short forms mean what the lexicon says.
+    ``with_abbreviations`` short forms mean what the lexicon says; without ``with_context`` names are those of the
+    dictionary only, neither longer nor composed, sequence variants are none, and short names need no support.
+    With ``tagger`` mentions are the union of what it and the dictionary find.
     """
 
     def __init__(
@@ -42,21 +51,33 @@ class Annotator:
         with_sentences: bool = True,
         with_abbreviations: bool = True,
         with_attributes: bool = True,
+        with_context: bool = True,
         floor: float = 0.3,
+        tagger: LearnedTagger | None = None,
     ) -> None:
         self._grounder = Grounder(lexicon)
+        self._tagger = tagger
         self._with_sentences = with_sentences
         self._with_abbreviations = with_abbreviations
         self._with_attributes = with_sentences and with_attributes
+        self._with_context = with_context
         self._floor = floor
+
+    def with_tagger(self, tagger: LearnedTagger) -> Annotator:
+        """The same with the mentions that a trained network finds beside those of the dictionary."""
+        made = copy(self)
+        made._tagger = tagger
+        return made
 
     @property
     def version(self) -> str:
-        """The pipeline version, ``grounding.v1+<digest of the lexicon>``, with what comes to it or differs."""
+        """The pipeline version, ``grounding.v2+<digest of the lexicon>``, with what comes to it or differs."""
         changed = [
             *([VERSION] if self._with_attributes else []),
             *(["plain"] if not self._with_abbreviations else []),
+            *(["bare"] if not self._with_context else []),
             *([f"floor{self._floor}"] if self._floor != 0.3 else []),
+            *([self._tagger.method] if self._tagger else []),
         ]
         return ".".join([self._grounder.version, *changed])
 
@@ -80,13 +101,35 @@ class Annotator:
         doubtful: set[str] = set()
         if self._with_abbreviations:
             defined, doubtful = self._definitions(passages, languages, found)
-        mentions: list[Mention] = []
+        named: list[list[Named]] = []
         for passage, language, hits in zip(passages, languages, found, strict=True):
             if defined:
                 hits += _occurrences(passage.text, defined)
                 hits.sort()
-            mentions += self._mentions(document, passage, language, longest(hits), defined, doubtful)
+            names = list(self._named(passage.text, longest(hits), language, defined, doubtful))
+            named.append(self._in_context(passage.text, names, language) if self._with_context else names)
+        known = supported(named) if self._with_context else named
+        if self._tagger is not None:
+            return list(self._united(document, passages, languages, known, self._tagger))
+        mentions: list[Mention] = []
+        for passage, language, names in zip(passages, languages, known, strict=True):
+            mentions += self._mentions(document, passage, language, names)
         return mentions
+
+    def _in_context(self, text: str, names: list[Named], language: str) -> list[Named]:
+        names = composed(text, extended(text, names, language), self._grounder.lookup, language)
+        return with_mutations(text, names)
+
+    def _united(
+        self, document: str, passages: tuple[Passage, ...], languages: list[str], known: list[list[Named]],
+        tagger: LearnedTagger,
+    ) -> Iterator[Mention]:  # fmt: skip
+        """With what the network finds, whose mentions name it."""
+        both = united(tagger, [passage.text for passage in passages], languages, known, self._grounder.lookup)
+        for passage, language, (names, learned) in zip(passages, languages, both, strict=True):
+            for mention in self._mentions(document, passage, language, names):
+                told = (mention.start, mention.end) in learned
+                yield msgspec.structs.replace(mention, method=tagger.method) if told else mention
 
     def _definitions(
         self, passages: tuple[Passage, ...], languages: list[str], found: list[list[Hit]]
@@ -112,23 +155,23 @@ class Annotator:
                 return self._grounder.meaning(number, text[start:end], language)
         return None
 
-    def _mentions(
-        self, document: str, passage: Passage, language: str, hits: list[Hit],
-        defined: list[tuple[str, Meaning]], doubtful: set[str],
-    ) -> Iterator[Mention]:  # fmt: skip
-        if not hits:
+    def _mentions(self, document: str, passage: Passage, language: str, named: list[Named]) -> Iterator[Mention]:
+        if not named:
             return
         text, key = passage.text, passage.key
-        named = self._named(text, hits, language, defined, doubtful)
         if not self._with_sentences:
             for start, end, surface, meaning in named:
                 yield Mention(document, key, start, end, surface, meaning.category, meaning.candidates)
             return
-        for sentence, within in groupby(_placed(named, sentences(text)), key=itemgetter(0)):
+        placed = _placed(named, sentences(text))
+        if not self._with_attributes:
+            for sentence, (start, end, surface, meaning) in placed:
+                yield Mention(document, key, start, end, surface, meaning.category, meaning.candidates, sentence)
+            return
+        spoken = TextAttributes(text, language)
+        for sentence, within in groupby(placed, key=itemgetter(0)):
             group = [one for _, one in within]
-            told = attributes(
-                text, sentence, [(start, end, meaning.category) for start, end, _, meaning in group], language
-            )
+            told = spoken.of(sentence, [(start, end, meaning.category) for start, end, _, meaning in group])
             for (start, end, surface, meaning), marks in zip(group, told, strict=True):
                 yield Mention(document, key, start, end, surface, meaning.category, meaning.candidates, sentence, marks)
 
@@ -138,7 +181,7 @@ class Annotator:
         for start, end, surface, meaning in self._grounder.meanings(text, hits, language, [m for _, m in defined]):
             if doubtful and surface in doubtful:
                 meaning = doubted(meaning)
-            if meaning.score >= self._floor:
+            if meaning.weight >= self._floor:
                 yield start, end, surface, meaning
 
 

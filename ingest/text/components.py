@@ -112,7 +112,7 @@ class _Entities:
                 mention.start,
                 mention.end,
                 label=mention.category,
-                kb_id=mention.candidates[0].concept,
+                kb_id=mention.candidates[0].concept if mention.candidates else "",
                 alignment_mode=self._alignment,
             )
             if span is not None and span.start >= taken:  # two names inside one token cannot both be entities

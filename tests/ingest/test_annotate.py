@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.text.annotate import Annotator
+from ingest.text.attributes import VERSION
 from kg.model.document import Document, Passage
 from kg.model.evidence import Mention
 from kg.vocab import CATEGORIES
@@ -106,7 +107,11 @@ def test_options(annotator: Annotator) -> None:
     assert all(mention.sentence is None for mention in plain.text(text))
     assert brief(plain.text(text))[1] == ("COPD", "NCBIGENE:9")
     assert Annotator(LEXICON, floor=1.1).text(text) == []
-    assert annotator.version == f"grounding.v1+{LEXICON.digest}.attributes1"
+    [absent], [told] = (Annotator(LEXICON, with_attributes=on).text("No asthma.") for on in (True, False))
+    assert [found.kind for found in absent.attributes] == ["negated"]
+    assert told.attributes == ()
+    assert absent.sentence == told.sentence == (0, 10)
+    assert annotator.version == f"grounding.v2+{LEXICON.digest}.{VERSION}"
     assert len({annotator.version, plain.version, Annotator(LEXICON, floor=0.5).version}) == 3
 
 

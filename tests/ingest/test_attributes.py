@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text.attributes import attributes
+from ingest.text.attributes import TextAttributes, attributes
 from ingest.text.cues import cues
+from ingest.text.sentences import sentences
 
 
 def told(text: str, *names: str) -> list[list[str]]:
@@ -55,8 +56,101 @@ def test_what_a_sentence_says(text: str, names: tuple[str, ...], expected: list[
     assert told(text, *names) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        # A list goes on beyond the words that a cue reaches over, as long as it is one.
+        ("There was no other sign of illness, including gout, chronic kidney disease, heart failure, and colitis.",
+         ("gout", "kidney disease", "heart failure", "colitis"), [["negated no other sign of"]] * 4),
+        ("Neither group had gout, and treated asthma was common.", ("gout",), [["negated Neither group had"]]),
+        ("没有发热，头痛，咳嗽的症状，血压正常。", ("发热", "头痛", "咳嗽", "血压"), [["negated 没有"]] * 3 + [[]]),
+        ("没有发热，头痛三天。", ("发热", "头痛"), [["negated 没有"], []]),
+        ("考虑肺炎，咳嗽。", ("肺炎", "咳嗽"), [["uncertain 考虑"], []]),
+        # What is denied is another word than the mention.
+        ("There was no increase in asthma without headache.", ("asthma", "headache"), [[], ["negated without"]]),
+        ("It passed without complications such as gout.", ("gout",), [["negated without"]]),
+        ("In the absence of gout, asthma is mild.", ("gout", "asthma"), [["negated In the absence of"], []]),
+        ("Both lack other gout symptoms including fever, cough and colitis.", ("gout", "fever", "cough", "colitis"),
+         [[], *[["negated lack other"]] * 3]),
+        ("No sign of gout, suggestive of asthma.", ("gout", "asthma"),
+         [["negated No sign of"], ["uncertain suggestive of"]]),
+        ("There was no drug other than lithium.", ("lithium",), [[]]),
+        ("无症状乙肝；并不是诊断肝炎的标准。", ("乙肝", "肝炎"), [[], []]),
+        ("还不确定是不是癫痫。", ("癫痫",), [["uncertain 不确定是不是"]]),
+        ("No risk factors for gout, including asthma.", ("gout", "asthma"), [[], ["negated No"]]),
+        ("The gene does not appear to be responsible for gout.", ("gout",), [[]]),
+        ("No drug-induced hepatitis was seen.", ("drug", "hepatitis"), [[], ["negated No"]]),
+        ("这里没有专门的癫痫医院。", ("癫痫",), [[]]),
+        # A verb that denies nothing, and one that says what did not come.
+        ("It acts without causing gout.", ("gout",), [["negated without causing"]]),
+        ("Gout, which was not observed, is rare.", ("Gout",), [["negated which was not observed"]]),
+        ("Gout has not been described.", ("Gout",), [["negated not been described"]]),
+        ("Neither lithium nor valproate changed the outcome.", ("lithium", "valproate"), [[], []]),
+        ("Biopsy was done to rule out lymphoma.", ("lymphoma",), [["uncertain to rule out"]]),
+        ("检查，排除肺炎。", ("肺炎",), [["uncertain 排除"]]),
+        ("已排除肺炎；排除了结核。", ("肺炎", "结核"), [[], ["negated 排除了"]]),
+        # What stands in brackets speaks within them.
+        ("Pindolol (no intrinsic action), asthma.", ("asthma",), [[]]),
+        ("Occult hepatitis (HBsAg-negative) was seen.", ("hepatitis", "HBsAg"), [[], ["negated -negative"]]),
+        ("The surface antigen (HBsAg) was negative.", ("surface antigen", "HBsAg"), [["negated was negative"]] * 2),
+        ("甲肝抗体阴性，戊肝抗体阳性。", ("甲肝抗体", "戊肝抗体"), [["negated 阴性"], []]),
+        ("甲肝抗体、戊肝抗体均为阴性。", ("甲肝抗体", "戊肝抗体"), [["negated 阴性"]] * 2),
+        ("乙肝正常，甲肝抗体阴性。", ("乙肝",), [[]]),
+        # Relatives, unless they are the ones described or no people.
+        ("The gene was found in a sister with gout.", ("gout",), [["family sister"]]),
+        ("Two sisters had gout.", ("gout",), [[]]),
+        ("A Bcl2 family member is lost in gout.", ("gout",), [[]]),
+        ("父65岁，高血压，糖尿病。", ("高血压", "糖尿病"), [["family 父"]] * 2),
+        ("想要孩子，糖尿病会遗传吗？", ("糖尿病",), [[]]),
+        # A complaint that has lasted is no history.
+        ("A man with 5 days' history of fever and a history of gout.", ("fever", "gout"), [[], ["history history of"]]),
+        ("我以前没得过肝炎，打过疫苗。", ("肝炎", "疫苗"), [["history 以前", "negated 没得"], ["history 打过"]]),
+        # Conditions, and advice for those who have it.
+        ("Patients with gout should not take aspirin.", ("gout",), [["conditional Patients with"]]),
+        ("如果是肝炎，转氨酶升高的话，就要治疗胃炎。", ("肝炎", "转氨酶", "胃炎"),
+         [["conditional 如果"], ["conditional 的话"], []]),
+        ("糖尿病患者应注意饮食。", ("糖尿病",), [["conditional 患者"]]),
+        ("糖尿病对患者应有影响。", ("糖尿病",), [[]]),
+        ("这主要是肺炎。", ("肺炎",), [[]]),
+        # Questions.
+        ("这是肺炎还是结核？", ("肺炎", "结核"), [["uncertain 是"]] * 2),
+        ("恶心吗？", ("恶心",), [["uncertain 吗"]]),
+        ("肺炎会传染吗？", ("肺炎",), [[]]),
+        ("肺炎的可能性大吗？", ("肺炎",), [["uncertain 的可能"]]),
+        # Words that are set apart by more than one blank, or by the end of a line.
+        ("Asthma was \n  absent; gout did  not\n occur.", ("Asthma", "gout"),
+         [["negated was \n  absent"], ["negated not\n occur"]]),
+    ],
+)  # fmt: skip
+def test_rules_of_reach(text: str, names: tuple[str, ...], expected: list[list[str]]) -> None:
+    assert told(text, *names) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        ("Family history: gout, asthma. Colitis in the mother.\nHe has fever.", ("gout", "asthma", "Colitis", "fever"),
+         ["family", "family", "family", ""]),
+        ("Family history: gout. Medications: none. Asthma.", ("gout", "Asthma"), ["family", ""]),
+        ("家族史：糖尿病。高血压。\n咳嗽。", ("糖尿病", "高血压", "咳嗽"), ["family", "family", ""]),
+        ("既往史：哮喘。现病史：咳嗽。", ("哮喘", "咳嗽"), ["history", ""]),
+    ],
+)  # fmt: skip
+def test_a_heading_speaks_for_its_line(text: str, names: tuple[str, ...], expected: list[str]) -> None:
+    spoken = TextAttributes(text, "en" if text.isascii() else "zh")
+    found = []
+    for name in names:
+        start = text.index(name)
+        ((*marks,),) = [spoken.of(span, [(start, start + len(name), "disease")])[0] for span in sentences(text)
+                        if span[0] <= start < span[1]]  # fmt: skip
+        found.append(" ".join(one.kind for one in marks))
+        assert all("istory" in text[one.start : one.end] or "mother" in text[one.start : one.end]
+                   or "史" in text[one.start : one.end] for one in marks)  # fmt: skip
+    assert found == expected
+
+
 def test_several_kinds_hold_at_once() -> None:
-    assert told("No family history of breast cancer.", "breast cancer") == [["negated No family history of"]]
+    assert told("No family history of breast cancer.", "breast cancer") == [["family family history of", "negated No"]]
     assert told("His father may have had gout.", "gout") == [["family father", "uncertain may have"]]
 
 
@@ -90,6 +184,29 @@ def test_cues_are_quoted_and_stand_beside_the_mention(pieces: list[str], languag
             assert one.end <= start or one.start >= end
 
 
+@given(st.text(max_size=120), st.sampled_from(["en", "zh"]), st.data())
+def test_any_text_can_be_asked(text: str, language: str, data: st.DataObject) -> None:
+    """Mentions that overlap, sentences that do not fit, unpaired surrogates: a cue is still one of the text."""
+    place = st.integers(0, len(text))
+    spans = [(min(pair), max(pair), "disease") for pair in data.draw(st.lists(st.tuples(place, place), max_size=4))]
+    sentence = tuple(sorted(data.draw(st.tuples(place, place))))
+    spoken = TextAttributes(text, language)
+    for marks in spoken.of((sentence[0], sentence[1]), spans):
+        for one in marks:
+            assert text[one.start : one.end]
+    assert spoken.of((0, len(text)), spans) == attributes(text, (0, len(text)), spans, language)
+
+
+@given(st.lists(PIECES, max_size=30), st.sampled_from(["en", "zh"]))
+def test_one_pass_over_a_text_tells_what_each_sentence_does(pieces: list[str], language: str) -> None:
+    text = "".join(pieces)
+    spans = [(at, at + 2, "disease") for at in range(0, max(0, len(text) - 2), 7)]
+    spoken = TextAttributes(text, language)
+    for sentence in sentences(text):
+        within = [span for span in spans if sentence[0] <= span[0] and span[1] <= sentence[1]]
+        assert spoken.of(sentence, within) == attributes(text, sentence, within, language)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_row_is_passed_over_for_how_it_begins(language: Literal["en", "zh"]) -> None:
     """Every row is tried at every place, against the rows that the automaton lets through."""
@@ -106,8 +223,8 @@ def test_no_row_is_passed_over_for_how_it_begins(language: Literal["en", "zh"]) 
                 continue
             fits = ((cue, at, here.end()) for cue, match in known._rows if (here := match(text, at, len(text))))
             slow += [one for one in [next(fits, None)] if one]
-        speaks = any(cue.kind not in ("aside", "stop") for cue, _, _ in slow)
-        assert list(known.found(text, 0, len(text))) == (slow if speaks else [])
+        speaks = any(cue.speaks for cue, _, _ in slow)
+        assert known.found(text, 0, len(text), known.places(text)) == (slow if speaks else [])
 
 
 def test_nitric_oxide_is_no_negation() -> None:

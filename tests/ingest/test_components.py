@@ -1,17 +1,23 @@
-"""The spaCy components: the same mentions as without spaCy, and pipelines that can be saved."""
+"""The spaCy components: the same mentions as without spaCy, and pipelines that can be saved.
+
+spaCy is imported by the tests themselves: every process of the suite lists this file, and it takes seconds to load.
+"""
+
+from __future__ import annotations
 
 import tomllib
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-import spacy
-from spacy.language import Language
 
-import ingest.text.components  # noqa: F401  (registers the factories)
 from ingest.text.annotate import Annotator
 from ingest.text.sentences import sentences
 from ontology.lexicon import LabelRow, Lexicon
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 TEXTS = {
     "en": "Chronic obstructive pulmonary disease (COPD) is not asthma. p53 fell. COPD-like disease rose by 0.5 mg.",
@@ -32,8 +38,16 @@ def lexicon(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def blank(language: str) -> Language:
+    import spacy
+
+    import ingest.text.components  # noqa: F401  (registers the factories)
+
+    return spacy.blank(language)
+
+
 def pipeline(language: str, lexicon: Path, **abbreviations: str) -> Language:
-    nlp = spacy.blank(language)
+    nlp = blank(language)
     nlp.add_pipe("medkg_sentences")
     nlp.add_pipe("medkg_abbreviations", config=abbreviations)
     nlp.add_pipe("medkg_entities", config={"lexicon": str(lexicon)})
@@ -69,6 +83,8 @@ def test_abbreviations_by_both_detectors(lexicon: Path) -> None:
 
 
 def test_a_pipeline_can_be_saved_with_its_path(lexicon: Path, tmp_path: Path) -> None:
+    import spacy
+
     nlp = pipeline("zh", lexicon)
     nlp.to_disk(tmp_path / "nlp")
     again = spacy.load(tmp_path / "nlp")
@@ -78,7 +94,7 @@ def test_a_pipeline_can_be_saved_with_its_path(lexicon: Path, tmp_path: Path) ->
 
 @pytest.mark.parametrize(("alignment", "found"), [("strict", []), ("contract", []), ("expand", ["asthma_like"])])
 def test_alignment_of_names_inside_a_token(alignment: str, found: list[str], lexicon: Path) -> None:
-    nlp = spacy.blank("en")
+    nlp = blank("en")
     nlp.add_pipe("medkg_entities", config={"lexicon": str(lexicon), "alignment": alignment})
     doc = nlp("an asthma_like state")
     assert [mention.surface for mention in doc._.medkg_mentions] == ["asthma"]
@@ -91,6 +107,8 @@ def test_empty_and_blank_texts(lexicon: Path) -> None:
 
 
 def test_the_entry_points_name_the_factories() -> None:
+    from spacy.language import Language
+
     tree = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
     for name, target in tree["project"]["entry-points"]["spacy_factories"].items():
         module, _, attribute = target.partition(":")
