@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from kg import vocab
 from kg.mapping.base import TYPE, Context, term
-from kg.model.evidence import Claim, Mention
+from kg.model.evidence import Claim, Mention, Place
 from kg.model.ids import digest, slug
-from kg.model.terms import Statement, decimal, integer, iri, literal
+from kg.model.terms import Statement, Term, decimal, integer, iri, literal
 
 _ANNOTATION = term(vocab.OA, "Annotation")
 _TARGET = term(vocab.OA, "hasTarget")
@@ -34,6 +35,13 @@ _SOURCE = term(vocab.MEDKG, "source")
 _PASSAGE = term(vocab.MEDKG, "inPassage")
 _QUALIFIER = term(vocab.MEDKG, "qualifierText")
 _REFERENCES = term(vocab.DCTERMS, "references")
+_SUBJECT_MENTION = term(vocab.MEDKG, "subjectMention")
+_OBJECT_MENTION = term(vocab.MEDKG, "objectMention")
+_DIRECTNESS = term(vocab.MEDKG, "directness")
+_DESIGN = term(vocab.MEDKG, "studyDesign")
+_SIZE = term(vocab.MEDKG, "sampleSize")
+_DESIGN_QUOTE = term(vocab.MEDKG, "designQuote")
+_POPULATION = term(vocab.MEDKG, "populationQuote")
 
 
 def passage_iri(base: str, document: str, key: str) -> str:
@@ -54,7 +62,7 @@ def mention_statements(mention: Mention, context: Context) -> list[Statement]:
     """One annotation node with its offsets on it, and the direct edge from document to concept."""
     ids = context.ids
     passage = passage_iri(ids.base, mention.document, mention.passage)
-    named = (passage, str(mention.start), str(mention.end), mention.category)
+    named = _mention_key(passage, mention)
     node = iri(ids.mint("mention", *named))
     rows = [
         f"{node} {TYPE} {_ANNOTATION}",
@@ -71,6 +79,8 @@ def mention_statements(mention: Mention, context: Context) -> list[Statement]:
         rows.append(f"{node} {_SCORE} {decimal(best.score)}")
         rows.append(f"{iri(ids.expand(mention.document))} {_MENTIONS} {concept}")
         rows += [f"{node} {_CANDIDATE} {iri(ids.expand(other.concept))}" for other in others]
+    if mention.method:
+        rows.append(f"{node} {_METHOD} {literal(mention.method)}")
     for attribute in mention.attributes:
         own = iri(ids.mint("attribute", *named, attribute.kind))
         rows += (
@@ -82,6 +92,11 @@ def mention_statements(mention: Mention, context: Context) -> list[Statement]:
     return [Statement(row) for row in rows]
 
 
+def _mention_key(passage: str, place: Mention | Place) -> tuple[str, str, str, str]:
+    """What the id of a mention is made of: its claim finds it by the same."""
+    return passage, str(place.start), str(place.end), place.category
+
+
 def claim_statements(claim: Claim, context: Context) -> list[Statement]:
     """One claim node; its id is the digest of everything that it says and rests on."""
     ids = context.ids
@@ -90,6 +105,7 @@ def claim_statements(claim: Claim, context: Context) -> list[Statement]:
     key = digest(
         subject, predicate, obj, claim.evidence, claim.method, claim.direction, claim.document, claim.passage,
         str(claim.start), str(claim.end), claim.sentence, *qualifiers, "", *claim.references,
+        *(str(number) for end in claim.ends or () for number in (end.start, end.end)),
     )  # fmt: skip
     node = iri(f"{ids.base}claim/{key}")
     rows = [
@@ -113,4 +129,34 @@ def claim_statements(claim: Claim, context: Context) -> list[Statement]:
         rows.append(f"{node} {_SCORE} {decimal(claim.score)}")
     rows += [f"{node} {_QUALIFIER} {literal(text)}" for text in qualifiers]
     rows += [f"{node} {_REFERENCES} {iri(ids.expand(reference))}" for reference in claim.references]
+    if claim.directness:
+        rows.append(f"{node} {_DIRECTNESS} {literal(claim.directness)}")
+    rows += _ends(claim, node, context)
+    rows += _study(claim, node, context)
     return [Statement(row) for row in rows]
+
+
+def _ends(claim: Claim, node: Term, context: Context) -> Iterator[str]:
+    """The edges from a claim to the mentions that it was read from."""
+    if claim.ends:
+        passage = passage_iri(context.ids.base, claim.document, claim.passage)
+        for predicate, end in zip((_SUBJECT_MENTION, _OBJECT_MENTION), claim.ends, strict=True):
+            yield f"{node} {predicate} {iri(context.ids.mint('mention', *_mention_key(passage, end)))}"
+
+
+def _study(claim: Claim, node: Term, context: Context) -> Iterator[str]:
+    if (study := claim.study) is None:
+        return
+    if study.design:
+        yield f"{node} {_DESIGN} {literal(study.design)}"
+    if study.size is not None:
+        yield f"{node} {_SIZE} {integer(study.size)}"
+    for predicate, quote in ((_DESIGN_QUOTE, study.design_quote), (_POPULATION, study.population)):
+        if quote:
+            passage = passage_iri(context.ids.base, claim.document, quote.passage)
+            own = iri(context.ids.mint("quote", passage, str(quote.start), str(quote.end)))
+            yield f"{node} {predicate} {own}"
+            yield f"{own} {_PASSAGE} {iri(passage)}"
+            yield f"{own} {_START} {integer(quote.start)}"
+            yield f"{own} {_END} {integer(quote.end)}"
+            yield f"{own} {_EXACT} {literal(quote.text)}"

@@ -26,7 +26,8 @@ class Mention(msgspec.Struct, frozen=True):
     ``passage`` is the ``Passage.key`` of the wording that the offsets count in, not its name.
     ``candidates`` is sorted best first and may be empty for gold mentions without an id.
     ``sentence`` is the (start, end) of the sentence around it, in the same passage; ``attributes`` is what that
-    sentence says of it (absent, doubted, …), each kind once.
+    sentence says of it (absent, doubted, …), each kind once. ``method`` names the trained model that found it, and is
+    empty where the dictionary did.
     """
 
     document: str
@@ -38,10 +39,41 @@ class Mention(msgspec.Struct, frozen=True):
     candidates: tuple[Candidate, ...] = ()
     sentence: tuple[int, int] | None = None
     attributes: tuple[Attribute, ...] = ()
+    method: str = ""
 
 
 EvidenceType = Literal["curated", "text-mined", "gold"]
 Direction = Literal["supports", "refutes", "insufficient"]
+Directness = Literal["direct", "indirect", ""]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a mention stands in the passage of its claim, and its category: what a mention's id is made of."""
+
+    start: int
+    end: int
+    category: str
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """Words of a document: ``passage.text[start:end] == text``; ``passage`` is a ``Passage.key``."""
+
+    passage: str
+    start: int
+    end: int
+    text: str
+
+
+class Study(msgspec.Struct, frozen=True):
+    """What a document says of the study that it reports; empty where it does not say.
+
+    ``design_quote`` is None where the record's publication types name the design. ``size``: people in ``population``.
+    """
+
+    design: str = ""
+    design_quote: Quote | None = None
+    population: Quote | None = None
+    size: int | None = None
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -50,7 +82,9 @@ class Claim(msgspec.Struct, frozen=True):
     ``predicate`` is a CURIE (``biolink:treats``). Curated tables and text mining share this shape:
     ``document``, ``passage``, offsets and ``sentence`` are empty where a table gives none.
     ``passage`` is the ``Passage.key`` of the wording that the offsets count in, not its name.
-    ``qualifiers`` keeps the source's own columns (``category=DM``), keys sorted.
+    ``qualifiers`` keeps the source's own columns (``category=DM``), keys sorted. ``ends`` are the mentions of
+    subject and object within the quoted sentence. ``directness``: ``direct`` where the text speaks of people,
+    ``indirect`` where of animals or cells, empty where it does not say.
     """
 
     subject: str
@@ -67,3 +101,6 @@ class Claim(msgspec.Struct, frozen=True):
     score: float | None = None
     qualifiers: tuple[tuple[str, str], ...] = ()
     references: tuple[str, ...] = ()
+    ends: tuple[Place, Place] | None = None
+    directness: Directness = ""
+    study: Study | None = None

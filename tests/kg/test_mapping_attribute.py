@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from kg.bulk.annotations import WebAnnotations
 from kg.mapping.base import Context
 from kg.mapping.evidence import mention_statements
@@ -28,3 +30,10 @@ def test_the_full_form_of_mentions_keeps_them() -> None:
     rows = mention_statements(MENTION, Context())
     full = [row for one in rows for row in forms.expand(one)]
     assert sorted(filter(None, map(forms.contract, full))) == sorted(rows)
+
+
+def test_a_mention_that_a_trained_model_found_names_it() -> None:
+    found = msgspec.structs.replace(MENTION, method="bc5cdr-1@0123456789ab")
+    told = [row for row in mention_statements(found, Context()) if "#method> " in row]
+    assert [row.split(" ")[2] for row in told] == ['"bc5cdr-1@0123456789ab"']
+    assert not any("#method> " in row for row in mention_statements(MENTION, Context()))

@@ -1,0 +1,1 @@
+"""Claims that sentences make about the concepts they mention."""
