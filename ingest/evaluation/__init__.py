@@ -1,0 +1,1 @@
+"""How good reading is: labelled corpora, scores, mistakes. Nothing that answers imports this."""

@@ -1,0 +1,49 @@
+"""Attributes of mentions, which are given: what their sentence says of them, by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+from ingest.evaluation.labelled import LabelledDocument
+from ingest.evaluation.result import Evaluation, Mistake, around, ordered
+from ingest.evaluation.scoring import counted
+from ingest.text.attributes import attributes
+from kg.model.attribute import AttributeKind
+
+KINDS: tuple[str, ...] = get_args(AttributeKind)
+
+
+def marking(documents: Iterable[LabelledDocument]) -> Evaluation:
+    """Scores by kind of labelled sentences: each is one passage."""
+    rows = list(documents)
+    told = [_told(one) for one in rows]
+    scores = {}
+    for kind in KINDS:
+        counts = [_counts(row, some, kind) for row, some in zip(rows, told, strict=True)]
+        if any(found or labelled for _, found, labelled in counts):
+            scores[kind] = counted(counts)
+    mistakes = (one for row, some in zip(rows, told, strict=True) for one in _mistakes(row, some))
+    return Evaluation(len(rows), scores, {}, ordered(KINDS, mistakes))
+
+
+def _counts(row: LabelledDocument, told: list[frozenset[str]], kind: str) -> tuple[int, int, int]:
+    """Right, found, labelled."""
+    both = sum(kind in one.attributes and kind in ours for one, ours in zip(row.mentions, told, strict=True))
+    return both, sum(kind in ours for ours in told), sum(kind in one.attributes for one in row.mentions)
+
+
+def _told(row: LabelledDocument) -> list[frozenset[str]]:
+    passage = row.passages[0]
+    spans = [(one.start, one.end, one.type) for one in row.mentions]
+    found = attributes(passage.text, (0, len(passage.text)), spans, passage.language)
+    return [frozenset(one.kind for one in some) for some in found]
+
+
+def _mistakes(row: LabelledDocument, told: list[frozenset[str]]) -> Iterator[Mistake]:
+    for mention, ours in zip(row.mentions, told, strict=True):
+        place = around(row, mention.passage, mention.start, mention.end)
+        labelled, found = " ".join(mention.attributes), " ".join(sorted(ours))
+        for kind in sorted(ours ^ set(mention.attributes)):
+            category = "spurious" if kind in ours else "missed"
+            yield Mistake(category, kind, row.id, row.surface(mention), labelled, found, place)

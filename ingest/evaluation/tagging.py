@@ -1,0 +1,72 @@
+"""What a tagger says, beside what is labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from ingest.evaluation.labelled import LabelledDocument, as_type
+from ingest.text.annotate import Annotator
+from ingest.text.tagger import LearnedTagger
+from kg.model.document import Document
+from kg.model.evidence import Mention
+from ontology.lexicon import Lexicon
+
+Tagger = Callable[[Document], Sequence[Mention]]
+"""``Annotator.document``, or any other that gives mentions of a document."""
+
+
+class Model(msgspec.Struct, frozen=True):
+    """A tagger with the name that results give, and the ids (``PMID:…``) of the documents that it was trained on."""
+
+    name: str
+    tagger: Tagger
+    trained_on: tuple[str, ...] = ()
+
+
+def dictionary(lexicon: Lexicon) -> Model:
+    """The tagger of the graph; mentions alone, since sentences and attributes change none."""
+    annotator = Annotator(lexicon, with_sentences=False)
+    return Model(annotator.version, annotator.document)
+
+
+def learned(lexicon: Lexicon, folder: Path) -> Model:
+    """The union of the dictionary and the trained network in ``folder``; raises ModelRefused."""
+    tagger = LearnedTagger(folder)
+    annotator = Annotator(lexicon, with_sentences=False, tagger=tagger)
+    return Model(annotator.version, annotator.document, tagger.seen)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A mention that a tagger found: its place, its type in the corpus, its candidates best first."""
+
+    passage: str
+    start: int
+    end: int
+    type: str
+    surface: str
+    candidates: tuple[str, ...]
+
+
+class Tagged(msgspec.Struct, frozen=True):
+    """A document with both."""
+
+    labelled: LabelledDocument
+    found: tuple[Found, ...]
+
+
+def tagged(documents: Iterable[LabelledDocument], tagger: Tagger, types: Sequence[str]) -> Iterator[Tagged]:
+    """Each document with the mentions of ``types`` that ``tagger`` finds in its text alone."""
+    for one in documents:
+        mentions = [(mention, as_type(mention.category, types)) for mention in tagger(one.document)]
+        found = (
+            Found(
+                mention.passage, mention.start, mention.end, kind, mention.surface,
+                tuple(candidate.concept for candidate in mention.candidates),
+            )
+            for mention, kind in mentions
+            if kind
+        )  # fmt: skip
+        yield Tagged(one, tuple(found))

@@ -1,0 +1,1 @@
+"""Training of the learned tier on labelled corpora: examples, fitting, calibration."""
