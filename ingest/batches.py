@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -59,24 +59,25 @@ class Outcome(msgspec.Struct, frozen=True):
         return {"read": self.read, "stored": self.stored, "rejected": self.rejected, "replaced": self.replaced}
 
 
+def unchanged(units: list[Unit], before: Mapping[str, InputState]) -> Outcome | None:
+    """The counts of the last build of this input, when it was made from the very same units."""
+    spec = units[0].spec
+    known = before.get(spec.name)
+    if known is None or known.units != tuple(unit.id for unit in units) or known.release != spec.release:
+        return None
+    counts = known.counts
+    return Outcome(
+        name=spec.name, batch=None, quads=0, read=counts["read"], stored=counts["stored"],
+        rejected=counts["rejected"], replaced=counts["replaced"],
+    )  # fmt: skip
+
+
 class Assembler:
     """Writes batch folders below ``data/batches`` and commits them to the journal."""
 
     def __init__(self, data: Path, journal: Journal) -> None:
         self._data = data
         self._journal = journal
-
-    def unchanged(self, units: list[Unit]) -> Outcome | None:
-        """The counts of the last build of this input, when it was made from the very same units."""
-        spec = units[0].spec
-        known = self._journal.inputs().get(spec.name)
-        if known is None or known.units != tuple(unit.id for unit in units) or known.release != spec.release:
-            return None
-        counts = known.counts
-        return Outcome(
-            name=spec.name, batch=None, quads=0, read=counts["read"], stored=counts["stored"],
-            rejected=counts["rejected"], replaced=counts["replaced"],
-        )  # fmt: skip
 
     def assemble(self, units: list[Unit], reports: list[UnitReport], pipeline: str) -> Outcome:
         """One batch for the units of one input, in their order; raises StorageFull, StoreError."""

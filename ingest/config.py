@@ -11,6 +11,7 @@
     licence = "CC-BY-3.0"
     title = { zh = "疾病本体", en = "Disease Ontology" }
     annotate = true                            # link mentions in documents (sources only)
+    claims = false                             # read claims between them, too
     small_count_limit = 5                      # exports keep counts below it back
     [input.options]                            # handed to the reader
 
@@ -46,6 +47,7 @@ class InputSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: dict[str, str] = {}
     home: str = ""
     annotate: bool = True
+    claims: bool = False
     illustrative: bool = False
     small_count_limit: Annotated[int, msgspec.Meta(ge=0)] = 0
     options: dict[str, object] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
@@ -9,6 +10,8 @@ from concurrent.futures import FIRST_EXCEPTION, ProcessPoolExecutor, wait
 from ingest.unit import Unit, UnitReport, run_unit
 from kg.errors import ConfigError, MissingExtra
 
+_SMALL = 50
+"""A unit is small when it has less than this part of all bytes."""
 Done = Callable[[Unit, UnitReport], None]
 
 
@@ -36,8 +39,10 @@ def _run(units: list[Unit], workers: int, cluster: str) -> Iterator[tuple[Unit, 
 def _in_pool(units: list[Unit], workers: int) -> Iterator[tuple[Unit, UnitReport]]:
     # Spawned, not forked: the parent may hold threads and open stores.
     context = multiprocessing.get_context("spawn")
-    # The largest first, so that no long one is left alone at the end.
-    order = sorted(units, key=lambda unit: -unit.raw.size)
+    # What is small comes first and in its order, so that batches are made of it meanwhile; then the largest first, so
+    # that no long one is left alone at the end.
+    small = sum(unit.raw.size for unit in units) // _SMALL
+    order = sorted(units, key=lambda unit: -unit.raw.size if unit.raw.size > small else -math.inf)
     with ProcessPoolExecutor(min(workers, len(units)), mp_context=context) as pool:
         waiting = {pool.submit(run_unit, unit): unit for unit in order}
         try:

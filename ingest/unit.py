@@ -7,6 +7,7 @@ by a rename when it is complete, so a kill leaves either all of it or nothing.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import shutil
@@ -20,6 +21,7 @@ import msgspec
 from ingest.base import SOURCES
 from ingest.config import InputSpec
 from ingest.text.annotate import Annotator
+from ingest.text.claims.ledger import METHOD, Ledger
 from kg.errors import InputError
 from kg.mapping.base import Context
 from kg.mapping.statements import statements
@@ -63,7 +65,8 @@ class Unit(msgspec.Struct, frozen=True):
     @property
     def id(self) -> str:
         spec = msgspec.json.encode(self.spec, order="sorted").decode()
-        return digest(SCHEMA, spec, self.raw.digest, self.base, self.lexicon_digest, PIPELINE, *self.beside)
+        claims = (METHOD,) if self.spec.claims else ()
+        return digest(SCHEMA, spec, self.raw.digest, self.base, self.lexicon_digest, PIPELINE, *claims, *self.beside)
 
     @property
     def folder(self) -> Path:
@@ -87,7 +90,8 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class UnitReport(msgspec.Struct, frozen=True):
-    """What a unit did; ``lines`` counts quads by slot."""
+    """What a unit did; ``lines`` counts quads by slot, ``kinds`` records, and claims that texts make: those written,
+    and those refused, by reason (``claims.written``, ``claims.refused.same-concept``)."""
 
     id: str
     read: int
@@ -111,8 +115,14 @@ def reader_for(name: str) -> Reader:
 
 @lru_cache(maxsize=1)
 def _annotator(lexicon: Path) -> Annotator:
-    """Built once a process: the automaton cannot be sent between processes."""
-    return Annotator(Lexicon.load(lexicon))
+    """Built once a process: the automaton cannot be sent between processes.
+
+    Its hundreds of thousands of names never change: the collector of cycles need not walk through them.
+    """
+    made = Annotator(Lexicon.load(lexicon))
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 def run_unit(unit: Unit) -> UnitReport:
@@ -190,6 +200,8 @@ class _Writer:
         self._unit = unit
         self._context = Context(ids=Ids(unit.base), method=unit.spec.name)
         self._annotator = _annotator(unit.lexicon) if unit.lexicon else None
+        self._ledger = Ledger() if unit.spec.claims else None
+        self._claims = 0
         self._slots: dict[Slot, _Slot] = {}
         self._labels: BinaryIO | None = None
         self._rejects: BinaryIO | None = None
@@ -231,9 +243,13 @@ class _Writer:
             for row in label_rows(item, self._unit.spec.name):
                 self._labels.write(row.line().encode())
         elif isinstance(item, Document) and self._annotator is not None:
+            mentions = self._annotator.document(item)
+            claims = self._ledger.document(item, mentions) if self._ledger else []
+            self._claims += len(claims)
+            found: list[Mention | Claim] = [*mentions, *claims]
             rows: list[str] = []
-            for mention in self._annotator.document(item):
-                rows += statements(mention, self._context)
+            for one in found:
+                rows += statements(one, self._context)
             self._slot("annotation").write(item.id, rows)
         elif isinstance(item, Deletion) and self._annotator is not None:
             self._slot("annotation").write(item.id, [])
@@ -250,13 +266,19 @@ class _Writer:
             self._rejects = (self._folder / REJECTS).open("wb")
         self._rejects.write(msgspec.json.encode(reject) + b"\n")
 
+    def _claim_counts(self) -> dict[str, int]:
+        if self._ledger is None:
+            return {}
+        refused = {f"claims.refused.{reason}": count for reason, count in sorted(self._ledger.refused.items())}
+        return {"claims.written": self._claims} | refused
+
     def report(self) -> UnitReport:
         return UnitReport(
             id=self._unit.id,
             read=self._read,
             rejected=self._rejected,
             lines={name: slot.lines for name, slot in self._slots.items()},
-            kinds=self._kinds,
+            kinds=self._kinds | self._claim_counts(),
             fatal=self._fatal,
         )
 

@@ -9,10 +9,12 @@
     │   │   ├── EncodingError          its bytes are not the text it says it is
     │   │   └── ForbiddenXml           it declares entities or asks for the network
     │   ├── RecordError            one record of a source cannot be used
+    │   ├── CorpusError            a labelled corpus is not fit to measure with
     │   ├── IdentifierError        a CURIE or IRI is not one
     │   └── GraphRefused           a graph that was sent cannot be used, or not be written in a format
     ├── ConfigError            settings, build files or options do not fit
-    │   └── TagTaken               a tag names another generation
+    │   ├── TagTaken               a tag names another generation
+    │   └── TrainedOnEvaluated     a model has seen documents that it is to be measured on
     ├── UnknownName            no such plug-in, graph, job
     │   ├── NotFound               no such concept, document
     │   │   └── Gone                   an older generation had it
@@ -124,6 +126,18 @@ class RecordError(InputError):
     slug = "record"
 
 
+class CorpusError(InputError):
+    """Parameters: ``path``, ``position``; one of ``reason``, ``why`` (a key of its table) and ``reject`` (likewise)."""
+
+    slug = "corpus"
+
+    def text(self, language: str = "en") -> str:
+        if "reject" not in self.params:
+            return super().text(language)
+        reason = _CATALOGUE.text(f"reject.{self.params['reject']}", language, **self.params)
+        return _CATALOGUE.text(f"error.{self.slug}", language, **self.params | {"reason": reason.rstrip(".。")})
+
+
 class IdentifierError(InputError):
     """Parameters: ``value``, ``reason``."""
 
@@ -148,10 +162,22 @@ class TagTaken(ConfigError):
     slug = "tag-taken"
 
 
+class TrainedOnEvaluated(ConfigError):
+    """Parameters: ``model``, ``documents`` (how many), ``first`` (the id of one)."""
+
+    slug = "trained-on-evaluated"
+
+
 class DiffTooLarge(MedkgError):
     """Parameters: ``before``, ``after``, ``limit``."""
 
     slug = "diff-too-large"
+
+
+class ModelRefused(ConfigError):
+    """Parameters: ``path`` of the folder, and ``why`` (a key of ``[reason]`` in ``kg/locale``) with what that needs."""
+
+    slug = "model-refused"
 
 
 class UnknownName(MedkgError):

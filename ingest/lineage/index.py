@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import cached_property
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -23,6 +24,8 @@ from kg.store.disk import storage
 FILE = "records.sqlite"
 FORMAT = 1
 """Raised when tables or the numbers of subjects change: an index of another format counts as none."""
+_AT_ONCE = 50
+"""Records whose rows go into the tables together; their quads are in memory meanwhile."""
 _TABLES = f"""
 PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA user_version={FORMAT};
 CREATE TABLE origin (value TEXT NOT NULL);
@@ -120,12 +123,12 @@ def write_index(folder: Path, origin: Origin, entries: Iterable[Entry]) -> None:
                 db.execute("BEGIN")
                 db.execute("CREATE TABLE loose.pairs (subject INTEGER, record INTEGER)")
                 db.execute("INSERT INTO origin VALUES (?)", (msgspec.json.encode(origin, order="sorted").decode(),))
-                for number, (entry, block) in enumerate(_blocks(folder, entries)):
-                    db.execute(
-                        "INSERT INTO records VALUES (?,?,?,?,?,?,?,?)", (number, *msgspec.structs.astuple(entry))
-                    )
-                    rows = [(subject, number) for subject in marks(block, origin.base)]
-                    db.executemany("INSERT INTO loose.pairs VALUES (?, ?)", rows)
+                blocks = enumerate(_blocks(folder, entries))
+                while at := list(islice(blocks, _AT_ONCE)):
+                    rows = ((number, *msgspec.structs.astuple(entry)) for number, (entry, _) in at)
+                    db.executemany("INSERT INTO records VALUES (?,?,?,?,?,?,?,?)", rows)
+                    pairs = ((subject, number) for number, (_, block) in at for subject in marks(block, origin.base))
+                    db.executemany("INSERT INTO loose.pairs VALUES (?, ?)", pairs)
                 # In the order of the tree: anything else is many times slower once the tree is larger than the cache.
                 db.execute("INSERT INTO subjects SELECT subject, record FROM loose.pairs ORDER BY subject, record")
                 db.execute("CREATE INDEX keys ON records (graph, key)")

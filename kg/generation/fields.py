@@ -99,7 +99,7 @@ class Parts:
             scheme, _, value = lexical(identifier).partition(":")
             if scheme in _SCHEMES:
                 found[_SCHEMES[scheme]].append(value)
-        found["month"] = _months(map(lexical, properties.get(_ISSUED, ())), found["py"])
+        found["day"] = _days(map(lexical, properties.get(_ISSUED, ())), found["py"])
         parts = self._parts[document]
         for journal in parts[_PART_OF].values():
             _add(found, journal, _JOURNAL)
@@ -172,10 +172,11 @@ def _nodes() -> _Nodes:
     return defaultdict(lambda: defaultdict(list))
 
 
-def _months(dates: Iterable[str], years: Iterable[str]) -> list[str]:
-    """The months of ISO dates as ``202103``; a record that tells none may be of any month of its years."""
-    told = [date[:4] + date[5:7] for date in dates if (date[:4] + date[5:7]).isdecimal() and date[5:7]]
-    return told or [f"{year}{month:02}" for year in years for month in range(1, 13)]
+def _days(dates: Iterable[str], years: Iterable[str]) -> list[str]:
+    """ISO dates as ``20210305``, zeros for a day that nobody tells; the years where nobody tells a month."""
+    told = {figures for date in dates if len(figures := date[:10].replace("-", "")) in (6, 8) and figures.isdecimal()}
+    told -= {figures[:6] for figures in told if len(figures) == 8}
+    return [figures.ljust(8, "0") for figures in sorted(told) or years]
 
 
 def _add(found: dict[str, list[str]], values: Values, names: Mapping[str, tuple[Term, ...]]) -> None:

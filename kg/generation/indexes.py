@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from kg.generation.concepts import ConceptIndexes, Counted, index_concepts
 from kg.generation.corpus import Corpus, DocumentEntry
 from kg.generation.preparation import prepared
 from kg.index.base import Encoder
 from kg.index.embeddings import CachedEncoder
 from kg.index.passages import PassageIndex, PassageWriter, Window, encoder_of
 from kg.index.suggest import SuggestIndex
-from kg.index.suggest_writer import SuggestWriter
 from kg.index.text import TextIndex, TextWriter
 from kg.store.base import Reader, Snapshot
 
@@ -58,52 +59,52 @@ def build_indexes(
     vector_index: str = "faiss",
     snapshot: Snapshot | None = None,
     processes: int = 1,
+    concepts: Counted | None = None,
 ) -> IndexReport:
     """Write every index of what ``reader`` answers from below ``folder``.
 
     Documents are encoded in windows of three sentences, through the cache of vectors in ``cache``.
     ``concept_vectors`` encodes preferred English names too, which takes longer than all the rest.
     Without an encoder there is no ``vectors/``, and search goes by text and concepts.
-    ``snapshot``: what ``reader`` reads, for so many ``processes`` to read beside it.
+    ``snapshot``: what ``reader`` reads, for so many ``processes`` to read beside it. ``concepts`` waits for those that
+    are being indexed already.
     """
-    corpus = Corpus(reader)
-    documents = prepared(corpus, snapshot, processes)
+    documents = prepared(Corpus(reader), snapshot, processes)
+    made = concepts or partial(index_concepts, reader, folder)
     if encoder is None:
-        return _build(corpus, documents, folder, None, concept_vectors=False)
+        return _report(_index(documents, folder, None), made())
     with CachedEncoder(encoder, cache) as cached:
         passages = PassageWriter(cached, vector_index)
-        report = _build(corpus, documents, folder, passages, concept_vectors=concept_vectors)
+        count = _index(documents, folder, passages)
+        found = made()
+        for row, name in enumerate(found.names if concept_vectors else ()):
+            if name:
+                passages.add("concept", row, Window("", 0, len(name)), name)
         passages.save(folder / "vectors")
         return msgspec.structs.replace(
-            report, vectors=len(passages), encoder=cached.id, encoded=cached.encoded, reused=cached.reused
+            _report(count, found),
+            vectors=len(passages),
+            encoder=cached.id,
+            encoded=cached.encoded,
+            reused=cached.reused,
         )
 
 
-def _build(
-    corpus: Corpus,
-    entries: Iterable[DocumentEntry],
-    folder: Path,
-    passages: PassageWriter | None,
-    *,
-    concept_vectors: bool,
-) -> IndexReport:
-    documents = concepts = labels = 0
-    with TextWriter(folder / "text") as text, SuggestWriter(folder / "suggest") as suggest:
+def _index(entries: Iterable[DocumentEntry], folder: Path, passages: PassageWriter | None) -> int:
+    """Index documents; how many there are."""
+    count = 0
+    with TextWriter(folder / "text", ("document",)) as text:
         for document in entries:
-            documents += 1
+            count += 1
             row = text.add(document.text)
             if passages is not None:
                 for window, stretch in document.windows:
                     passages.add("document", row, window, stretch)
-        for concept in corpus.concepts():
-            concepts += 1
-            labels += len(concept.suggest.labels)
-            row = text.add(concept.text)
-            suggest.add(concept.suggest)
-            name = concept.text.card.en
-            if passages is not None and concept_vectors and name:
-                passages.add("concept", row, Window("", 0, len(name)), name)
-    return IndexReport(documents=documents, concepts=concepts, labels=labels, keys=len(suggest))
+    return count
+
+
+def _report(documents: int, made: ConceptIndexes) -> IndexReport:
+    return IndexReport(documents=documents, concepts=len(made.names), labels=made.labels, keys=made.keys)
 
 
 def open_indexes(folder: Path, encoder: Encoder | None, *, verify: bool = True) -> Indexes:

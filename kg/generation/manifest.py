@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import msgspec
@@ -53,11 +53,16 @@ def read_manifest(folder: Path) -> GenerationManifest:
         raise IntegrityError(path=path, reason=str(error)) from error
 
 
-def sum_files(folder: Path) -> tuple[FileSum, ...]:
-    """Sums of every file below ``folder`` but the manifest and its signature, sorted by name."""
+def sum_files(folder: Path, without: Collection[str] = ()) -> tuple[FileSum, ...]:
+    """Sums of every file below ``folder`` but the manifest and its signature, sorted by name.
+
+    ``without``: names of folders in it that are left out.
+    """
     return tuple(
         FileSum(name=str(path.relative_to(folder)), size=path.stat().st_size, digest=_digest(path))
-        for path in sorted(folder.rglob("*"))
+        for path in sorted(
+            path for part in folder.iterdir() if part.name not in without for path in (part, *part.rglob("*"))
+        )
         if path.is_file() and path.relative_to(folder).as_posix() not in (FILE, SIGNATURE)
     )
 

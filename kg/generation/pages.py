@@ -1,4 +1,4 @@
-"""Queries over a page of known nodes, and the hierarchy above them: how a store is read in bounded memory."""
+"""Queries over a page of known nodes, over all of them, and the hierarchy above: how a store is read."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ T = TypeVar("T")
 
 _PAGE = "#PAGE"
 _OTHERS = "#OTHERS"
+_PROPERTY = "#PROPERTY"
 LEVELS = 8
 """Ancestors further up say next to nothing about a document."""
 
@@ -31,6 +32,23 @@ def about(reader: Reader, name: str, page: Iterable[Term], others: Iterable[Term
     """
     text = named(name).replace(_PAGE, " ".join(page)).replace(_OTHERS, ", ".join(others))
     return reader.select(text)
+
+
+def scanned(reader: Reader, nodes: Iterable[Term], properties: Iterable[Term]) -> dict[Term, dict[Term, list[Term]]]:
+    """Node -> property -> values, sorted, so that the order of the store does not matter.
+
+    One scan a property: several times faster than page by page where most of what has the property is wanted.
+    """
+    found: dict[Term, dict[Term, list[Term]]] = {node: {} for node in nodes}
+    for name in properties:
+        for row in reader.select(named("index/values").replace(_PROPERTY, name)):
+            known = found.get(row["node"])
+            if known is not None:
+                known.setdefault(name, []).append(row["value"])
+    for values in found.values():
+        for each in values.values():
+            each.sort()
+    return found
 
 
 class Hierarchy:

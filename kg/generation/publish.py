@@ -10,10 +10,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 
+from kg.generation.concepts import Counted, indexed_beside, many
 from kg.generation.derivation import Derivation, FurtherDerivation, derived
 from kg.generation.indexes import IndexReport, build_indexes
 from kg.generation.manifest import FILE, FORMAT, GenerationManifest, sum_files
@@ -22,8 +24,6 @@ from kg.generation.signature import sign
 from kg.index.base import Encoder
 from kg.index.fields import FIELDS_FORMAT
 from kg.model.ids import digest
-from kg.model.terms import lexical
-from kg.query.named import named
 from kg.store.base import STORES, Snapshot, Store
 from kg.store.batch import Batch
 from kg.store.disk import storage, sync_folder
@@ -31,8 +31,12 @@ from kg.store.disk import storage, sync_folder
 REARRANGE = 0.03
 """Share of changed statements from which the store is optimised again (2.3 times faster queries)."""
 
-MANY = 20_000
-"""Documents from which a store is optimised before anything is read from it, too: it costs a fifth of the load."""
+MANY = 1_000_000
+"""Statements from which a new store is optimised before anything is read from it, too: it costs a third of the load."""
+
+_DRAFT, _ASSERTED, _UNARRANGED = "draft", "asserted", "unarranged"
+_DRAFTS = frozenset({_DRAFT, _ASSERTED, _UNARRANGED})
+"""Stores that stand beside the parts of a generation while it is made."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -129,32 +133,41 @@ def _make(
     store, fresh, rest = _open(plan, shelf, before, work)
     try:
         changed = _apply(plan.data, store, rest)
-        if fresh and _documents(store) > MANY:
-            # All that follows reads documents page by page, up to three times as fast from files in order.
-            store.optimize()
-            changed = 0
-        step("derive")
-        changed += store.derive(derived(store, plan.base, more, then))
-        # The engine arranges its files in one thread while the indexes are made from a copy in this one.
-        unarranged = store.checkpoint(work / "unarranged")
-        with ThreadPoolExecutor(1) as pool:
-            arranged = pool.submit(_arrange, store, work / "store", changed)
-            step("indexes")
-            report = _index(plan, unarranged, work, encoder)
-            step("optimize")
-            counts = arranged.result()
+        with ExitStack() as stack:
+            concepts = None
+            if plan.processes > 1 and many(store):
+                asserted = store.checkpoint(work / _ASSERTED)
+                concepts = stack.enter_context(indexed_beside(asserted, work))
+            if fresh and changed > MANY:
+                # All that follows reads documents page by page, up to three times as fast from files in order.
+                store.optimize()
+                changed = 0
+            step("derive")
+            changed += store.derive(derived(store, plan.base, more, then))
+            unarranged = store.checkpoint(work / _UNARRANGED)
+            known = 0 if fresh or before is None else sum(before.counts.values())
+            with ThreadPoolExecutor(1) as pool:
+                # The engine arranges its files in one thread while the indexes are made from a copy in this one.
+                arranged = pool.submit(_arrange, store, work / "store", known, changed)
+                step("indexes")
+                report = _index(plan, unarranged, work, encoder, concepts)
+                step("optimize")
+                arranged.result()
+                # Last, because files in order are counted faster.
+                counts = pool.submit(store.counts)
+                step("checksums")
+                if plan.lexicon:
+                    os.link(plan.lexicon, work / "lexicon")
+                files = sum_files(work, without=_DRAFTS)
         states = store.states()
+        totals = counts.result()
     finally:
         store.close()
-        for draft in ("draft", "unarranged"):
+        for draft in _DRAFTS:
             shutil.rmtree(work / draft, ignore_errors=True)
-    if plan.lexicon:
-        os.link(plan.lexicon, work / "lexicon")
-    step("checksums")
     manifest = GenerationManifest(
         id=name, sequence=sequence, format=FORMAT, base=plan.base, store=plan.store, batches=plan.batches,
-        counts=counts, states=states, indexes=report.manifest() | ways,
-        published=plan.published, files=sum_files(work),
+        counts=totals, states=states, indexes=report.manifest() | ways, published=plan.published, files=files,
     )  # fmt: skip
     (work / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
     if plan.signing_key:
@@ -163,26 +176,22 @@ def _make(
     return manifest
 
 
-def _documents(store: Store) -> int:
-    return int(lexical(store.select(named("derive/documents"))[0]["count"]))
-
-
-def _arrange(store: Store, target: Path, changed: int) -> dict[str, int]:
-    """Optimise when more than a share of the statements changed, checkpoint, count by graph."""
-    counts = store.counts()
-    if changed > REARRANGE * sum(counts.values()):
+def _arrange(store: Store, target: Path, known: int, changed: int) -> None:
+    """Optimise when ``changed`` is more than a share of the ``known`` statements, and checkpoint."""
+    if changed > REARRANGE * known:
         store.optimize()
     store.checkpoint(target)
-    return counts
 
 
-def _index(plan: Plan, snapshot: Snapshot, work: Path, encoder: Encoder | None) -> IndexReport:
+def _index(
+    plan: Plan, snapshot: Snapshot, work: Path, encoder: Encoder | None, concepts: Counted | None
+) -> IndexReport:
     reader = STORES.load(snapshot.store).open(snapshot)
     try:
         cache = plan.data / "embeddings"
         return build_indexes(
             reader, work, encoder, cache,
-            concept_vectors=plan.concept_vectors, snapshot=snapshot, processes=plan.processes,
+            concept_vectors=plan.concept_vectors, snapshot=snapshot, processes=plan.processes, concepts=concepts,
         )  # fmt: skip
     finally:
         reader.close()
@@ -195,8 +204,8 @@ def _open(plan: Plan, shelf: Shelf, before: GenerationManifest | None, work: Pat
     usable = before and before.base == plan.base and before.store == plan.store and before.format == FORMAT
     if before and usable and plan.batches[: len(known)] == known:
         snapshot = Snapshot(store=plan.store, path=shelf.path(before.id) / "store")
-        return kind.resume(snapshot, work / "draft"), False, plan.batches[len(known) :]
-    return kind.create(work / "draft"), True, plan.batches
+        return kind.resume(snapshot, work / _DRAFT), False, plan.batches[len(known) :]
+    return kind.create(work / _DRAFT), True, plan.batches
 
 
 def _apply(data: Path, store: Store, names: Sequence[str]) -> int:

@@ -42,7 +42,8 @@ class Years(msgspec.Struct, frozen=True, tag="years"):
 
 
 class Dates(msgspec.Struct, frozen=True, tag="dates"):
-    """Published in these months (``202103``), both included, as far as the date tells; None is open."""
+    """Published on these days (``20210305``), both included, as far as the date tells; None is open. Day 0 stands
+    before the days of its month."""
 
     start: int | None
     end: int | None

@@ -76,7 +76,7 @@ class Fielded:
             case Years(start, end):
                 return self._between("published", start, end)
             case Dates(start, end):
-                return self._between("months", start, end)
+                return self._days(start, end)
             case Every(parts):
                 return _Query.boolean_query([(tantivy.Occur.Must, self.compiled(part)) for part in parts])
             case Any(parts):
@@ -89,6 +89,13 @@ class Fielded:
 
     def _between(self, field: str, start: int | None, end: int | None) -> tantivy.Query:
         return _restricting(_Query.range_query(self._schema, field, tantivy.FieldType.Integer, start, end))
+
+    def _days(self, start: int | None, end: int | None) -> tantivy.Query:
+        """A date that tells no day may be of any day of its month, and so on: ``20210300`` and ``20210000`` stand
+        before their days, of which the first asked for may be a later one."""
+        wider = {start // 100 * 100, start // 10_000 * 10_000} - {start} if start is not None else set()
+        found = [self._between("days", start, end), *(self._between("days", one, one) for one in sorted(wider))]
+        return _restricting(_Query.boolean_query([(tantivy.Occur.Should, one) for one in found]))
 
     def _stretch(self, field: str, places: tuple[Place, ...]) -> tantivy.Query:
         if len(places) == 1:

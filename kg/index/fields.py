@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from kg.index.analysis import GRAM, fold, stem
 
-FIELDS_FORMAT = 2
+FIELDS_FORMAT = 3
 """Rises when the fields, or the spelling of their values, change."""
-DATE_FIELDS = {"py": "published", "month": "months"}
-"""Whole numbers: years, and months as ``202103``; the names of their columns."""
+DATE_FIELDS = {"py": "published", "day": "days"}
+"""Whole numbers: years, and days as ``20210305``, zeros for what a date does not tell; the names of their columns."""
 PHRASE_FIELDS = ("ti", "ab", "kw", "ad", "fu")
 KEY_FIELDS = (
     "mh", "sh", "cl", "au", "fau", "jo", "is", "vo", "ip", "pg", "doi", "pmid", "la", "pt", "cy", "jl", "name",

@@ -107,7 +107,8 @@ class SuggestWriter:
         ranks[best_first] = np.arange(count, dtype=np.uint32)
         ranks = ranks[order]
         keys = [self._keys[at] for at in order.tolist()]
-        heads = np.array([int.from_bytes(key[:8].ljust(8, b"\0"), "big") for key in keys], dtype=np.uint64)
+        # Cut or filled up with zeros to eight bytes, as numbers.
+        heads = np.array(keys, dtype="S8").view(">u8").astype(np.uint64)
         owners = np.frombuffer(self._label_concepts, dtype=np.uint32)[labels[order]]
         columns: dict[str, npt.NDArray[np.generic]] = {
             "keys.ranks": ranks,

@@ -53,14 +53,14 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class TextWriter:
-    """Builds both indexes in bounded memory; entries of a kind come sorted by id. Those of documents wait in a file
-    until the order of their titles and authors is known.
+    """Builds the indexes of these kinds in bounded memory; entries of a kind come sorted by id. Those of documents
+    wait in a file until the order of their titles and authors is known.
 
     Use it as a context manager: the folder is sealed when the block ends without an error.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._kinds = {kind: _KindWriter(folder / f"{kind}s") for kind in KINDS}
+    def __init__(self, folder: Path, kinds: Iterable[Kind] = KINDS) -> None:
+        self._kinds = {kind: _KindWriter(folder / f"{kind}s") for kind in kinds}
 
     def __enter__(self) -> TextWriter:
         return self
@@ -133,21 +133,8 @@ class _KindWriter:
             document.add_integer("year", card.year)
         for code in card.languages:
             document.add_text("language", code)
-        for name in PHRASE_FIELDS:
-            for value in entry.fields.get(name, ()):
-                document.add_text(name, " ".join(places(value)))
-        for name in KEY_FIELDS:
-            values = entry.fields.get(name, ())
-            # Keys of headings come made: there are many, for all that a heading stands below.
-            for value in dict.fromkeys(values if name == "mh" else [key(name, value) for value in values]):
-                if value:
-                    document.add_text(name, value)
-        for name in FACET_FIELDS:
-            for value in entry.fields.get(name, ()):
-                document.add_text(name, value)
-        for name, column in DATE_FIELDS.items():
-            for number in sorted({int(value) for value in entry.fields.get(name, ())}):
-                document.add_integer(column, number)
+        for name, values in entry.fields.items():
+            _add(document, name, values)
         for name, number in columns.items():
             document.add_unsigned(name, number)
         document.add_boolean("illustrative", card.illustrative)
@@ -304,6 +291,24 @@ class _KindIndex:
         if not filters.illustrative:
             mask &= (self._flags & _ILLUSTRATIVE) == 0
         return mask
+
+
+def _add(document: tantivy.Document, name: str, values: Sequence[str]) -> None:
+    """The values of one field of search strategies."""
+    if name in PHRASE_FIELDS:
+        for value in values:
+            document.add_text(name, " ".join(places(value)))
+    elif name in KEY_FIELDS:
+        # Keys of headings come made: there are many, for all that a heading stands below.
+        for value in dict.fromkeys(values if name == "mh" else [key(name, value) for value in values]):
+            if value:
+                document.add_text(name, value)
+    elif name in FACET_FIELDS:
+        for value in values:
+            document.add_text(name, value)
+    if name in DATE_FIELDS:
+        for number in sorted({int(value) for value in values}):
+            document.add_integer(DATE_FIELDS[name], number)
 
 
 def _schema() -> tantivy.Schema:

@@ -8,12 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 from sqlite3 import Error as SQLiteError
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, String, create_engine, inspect, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import column, table
 
 from kg.device import device_error, full
 from kg.errors import StorageFull, StoreError
@@ -29,16 +27,31 @@ def open_database(url: str) -> Engine:
     except SQLAlchemyError as error:
         raise StoreError(path="database_url", reason=str(error).splitlines()[0]) from error
     with _naming(engine), engine.begin() as connection:
-        # Alembic costs a quarter of a second to run; a database that is at head needs none of it.
-        if MigrationContext.configure(connection).get_current_revision() != HEAD:
-            config = Config()
-            config.set_main_option("script_location", str(files("kg.workflow") / "migrations"))
-            config.attributes["connection"] = connection
-            if engine.dialect.name == "sqlite":
-                # Python begins no transaction before DDL, and half a migration could never be run again.
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-            command.upgrade(config, "head")
+        if _revision(connection) != HEAD:
+            _migrate(connection)
     return engine
+
+
+def _revision(connection: Connection) -> str | None:
+    """What alembic wrote down at its last migration, None before the first."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version = column("version_num", String)
+    return connection.execute(select(version).select_from(table("alembic_version"))).scalar()
+
+
+def _migrate(connection: Connection) -> None:
+    # Alembic costs half a second to load and to run; a database that is at head needs none of it.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(files("kg.workflow") / "migrations"))
+    config.attributes["connection"] = connection
+    if connection.dialect.name == "sqlite":
+        # Python begins no transaction before DDL, and half a migration could never be run again.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    command.upgrade(config, "head")
 
 
 @contextmanager

@@ -1,8 +1,5 @@
-"""Writable datasets of curators, each apart from the published graphs: one confined writer process a workspace."""
+"""Writable datasets of curators, each apart from the published graphs: one confined writer process a workspace.
 
-from __future__ import annotations
-
-from kg.workspace.shelf import WorkspaceRecord, Workspaces
-from kg.workspace.workspace import Reply, Workspace, WorkspaceLimits, Written
-
-__all__ = ["Reply", "Workspace", "WorkspaceLimits", "WorkspaceRecord", "Workspaces", "Written"]
+``kg.workspace.shelf`` finds and opens them. Nothing is imported here: a writer loads this package as it starts, and
+the parent's side of it would take half of that time.
+"""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest import linking
 from ingest.config import read_config
 from ingest.journal import Journal
 from ingest.pipeline import BuildReport, Pipeline, Settings
@@ -18,6 +19,7 @@ from kg.errors import ConfigError, StoreError
 from kg.store.batch import Batch
 from kg.store.oxigraph import Oxigraph
 from kg.vocab import DEFAULT_BASE
+from ontology.lexicon import LabelRow
 from tests.corpus import record, write_build, write_records
 
 
@@ -206,3 +208,20 @@ def test_a_wrong_build_file_is_named_with_what_is_wrong(tmp_path: Path, text: st
     config.write_text(text)
     with pytest.raises(ConfigError, match=says):
         build(tmp_path / "data", config)
+
+
+def test_a_lexicon_made_in_a_process_of_its_own_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = []
+    for number, name in enumerate(("哮喘", "asthma")):
+        tables.append(tmp_path / f"{number}.tsv")
+        row = LabelRow(f"medkg:c{number}", "disease", "zh" if number == 0 else "en", "preferred", "made", name)
+        tables[-1].write_text(row.line(), "utf-8")
+    made = []
+    for name, few in (("here", linking.FEW), ("beside", 0)):
+        monkeypatch.setattr(linking, "FEW", few)
+        (tmp_path / name).mkdir()
+        found = linking.made_lexicon(tables, tmp_path / name)
+        assert found is not None
+        made.append((found[0].name, found[1], found[0].read_bytes()))
+    assert made[0] == made[1]
+    assert linking.made_lexicon([], tmp_path / "here") is None

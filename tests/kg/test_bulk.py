@@ -35,7 +35,7 @@ from tests.kg.test_generation import build
 
 TERMS = f"{DEFAULT_BASE}graph/terminology/terms/2026-01-01"
 RECORDS = f"{DEFAULT_BASE}graph/source/records/1"
-MENTIONS = f"{DEFAULT_BASE}graph/annotation/records/grounding.v1"
+MENTIONS = f"{DEFAULT_BASE}graph/annotation/records/grounding.v2"
 BARE = f"{DEFAULT_BASE}graph/terminology/bare/1"
 PROVENANCE = f"{DEFAULT_BASE}graph/provenance/sources"
 BARE_INPUT = """

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.generation import corpus, preparation
+from kg.errors import StoreError
+from kg.generation import concepts, corpus, preparation
 from kg.generation.corpus import Corpus
 from kg.generation.indexes import build_indexes
 from kg.generation.preparation import prepared
@@ -31,12 +32,19 @@ def test_entries_do_not_show_how_many_made_them(snapshot: Snapshot, tmp_path: Pa
     assert len(Corpus(reader).pages()) > 2
     assert len(alone) == len(DOCUMENTS)
     assert alone == beside
-    for name, processes in (("one", 1), ("two", 2)):
-        build_indexes(reader, tmp_path / name, None, tmp_path / "cache", snapshot=snapshot, processes=processes)
+    reports = [build_indexes(reader, tmp_path / "one", None, tmp_path / "cache", snapshot=snapshot, processes=1)]
+    with concepts.indexed_beside(snapshot, tmp_path / "two") as made:
+        reports.append(
+            build_indexes(
+                reader, tmp_path / "two", None, tmp_path / "cache", snapshot=snapshot, processes=2, concepts=made
+            )
+        )
+    assert reports[0] == reports[1]
+    assert reports[0].concepts > 2
     one, two = (
         {
             path.relative_to(tmp_path / name): path.read_bytes()
-            for part in ("suggest", "text/documents")
+            for part in ("suggest", "text/documents", "text/concepts")
             for path in (tmp_path / name / part).glob("*.*")
             if path.name != "seal.json" or part == "suggest"
         }
@@ -57,3 +65,9 @@ def test_a_process_that_dies_leaves_no_half_index(snapshot: Snapshot, monkeypatc
     with pytest.raises(BrokenProcessPool):
         list(prepared(Corpus(reader), snapshot, 2))
     reader.close()
+
+
+def test_concepts_that_cannot_be_read_stop_the_indexes(snapshot: Snapshot, tmp_path: Path) -> None:
+    gone = Snapshot(store="oxigraph", path=tmp_path / "gone")
+    with pytest.raises(StoreError, match="gone"), concepts.indexed_beside(gone, tmp_path) as made:
+        made()

@@ -115,7 +115,7 @@ def test_relative_names_are_those_of_the_graph(snapshot: Snapshot) -> None:
         Second(error=QuerySyntax(reason="not mine")),
         Second(intact=False),
         Second(rows=5_001),
-        Second(seconds=4.0),
+        Second(seconds=8.0),
     ],
     ids=["down", "misread", "dropped meanwhile", "too many rows", "slower still"],
 )
@@ -127,7 +127,7 @@ def test_a_second_engine_that_fails_changes_nothing(snapshot: Snapshot, second: 
         assert json.loads((await pool.ask(Question(COUNT))).first)
         return time.monotonic() - start
 
-    assert asked(snapshot, second, work, seconds=1.0) < 3.0
+    assert asked(snapshot, second, work, seconds=1.0) < 7.0  # a busy machine takes its time, the engine eight seconds
     assert second.asked == [LONG]
 
 

@@ -182,7 +182,7 @@ def test_time_is_limited(snapshot: Snapshot) -> None:
         start = time.monotonic()
         with pytest.raises(QueryTimeout):
             await pool.ask(Question(CROSS))
-        assert 0.5 <= time.monotonic() - start < 1.5
+        assert 0.5 <= time.monotonic() - start < 10  # it would take minutes
         assert await whole(pool, "ASK {}")
 
     with_pool(snapshot, work, seconds=0.5)
@@ -192,7 +192,7 @@ def test_more_than_the_workers_can_take_is_refused_in_time(snapshot: Snapshot) -
     async def work(pool: WorkerPool) -> None:
         start = time.monotonic()
         found = await asyncio.gather(*(pool.ask(Question(CROSS)) for _ in range(4)), return_exceptions=True)
-        assert time.monotonic() - start < 2.5
+        assert time.monotonic() - start < 10  # one alone would take minutes
         assert sorted(type(error).__name__ for error in found) == ["Overloaded"] * 3 + ["QueryTimeout"]
 
     with_pool(snapshot, work, seconds=1.0, wait=0.3)

@@ -164,7 +164,7 @@ def test_anything_else_is_an_error_in_time(endpoint: Endpoint, stub: Stub, sendi
     stub.sending = sending
     begin = time.monotonic()
     assert why(lambda: endpoint.select("SELECT * {}")) == expected
-    assert time.monotonic() - begin < SECONDS + 1
+    assert time.monotonic() - begin < 3.5 * SECONDS
 
 
 @pytest.mark.parametrize(

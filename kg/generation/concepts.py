@@ -1,0 +1,79 @@
+"""Concepts in the text index and in autocomplete, made in a process of its own where there are many.
+
+All that they need is asserted, so they are made while publishing derives and indexes documents.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from kg.generation.corpus import Corpus
+from kg.index.suggest_writer import SuggestWriter
+from kg.index.text import TextWriter
+from kg.model.terms import lexical
+from kg.query.confinement import die_with_parent
+from kg.query.named import named
+from kg.store.base import STORES, Reader, Snapshot
+
+FEW = 10_000
+"""Concepts that are indexed faster than a process starts."""
+
+
+class ConceptIndexes(msgspec.Struct, frozen=True):
+    """How much was indexed; ``names``: the preferred English name of each concept, in the order of its row."""
+
+    labels: int
+    keys: int
+    names: tuple[str, ...]
+
+
+Counted = Callable[[], ConceptIndexes]
+"""Waits until the concepts are indexed."""
+
+
+def many(reader: Reader) -> bool:
+    """Whether the concepts of a graph are worth a process."""
+    return int(lexical(reader.select(named("index/concept-count"))[0]["count"])) >= FEW
+
+
+def index_concepts(reader: Reader, folder: Path) -> ConceptIndexes:
+    """``text/concepts`` and ``suggest`` below ``folder``, from asserted statements alone."""
+    labels = 0
+    found: list[str] = []
+    with TextWriter(folder / "text", ("concept",)) as text, SuggestWriter(folder / "suggest") as suggest:
+        for concept in Corpus(reader).concepts():
+            labels += len(concept.suggest.labels)
+            text.add(concept.text)
+            suggest.add(concept.suggest)
+            found.append(concept.text.card.en)
+    return ConceptIndexes(labels=labels, keys=len(suggest), names=tuple(found))
+
+
+@contextmanager
+def indexed_beside(snapshot: Snapshot, folder: Path) -> Iterator[Counted]:
+    """The same in a process of its own."""
+    # Spawned, not forked: this process holds threads and open stores.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_begun) as pool:
+        yield pool.submit(_from_snapshot, snapshot, folder).result
+
+
+def _begun() -> None:
+    die_with_parent()
+    # It ends with its one answer, and what it makes lives until then: a sixth of the time went into looking for cycles.
+    gc.disable()
+
+
+def _from_snapshot(snapshot: Snapshot, folder: Path) -> ConceptIndexes:
+    reader = STORES.load(snapshot.store).open(snapshot)
+    try:
+        return index_concepts(reader, folder)
+    finally:
+        reader.close()
