@@ -7,6 +7,9 @@ HOST   ?= 127.0.0.1
 PORT   ?= 8000
 TORCH  ?= torch==2.13.0
 
+# Tests start hundreds of processes: their bytecode is kept, whatever the shell says.
+test test-slow: export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: up install dev test test-slow check golden bench clean
 
 up: install ## install, build the starter graph if there is none, serve

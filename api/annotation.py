@@ -5,20 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.knowledge import Knowledge
-from api.requests import AnnotateText, FoundAttribute, FoundCandidate, FoundMention, TextMentions
-from ingest.text.annotate import guess_language
-from kg.model.evidence import Mention
+from api.requests import AnnotateText, FoundAttribute, FoundCandidate, FoundClaim, FoundMention, TextMentions
+from ingest.text.annotate import Annotator, guess_language
+from ingest.text.claims.ledger import Ledger
+from kg.model.evidence import Claim, Mention
 
 
-def annotate_texts(found: Knowledge, texts: Iterable[AnnotateText]) -> list[TextMentions]:
-    """The mentions of each text, in order."""
-    return [_text(found, item) for item in texts]
+def annotate_texts(
+    found: Knowledge,
+    texts: Iterable[AnnotateText],
+    annotator: Annotator | None = None,
+    ledger: Ledger | None = None,
+) -> list[TextMentions]:
+    """The mentions of each text, in order, and what ``ledger`` reads; ``annotator`` instead of the generation's own."""
+    return [_text(found, item, annotator or found.annotator, ledger) for item in texts]
 
 
-def _text(found: Knowledge, item: AnnotateText) -> TextMentions:
+def _text(found: Knowledge, item: AnnotateText, annotator: Annotator, ledger: Ledger | None) -> TextMentions:
     language = item.language or guess_language(item.text)
-    mentions = found.annotator.text(item.text, language)
-    return TextMentions(item.id, language, tuple(_mention(found, mention, item.text) for mention in mentions))
+    mentions = annotator.text(item.text, language)
+    claims = ledger.text(item.text, language, mentions) if ledger else []
+    return TextMentions(
+        item.id,
+        language,
+        tuple(_mention(found, mention, item.text) for mention in mentions),
+        tuple(_claim(one) for one in claims),
+    )
+
+
+def _claim(one: Claim) -> FoundClaim:
+    assert one.ends, "read from a text"
+    subject, target = one.ends
+    told = dict(one.qualifiers)
+    return FoundClaim(
+        one.subject, one.predicate, one.object, one.direction, one.directness, one.sentence, one.start, one.end,
+        (subject.start, subject.end), (target.start, target.end), one.score or 0.0,
+        told.get("calibrated") == "yes", "hedged" in told, one.method,
+    )  # fmt: skip
 
 
 def _mention(found: Knowledge, mention: Mention, text: str) -> FoundMention:
@@ -30,5 +53,12 @@ def _mention(found: Knowledge, mention: Mention, text: str) -> FoundMention:
         FoundAttribute(one.kind, one.start, one.end, text[one.start : one.end]) for one in mention.attributes
     )
     return FoundMention(
-        mention.start, mention.end, mention.surface, mention.category, candidates, mention.sentence, attributes
+        mention.start,
+        mention.end,
+        mention.surface,
+        mention.category,
+        candidates,
+        mention.sentence,
+        attributes,
+        mention.method,
     )

@@ -6,6 +6,8 @@ What the caller can mend is 4xx; nothing of a text that was sent to search or an
 from __future__ import annotations
 
 import math
+import re
+from typing import Any
 
 import msgspec
 from fastapi import FastAPI, Request
@@ -63,6 +65,7 @@ _HTTP = {
     429: "too-many-requests",
     431: "too-long",
 }
+_QUOTED = re.compile("'([^']*)'").findall
 
 
 class Refusal(HTTPException):
@@ -146,11 +149,18 @@ def of_http(request: Request, error: HTTPException) -> Response:
 
 
 def of_validation(request: Request, error: RequestValidationError) -> Response:
-    """Of parameters that do not fit: where and what kind of misfit, never the value."""
+    """Of parameters that do not fit: where, what kind of misfit and which words are known, never the value."""
     slug = "invalid-parameters"
-    found = tuple({"where": ".".join(str(part) for part in row["loc"]), "kind": row["type"]} for row in error.errors())
+    found = tuple(map(_misfit, error.errors()))
     where = ", ".join(row["where"] for row in found)
     return answer(request, slug, 422, text(f"problem-detail.{slug}", spoken(request), where=where), errors=found)
+
+
+def _misfit(row: dict[str, Any]) -> dict[str, str]:
+    found = {"where": ".".join(str(part) for part in row["loc"]), "kind": row["type"]}
+    if row["type"] == "literal_error":
+        found["known"] = ", ".join(_QUOTED(row["ctx"]["expected"]))
+    return found
 
 
 def of_failure(request: Request) -> Response:

@@ -12,6 +12,7 @@ from fastapi import Request
 from api.bodies import media_type, read_body
 from api.problems import Refusal
 from kg.model.attribute import AttributeKind
+from kg.model.evidence import Direction, Directness
 from kg.query.records import LabelPair
 
 MOST_TEXTS = 100
@@ -33,9 +34,10 @@ class AnnotateText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AnnotateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A batch of texts."""
+    """A batch of texts. ``claims``: what their sentences say of the concepts, too."""
 
     texts: Annotated[list[AnnotateText | str], msgspec.Meta(min_length=1, max_length=MOST_TEXTS)]
+    claims: bool = False
 
 
 class FoundCandidate(msgspec.Struct, frozen=True):
@@ -58,7 +60,10 @@ class FoundAttribute(msgspec.Struct, frozen=True):
 
 
 class FoundMention(msgspec.Struct, frozen=True):
-    """``text[start:end] == surface`` in code points; ``candidates`` best first, several when ambiguous."""
+    """``text[start:end] == surface`` in code points; ``candidates`` best first, several when ambiguous.
+
+    ``method`` names the trained model that found it; empty where the dictionary did.
+    """
 
     start: int
     end: int
@@ -67,14 +72,40 @@ class FoundMention(msgspec.Struct, frozen=True):
     candidates: tuple[FoundCandidate, ...]
     sentence: tuple[int, int] | None
     attributes: tuple[FoundAttribute, ...]
+    method: str = ""
+
+
+class FoundClaim(msgspec.Struct, frozen=True):
+    """What a sentence says: ``text[start:end] == sentence``; ``subject_mention`` and ``object_mention`` lie in it.
+
+    ``direction``: ``supports``, ``refutes``, or ``insufficient`` where the sentence asks or leaves open.
+    ``directness``: ``direct`` (people), ``indirect`` (animals, cells) or empty. ``calibrated``: whether ``score`` is a
+    share of claims that are right; else it only orders them.
+    """
+
+    subject: str
+    predicate: str
+    object: str
+    direction: Direction
+    directness: Directness
+    sentence: str
+    start: int
+    end: int
+    subject_mention: tuple[int, int]
+    object_mention: tuple[int, int]
+    score: float
+    calibrated: bool
+    hedged: bool
+    method: str
 
 
 class TextMentions(msgspec.Struct, frozen=True):
-    """The mentions in one text of the batch, in order."""
+    """The mentions in one text of the batch, in order, and its claims where they were asked for."""
 
     id: str
     language: str
     mentions: tuple[FoundMention, ...]
+    claims: tuple[FoundClaim, ...] = ()
 
 
 async def read_json(request: Request, kind: type[T], limit: int) -> T:

@@ -22,7 +22,7 @@ from kg.query.records import ConceptRecord, DocumentHit, DocumentRecord, Neighbo
 from kg.search.base import Hit, Interpretation
 from kg.search.strategy.searching import StrategyReading
 from kg.workflow.proposals import Proposal
-from kg.workspace import WorkspaceRecord
+from kg.workspace.shelf import WorkspaceRecord
 
 _REFERENCE = "#/components/schemas/{name}"
 _RECORDS: tuple[type[msgspec.Struct], ...] = (

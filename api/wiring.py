@@ -1,40 +1,35 @@
 """The composition root: the only place where parts are put together.
 
-Everything here is a function or a short-lived object over ``Settings``; importing it builds nothing.
+Everything here is a function or a short-lived object over ``Settings``; importing it builds nothing, and loads
+neither pipeline nor database: the command line looks at generations in a third of the time that those take.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from api.engine import use_engine
-from api.release import release
 from api.settings import Settings
-from ingest.adoption import adopt, check_empty
-from ingest.config import BuildConfig
-from ingest.journal import Journal
-from ingest.people.derivation import people
-from ingest.pipeline import BuildReport, Listener, Pipeline
-from ingest.pipeline import Settings as PipelineSettings
-from ingest.works.derivation import works
-from kg.bulk.restoring import find_source, write_batch
 from kg.generation.manifest import GenerationManifest
 from kg.generation.pointer import Shelf
-from kg.generation.publish import Plan, Step, publish
-from kg.index.base import Encoder
-from kg.model.terms import Statement
-from kg.store.lock import writer_lock
-from kg.workflow.audit import Audit
-from kg.workflow.database import open_database
-from kg.workflow.jobs import Jobs, now
-from kg.workflow.keys import Keys
-from kg.workflow.proposals import Proposals
-from kg.workflow.tokens import UsedTokens
-from kg.workspace import WorkspaceLimits, Workspaces
-from ontology.stated import stated_labels
+
+if TYPE_CHECKING:
+    from ingest.config import BuildConfig
+    from ingest.journal import Journal
+    from ingest.pipeline import BuildReport, Listener
+    from ingest.pipeline import Settings as PipelineSettings
+    from kg.generation.publish import Plan, Step
+    from kg.index.base import Encoder
+    from kg.model.terms import Statement
+    from kg.workflow.audit import Audit
+    from kg.workflow.jobs import Jobs
+    from kg.workflow.keys import Keys
+    from kg.workflow.proposals import Proposals
+    from kg.workflow.tokens import UsedTokens
+    from kg.workspace.shelf import Workspaces
 
 
 class Built(msgspec.Struct, frozen=True):
@@ -56,31 +51,49 @@ def encoder(settings: Settings) -> Encoder | None:
 
 
 def jobs(settings: Settings) -> Jobs:
+    from kg.workflow.database import open_database
+    from kg.workflow.jobs import Jobs
+
     settings.folder.mkdir(parents=True, exist_ok=True)
     return Jobs(open_database(settings.database_url))
 
 
 def keys(settings: Settings) -> Keys:
+    from kg.workflow.database import open_database
+    from kg.workflow.keys import Keys
+
     settings.folder.mkdir(parents=True, exist_ok=True)
     return Keys(open_database(settings.database_url))
 
 
 def audit(settings: Settings) -> Audit:
+    from kg.workflow.audit import Audit
+    from kg.workflow.database import open_database
+
     settings.folder.mkdir(parents=True, exist_ok=True)
     return Audit(open_database(settings.database_url), settings.folder)
 
 
 def used_tokens(settings: Settings) -> UsedTokens:
+    from kg.workflow.database import open_database
+    from kg.workflow.tokens import UsedTokens
+
     settings.folder.mkdir(parents=True, exist_ok=True)
     return UsedTokens(open_database(settings.database_url))
 
 
 def proposals(settings: Settings) -> Proposals:
+    from kg.workflow.database import open_database
+    from kg.workflow.proposals import Proposals
+
     settings.folder.mkdir(parents=True, exist_ok=True)
     return Proposals(open_database(settings.database_url))
 
 
 def workspaces(settings: Settings) -> Workspaces:
+    from kg.workspace.shelf import Workspaces
+    from kg.workspace.workspace import WorkspaceLimits
+
     limits = WorkspaceLimits(
         seconds=settings.workspace_seconds,
         # A transaction is held in memory: replacing a graph takes about fifty times its size.
@@ -112,6 +125,11 @@ class Building:
         Raises ConfigError where there is something already, InputError and IntegrityError for a dump that cannot be
         used, StoreLocked, StorageFull.
         """
+        from ingest.adoption import adopt, check_empty
+        from ingest.config import BuildConfig
+        from ingest.pipeline import Listener
+        from kg.bulk.restoring import find_source, write_batch
+
         settings = self._settings
 
         def prepare(journal: Journal) -> None:
@@ -124,6 +142,8 @@ class Building:
         return self._run("restore", {"path": str(path)}, BuildConfig(input=()), Listener(), step, prepare)
 
     def _labels(self, rows: Iterable[Statement], source: str) -> Iterator[str]:
+        from ontology.stated import stated_labels
+
         return (row.line() for row in stated_labels(rows, source, self._settings.base))
 
     def _run(
@@ -135,6 +155,15 @@ class Building:
         step: Step,
         prepare: Callable[[Journal], None] = lambda journal: None,
     ) -> Built:
+        from api.engine import use_engine
+        from api.release import release
+        from ingest.journal import Journal
+        from ingest.people.derivation import people
+        from ingest.pipeline import Pipeline
+        from ingest.works.derivation import works
+        from kg.generation.publish import publish
+        from kg.store.lock import writer_lock
+
         settings = self._settings
         use_engine(settings)
         with writer_lock(settings.folder), jobs(settings).run(kind, arguments, self._entered) as job:
@@ -159,6 +188,8 @@ class Building:
             return Built(data=str(settings.folder), report=report, generation=made, current=current)
 
     def _pipeline_settings(self) -> PipelineSettings:
+        from ingest.pipeline import Settings as PipelineSettings
+
         settings = self._settings
         return PipelineSettings(
             data=settings.folder,
@@ -169,6 +200,9 @@ class Building:
         )
 
     def _plan(self, journal: Journal, lexicon: Path | None) -> Plan:
+        from kg.generation.publish import Plan
+        from kg.workflow.jobs import now
+
         settings = self._settings
         return Plan(
             data=settings.folder,

@@ -7,7 +7,23 @@ from typing import Annotated
 
 import typer
 
-from api.cli import analytics, build, bulk, diff, generations, ingest, jobs, keys, lineage, query, serve, strategy
+from api.cli import (
+    analytics,
+    build,
+    bulk,
+    diff,
+    evaluation,
+    gene_report,
+    generations,
+    ingest,
+    jobs,
+    keys,
+    lineage,
+    query,
+    serve,
+    strategy,
+    train,
+)
 from api.cli.exits import Exit, code_of
 from api.cli.output import LANGUAGE, complain, say
 from kg.errors import MedkgError
@@ -20,7 +36,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: loading rich for it would double the time
 )
-for module in (serve, build, ingest, jobs, keys, generations, diff, lineage, query, strategy, bulk, analytics):
+for module in (
+    serve,
+    build,
+    ingest,
+    jobs,
+    keys,
+    generations,
+    diff,
+    lineage,
+    query,
+    strategy,
+    bulk,
+    analytics,
+    evaluation,
+    gene_report,
+    train,
+):
     module.register(app)
 
 

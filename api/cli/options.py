@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,3 +13,4 @@ Data = Annotated[str | None, typer.Option("--data", help=say("cli.option.data"))
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help=say("cli.option.workers"))]
 AsOf = Annotated[str | None, typer.Option("--as-of", help=say("cli.option.as-of"))]
 Json = Annotated[bool, typer.Option("--json", help=say("cli.option.json"))]
+Model = Annotated[Path | None, typer.Option("--model", help=say("cli.option.model"))]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from api.cli.options import AsOf, Data, Json
+from api.cli.options import AsOf, Data, Json, Model
 from api.cli.output import LANGUAGE, put, say, tell
 
 if TYPE_CHECKING:
@@ -153,6 +153,9 @@ def label(names: Names, other: str) -> str:
 
 def annotate(
     text: Annotated[str, typer.Argument(help=say("cli.annotate.text"))] = "-",
+    claims: Annotated[bool, typer.Option("--claims", help=say("cli.annotate.claims"))] = False,
+    relations: Annotated[Path | None, typer.Option("--relations", help=say("cli.annotate.relations"))] = None,
+    model: Model = None,
     data: Data = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -161,14 +164,24 @@ def annotate(
 
     from api.annotation import annotate_texts
     from api.requests import AnnotateText
+    from ingest.text.claims.classifier import RelationModel
+    from ingest.text.claims.ledger import Ledger
+    from ingest.text.tagger import LearnedTagger
 
+    tagger = LearnedTagger(model) if model else None
     found = opened(data, as_of)
+    annotator = found.annotator.with_tagger(tagger) if tagger else None
     item = AnnotateText(given("-") if text == "-" else text)
-    for mention in annotate_texts(found, [item])[0].mentions:
+    ledger = Ledger(RelationModel(relations) if relations else None) if claims or relations else None
+    told_of = annotate_texts(found, [item], annotator, ledger)[0]
+    for one in told_of.claims:
+        ends = (f"{one.subject} {one.predicate} {one.object}", one.direction, f"{one.score:.2f}", one.sentence)
+        put(msgspec.json.encode(one).decode() if json else "\t".join(ends))
+    for mention in told_of.mentions:
         if json:
             put(msgspec.json.encode(mention).decode())
             continue
         named = "; ".join(f"{candidate.id} ({candidate.score:.2f})" for candidate in mention.candidates)
         told = ", ".join(f"{one.kind} ({one.cue})" for one in mention.attributes)
-        row = (str(mention.start), str(mention.end), mention.surface, mention.category, named, told)
+        row = (str(mention.start), str(mention.end), mention.surface, mention.category, named, told, mention.method)
         put("\t".join(row).rstrip())

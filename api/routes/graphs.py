@@ -15,7 +15,7 @@ from api.sparql.names import indirect
 from api.sparql.published import Dumps
 from kg.errors import GraphRefused, NotWorkspaceGraph
 from kg.query.frames import GRAPH_FORMATS
-from kg.workspace import Workspaces
+from kg.workspace.shelf import Workspaces
 from kg.workspace.targets import workspace_of
 from kg.workspace.tasks import GRAPH_MEDIA
 

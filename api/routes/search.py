@@ -13,6 +13,7 @@ from api.problems import Refusal
 from api.requests import MOST_CHARACTERS, AnnotateRequest, AnnotateText, TextMentions, read_json
 from api.routes.parameters import AsOf, Cursor, Limit
 from api.schemas import body, many
+from ingest.text.claims.ledger import Ledger
 from kg.index.base import Filters, Kind
 from kg.search.base import LONGEST_QUERY, Hit, Interpretation
 from kg.search.base import Query as SearchQuery
@@ -57,4 +58,5 @@ async def annotate(request: Request, as_of: AsOf = None) -> Response:
     if sum(len(item.text) for item in texts) > MOST_CHARACTERS:
         raise Refusal(413, limit=MOST_CHARACTERS)
     found, _ = await knowledge(request, as_of)
-    return page(found, await library.work(lambda: annotate_texts(found, texts)), None)
+    ledger = Ledger() if asked.claims else None
+    return page(found, await library.work(lambda: annotate_texts(found, texts, ledger=ledger)), None)

@@ -25,8 +25,8 @@ from api.sparql.request import FORM, QUERY, UPDATE, SparqlRequest, read_request
 from api.sparql.updates import change
 from kg.query.frames import Question
 from kg.workflow.proposals import Proposal
-from kg.workspace import WorkspaceRecord, Workspaces
 from kg.workspace.promotion import propose
+from kg.workspace.shelf import WorkspaceRecord, Workspaces
 from kg.workspace.tasks import GRAPH_MEDIA, MULTIPART
 
 router = APIRouter(tags=["workspaces"])

@@ -18,7 +18,7 @@ from kg.query.calls import NEAREST, SEARCH
 from kg.query.frames import GRAPH_FORMATS, RESULT_FORMATS, Question
 from kg.query.serialization import serialize
 from kg.vocab import RDFS, SD, VOID
-from kg.workspace import Workspaces
+from kg.workspace.shelf import Workspaces
 
 FORMATS = "http://www.w3.org/ns/formats/"
 _FORMATS = {

@@ -15,7 +15,7 @@ from api.sparql.names import address, settled
 from api.sparql.preconditions import preconditions
 from api.sparql.replies import graph_format, reply, written
 from kg.errors import GraphRefused, PreconditionFailed
-from kg.workspace import Workspaces
+from kg.workspace.shelf import Workspaces
 from kg.workspace.tasks import GRAPH_MEDIA, MULTIPART, Load
 from kg.workspace.uploads import format_of
 

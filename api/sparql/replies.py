@@ -11,7 +11,7 @@ from api.negotiation import ranges
 from api.problems import Refusal
 from api.sparql.preconditions import unchanged
 from kg.query.frames import GRAPH_FORMATS, RESULT_FORMATS
-from kg.workspace import Reply, Written
+from kg.workspace.workspace import Reply, Written
 
 WRITABLE: dict[str, str] = {
     "turtle": GRAPH_FORMATS["turtle"],

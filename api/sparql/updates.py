@@ -11,7 +11,7 @@ from api.sparql.replies import written
 from api.sparql.request import SparqlRequest
 from kg.errors import PreconditionFailed
 from kg.query.gate import check_update
-from kg.workspace import Workspaces
+from kg.workspace.shelf import Workspaces
 from kg.workspace.targets import workspace_of, written_workspace
 from kg.workspace.tasks import Change
 

@@ -69,8 +69,8 @@ def test_search_and_annotate(settings: Settings) -> None:
     done = medkg("search", "demonstratin", "--data", settings.data, language="zh")
     assert "[示例]" in done.stdout
     assert "示例素" in done.stderr
-    done = medkg("annotate", "--data", settings.data, "--json", text="示例素 and SF")
-    assert [json.loads(line)["surface"] for line in done.stdout.splitlines()] == ["示例素", "SF"]
+    done = medkg("annotate", "--data", settings.data, "--json", text="示例素, sample fever and SF")
+    assert [json.loads(line)["surface"] for line in done.stdout.splitlines()] == ["示例素", "sample fever", "SF"]
 
 
 def test_generations_and_verify(settings: Settings, generations: list[str]) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-import schemathesis
 from httpx2 import InvalidURL
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as profile
@@ -19,6 +18,9 @@ from api.access.rights import ROLES
 from api.app import create_app
 from api.settings import Settings
 from tests.api.roles import Callers
+
+if TYPE_CHECKING:
+    import schemathesis
 
 pytestmark = pytest.mark.slow
 EXAMPLES = 8
@@ -64,6 +66,8 @@ def tried(client: TestClient, operation: Any, mode: schemathesis.GenerationMode)
 
 @pytest.mark.parametrize("role", ["anonymous", *ROLES])
 def test_random_requests(callers: Callers, role: str) -> None:
+    import schemathesis  # here: every process of either suite lists this file
+
     client = callers.of(role)
     schema = schemathesis.openapi.from_dict(callers.inner.get("/openapi.json").json())
     asked: dict[str, int] = {}

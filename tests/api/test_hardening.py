@@ -75,7 +75,7 @@ def test_json(server: Served, body: bytes, statuses: set[int]) -> None:
     start = time.monotonic()
     answer = httpx.post(f"{server.address}/api/v1/annotate", content=body, headers=JSON, timeout=30)
     assert answer.status_code in statuses, answer.text[:200]
-    assert 200 in statuses or time.monotonic() - start < 1
+    assert 200 in statuses or time.monotonic() - start < 10
 
 
 def test_the_library_alone_takes_duplicate_keys() -> None:

@@ -22,6 +22,8 @@ BASELINE = {
     "curie": "DOID:9000001", "q": "sample fever", "lang": "en", "kind": "document", "limit": "5", "keyword": "drug",
     "path": "DOID:9000001", "id": "PMID:900000001",
 }  # fmt: skip
+ONE_READER = ("as_of", "cursor")
+"""Parameters that one function reads for all routes (``api.answers.knowledge``)."""
 NOT_HERE = ("/sparql", "/workspaces", "/graphs", "/openapi.json")
 """Routes whose parameters are queries or graphs by right; they have suites of their own."""
 
@@ -67,11 +69,22 @@ def seeds(number: int) -> list[str]:
     )
 
 
+def dealt(client: TestClient, number: int) -> Iterator[tuple[str, str, list[dict[str, Any]], list[str]]]:
+    """Path, name and parameters of a place, and what is sent there: the payloads alone, then all seeds, or its share
+    of them where one function reads the parameter for all routes."""
+    found = list(places(client))
+    alone, more = seeds(number)[: len(PAYLOADS)], seeds(number)[len(PAYLOADS) :]
+    alike = {name: [path for path, other, _, _ in found if other == name] for name in ONE_READER}
+    for path, name, _, parameters in found:
+        routes = alike.get(name, [path])
+        yield path, name, parameters, alone + more[routes.index(path) :: len(routes)]
+
+
 def check(client: TestClient, number: int) -> int:
     before = client.get("/ready").json()
     asked = 0
-    for path, name, _, parameters in places(client):
-        for payload in seeds(number):
+    for path, name, parameters, payloads in dealt(client, number):
+        for payload in payloads:
             answer = ask(client, path, name, parameters, payload)
             asked += 1
             where = (path, name, payload, answer.status_code, answer.text[:300])
@@ -83,6 +96,14 @@ def check(client: TestClient, number: int) -> int:
     assert client.get("/ready").json()["generation"] == before["generation"]
     assert client.get("/ready").json()["statements"] == before["statements"]
     return asked
+
+
+def test_what_is_dealt_out_is_sent_whole(client: TestClient) -> None:
+    rows = list(dealt(client, 1_000))
+    for name in {name for _, name, _, _ in rows}:
+        routes = [set(payloads) for _, other, _, payloads in rows if other == name]
+        assert set().union(*routes) == set(seeds(1_000)), name
+        assert all(payloads >= set(PAYLOADS) for payloads in routes), name
 
 
 def test_no_parameter_is_read_as_code(client: TestClient) -> None:

@@ -200,6 +200,17 @@ def test_annotate_gives_offsets_in_the_text_as_sent(client: TestClient) -> None:
     assert first["sample fever"]["candidates"][0]["id"] == FEVER
     assert first["示例素"]["candidates"][0]["label"] == {"zh": "示例素", "en": "demonstratin"}
     assert page["items"][3]["id"] == "mine"
+    assert not any(item["claims"] for item in page["items"])
+
+
+def test_annotate_gives_claims_that_quote_the_text_as_sent(client: TestClient) -> None:
+    text = "😀 See this. Demonstratin relieved sample fever."
+    [item] = client.post("/api/v1/annotate", json={"texts": [text], "claims": True}).json()["items"]
+    [claim] = item["claims"]
+    assert (claim["predicate"], claim["object"], claim["direction"]) == ("biolink:treats", FEVER, "supports")
+    assert text[claim["start"] : claim["end"]] == claim["sentence"] == "Demonstratin relieved sample fever."
+    assert text[slice(*claim["object_mention"])] == "sample fever"
+    assert claim["calibrated"] is False
 
 
 def test_documents_as_references(client: TestClient) -> None:

@@ -20,8 +20,9 @@ from api import wiring
 from api.settings import Settings
 from kg.errors import StorageFull, StoreLocked
 from kg.query.frames import Question
-from kg.workspace import Reply, Workspaces
+from kg.workspace.shelf import Workspaces
 from kg.workspace.tasks import Change
+from kg.workspace.workspace import Reply
 from tests.api.serving import Served, served
 
 UPDATE = {"Content-Type": "application/sparql-update"}

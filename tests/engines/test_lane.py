@@ -64,7 +64,7 @@ def settings(tmp_path: Path, engine: Virtuoso) -> Iterator[Settings]:
         data=str(tmp_path / "data"), encoder="none", workers=1, analytics="second", analytics_after=0.0,
         remote_query=engine.endpoint, remote_update=engine.update_endpoint, remote_user=USER, remote_login="digest",
         remote_password=PASSWORD, remote_graphs=f"urn:x-lane-{tmp_path.name}:", query_budget_seconds=0,
-        query_budget_errors=0,
+        query_budget_errors=0, query_seconds=20,
     )  # fmt: skip
     Building(chosen).run(read_config(write_build(tmp_path / "in")), {}, Listener(), lambda step: None)
     use_engine(chosen)

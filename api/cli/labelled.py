@@ -1,0 +1,62 @@
+"""Labelled documents that commands train on, those that they may not train on, and where what is learned goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.cli.output import say
+from kg.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.settings import Settings
+    from ingest.evaluation.labelled import LabelledDocument
+    from ingest.training.examples import Part
+
+
+def corpora_folder(settings: Settings) -> Path:
+    """Where labelled corpora stand; raises ConfigError where no setting says so."""
+    if not settings.test_data:
+        raise ConfigError(where="--corpora", reason=say("cli.eval.no-corpora"))
+    return Path(settings.test_data)
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """The folder of something that is to be learned; raises ConfigError for a name that is a path, or is taken."""
+    if not name or Path(name).name != name:
+        raise ConfigError(where="--name", reason=say("cli.train.not-a-name", name=name))
+    if (parent / name).exists():
+        raise ConfigError(where=parent / name, why="model-taken")
+    return parent / name
+
+
+def labelled_parts(names: Sequence[str], folder: Path, types: Sequence[str]) -> list[Part]:
+    """Training parts by name, and PubTator files by path, in which every one of ``types`` that occurs is labelled."""
+    from ingest.evaluation import abstracts
+    from ingest.evaluation.corpora import corpora, read
+    from ingest.text.models import digest
+    from ingest.training.examples import Part
+
+    known = corpora(folder)
+    made = []
+    for name in names:
+        if name in known or not Path(name).is_file():
+            documents = read(name, folder, "training")
+            kinds = tuple(kind for kind in known[name].types if kind in types)
+            file = folder / known[name].training
+        else:
+            file = Path(name)
+            documents = tuple(abstracts.read(file, types, nested=True))
+            labelled = {one.type for document in documents for one in document.mentions}
+            kinds = tuple(kind for kind in types if kind in labelled)
+        made.append(Part(file.stem, kinds, documents, digest(file)))
+    return made
+
+
+def evaluated_documents(folder: Path) -> list[LabelledDocument]:
+    """Every document of every development part that is there: none of them may be trained on."""
+    from ingest.evaluation.corpora import corpora, read
+
+    return [one for name, spec in corpora(folder).items() if not spec.by_hand for one in read(name, folder)]

@@ -1,0 +1,111 @@
+"""``medkg train``: models that read texts, made from labelled corpora."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.evaluation import knowledge
+from api.cli.labelled import corpora_folder, evaluated_documents, labelled_parts, new_folder
+from api.cli.lessons import names
+from api.cli.options import Data, Json
+from api.cli.output import put, say, tell
+
+_OPTION = typer.Option
+_ARGUMENT = typer.Argument
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(help=say("cli.train.help"), no_args_is_help=True, rich_markup_mode=None)
+    group.command("ner", help=say("cli.train.ner"))(ner)
+    group.command("relations", help=say("cli.train.relations"))(relations)
+    group.command("names", help=say("cli.train.names"))(names)
+    app.add_typer(group, name="train")
+
+
+def ner(
+    corpus: Annotated[list[str], _ARGUMENT(help=say("cli.train.corpus"))],
+    name: Annotated[str, _OPTION("--name", help=say("cli.train.name"))],
+    types: Annotated[str, _OPTION("--types", help=say("cli.train.types"))] = "disease,chemical,gene",
+    seed: Annotated[int, _OPTION("--seed", help=say("cli.train.seed"))] = 1,
+    epochs: Annotated[int, _OPTION("--epochs", min=1, help=say("cli.train.epochs"))] = 8,
+    rate: Annotated[float, _OPTION("--rate", min=1e-6, max=1, help=say("cli.train.rate"))] = 2e-4,
+    frozen: Annotated[int, _OPTION("--frozen", min=0, help=say("cli.train.frozen"))] = 0,
+    threads: Annotated[int, _OPTION("--threads", min=1, help=say("cli.train.threads"))] = 1,
+    encoder: Annotated[Path | None, _OPTION("--encoder", help=say("cli.train.encoder"))] = None,
+    corpora: Annotated[Path | None, _OPTION("--corpora", help=say("cli.eval.corpora"))] = None,
+    generation: Annotated[str | None, _OPTION("--generation", "--as-of", help=say("cli.option.as-of"))] = None,
+    terminologies: Annotated[Path | None, _OPTION("--terminologies", help=say("cli.eval.terminologies"))] = None,
+    dictionary: Annotated[bool, _OPTION("--dictionary/--no-dictionary", help=say("cli.train.dictionary"))] = True,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    import msgspec
+
+    from api.settings import load
+    from ingest.text.annotate import Annotator
+    from ingest.training.ner import divided, train
+    from ingest.training.plan import Plan
+    from kg.index.encoder import packaged_model
+
+    settings = load({"data": data, "test_data": str(corpora) if corpora else None})
+    source = corpora_folder(settings)
+    folder = new_folder(settings.folder / "models", name)
+    asked = tuple(one.strip() for one in types.split(",") if one.strip())
+    parts = divided(labelled_parts(corpus, source, asked), evaluated_documents(source))
+    tell(say("cli.train.removed", n=parts.removed))
+    for part in parts.training:
+        tell(say("cli.train.part", corpus=part.name, n=len(part.documents), types=", ".join(part.types)))
+    found = tuple(kind for kind in asked if any(kind in part.types for part in parts.training))
+    annotator = None
+    if dictionary:
+        annotator = Annotator(knowledge(settings, generation, terminologies).lexicon, with_sentences=False)
+    card = train(
+        parts, found, folder, Plan(epochs=epochs, seed=seed, threads=threads, frozen=frozen, rate=rate),
+        encoder=encoder or packaged_model(),
+        dictionary=annotator.document if annotator else None,
+        dictionary_version=annotator.version if annotator else "",
+        progress=lambda epoch, loss: tell(say("cli.train.epoch", epoch=epoch, loss=f"{loss:.4f}")),
+    )  # fmt: skip
+    if json:
+        put(msgspec.json.encode(card).decode())
+        return
+    for title, figures in card.figures.items():
+        put("\t".join([title, *(f"{figures[one]:.3f}" for one in ("precision", "recall", "f1"))]))
+    tell(say("cli.train.written", folder=folder, seconds=round(card.seconds)))
+
+
+def relations(
+    corpus: Annotated[str, _ARGUMENT(help=say("cli.train.relation-corpus"))],
+    name: Annotated[str, _OPTION("--name", help=say("cli.train.name"))],
+    seed: Annotated[int, _OPTION("--seed", help=say("cli.train.seed"))] = 1,
+    corpora: Annotated[Path | None, _OPTION("--corpora", help=say("cli.eval.corpora"))] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    import msgspec
+
+    from api.settings import load
+    from ingest.evaluation.corpora import corpus as spec
+    from ingest.evaluation.corpora import read
+    from ingest.text.models import digest
+    from ingest.training.relations import train
+
+    settings = load({"data": data, "test_data": str(corpora) if corpora else None})
+    source = corpora_folder(settings)
+    folder = new_folder(settings.folder / "models", name)
+    documents = read(corpus, source, "training")
+    file = source / spec(corpus, source).training
+    card = train(
+        documents, evaluated_documents(source), folder, source,
+        ({"name": corpus, "file": file.name, "sha256": digest(file), "documents": len(documents)},), seed,
+    )  # fmt: skip
+    tell(say("cli.train.removed", n=card.removed))
+    if json:
+        put(msgspec.json.encode(card).decode())
+        return
+    for title, figures in card.figures.items():
+        put("\t".join([title, *(f"{figures[one]:.3f}" for one in ("precision", "recall", "f1"))]))
+    tell(say("cli.train.written", folder=folder, seconds=round(card.seconds)))
