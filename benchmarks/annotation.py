@@ -3,11 +3,13 @@
     python benchmarks/annotation.py draw zh-mentions DATA          number, tab, sentence
     python benchmarks/annotation.py pack zh-mentions DATA WORK     stand-off JSON Lines on standard output
     python benchmarks/annotation.py agree zh-mentions DATA A B     agreement of two working files
+    python benchmarks/annotation.py decide zh-mentions DATA        the stand-off file with later decisions
 
 DATA is the folder of test data; rules are in docs/annotation.md. A working file has a line for each sentence: its
 number, a tab, and mentions joined by " ; ", each ``surface@n|type|ids|attributes`` (``@n``: its n-th occurrence, the
 first where it is left out; ids joined by "+"; attributes joined by ","). Relations follow as
 ``subject surface>predicate>object surface``. What is packed has no text: a file, a row, offsets and a digest.
+``decisions.jsonl`` holds what a rule that was decided later changed in the open halves, with what stood there before.
 """
 
 from __future__ import annotations
@@ -21,13 +23,14 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from kg.index.sentences import sentences  # noqa: E402
 
+LABELS = ROOT / "benchmarks" / "annotated"
 SEED = 20261121
 TYPES = ("disease", "drug", "gene", "symptom", "test", "procedure")
 ATTRIBUTES = ("negated", "uncertain", "family", "history", "conditional")
@@ -172,6 +175,30 @@ def pack(found: list[Sentence], labels: dict[int, Labels]) -> Iterator[str]:
         )  # fmt: skip
 
 
+def decided(name: str, *, undone: bool = False) -> list[dict[str, Any]]:
+    """The rows of a stand-off file with the attributes that were decided later, or with those before.
+
+    Ends where a label is neither: the decision was made on another file.
+    """
+    rows: list[dict[str, Any]] = [
+        json.loads(line) for line in (LABELS / f"{name}.jsonl").read_text("utf-8").splitlines()
+    ]
+    numbered = {row["number"]: row["mentions"] for row in rows}
+    for line in (LABELS / "decisions.jsonl").read_text("utf-8").splitlines():
+        one = json.loads(line)
+        if one["set"] != name:
+            continue
+        for mention in numbered[one["number"]]:
+            if mention[:2] == [one["start"], one["end"]]:
+                if mention[4] not in (one["before"], one["after"]):
+                    raise SystemExit(f"{name}, sentence {one['number']}: the label is {mention[4]}")
+                mention[4] = one["before" if undone else "after"]
+                break
+        else:
+            raise SystemExit(f"{name}, sentence {one['number']}: no mention at {one['start']}")
+    return rows
+
+
 def agreement(a: dict[int, Labels], b: dict[int, Labels]) -> dict[str, float]:
     """F1 of the second pass against the first, over the sentences that both have."""
     both = sorted(a.keys() & b.keys())
@@ -221,11 +248,14 @@ def agreement(a: dict[int, Labels], b: dict[int, Labels]) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("task", choices=("draw", "pack", "agree"))
+    parser.add_argument("task", choices=("draw", "pack", "agree", "decide"))
     parser.add_argument("name", choices=SETS)
     parser.add_argument("data", type=Path)
     parser.add_argument("files", nargs="*", type=Path)
     options = parser.parse_args()
+    if options.task == "decide":
+        print("\n".join(json.dumps(row, ensure_ascii=False) for row in decided(options.name)))
+        return
     found = drawn(options.name, options.data)
     if options.task == "draw":
         print("\n".join(f"{number}\t{one.text}" for number, one in enumerate(found, 1)))
