@@ -23,6 +23,7 @@ MOST_CHARACTERS = 500_000
 
 T = TypeVar("T", bound=msgspec.Struct)
 _PLACE = re.compile(r" - at `(\$[^`]*)`$")
+_MISSING = re.compile(r"missing required field `(\w+)`")
 
 
 class AnnotateText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,10 +124,18 @@ async def read_json(request: Request, kind: type[T], limit: int) -> T:
         json.loads(data, object_pairs_hook=_once)
         return found
     except msgspec.ValidationError as error:
-        place = _PLACE.search(str(error))
-        raise Refusal(422, where=place[1] if place else "$") from None
+        raise Refusal(422, where=_where(str(error), kind)) from None
     except (msgspec.DecodeError, ValueError, RecursionError):
         raise Refusal(400) from None
+
+
+def _where(misfit: str, kind: type[msgspec.Struct]) -> str:
+    """The place that msgspec names, down to the field that is missing there; ``$ (texts, claims)``, the fields that
+    there are, where the body has another one, whose name is the caller's text."""
+    place, missing = _PLACE.search(misfit), _MISSING.search(misfit)
+    if place is None and "unknown field" in misfit:
+        return f"$ ({', '.join(field.encode_name for field in msgspec.structs.fields(kind))})"
+    return (place[1] if place else "$") + (f".{missing[1]}" if missing else "")
 
 
 def _once(pairs: list[tuple[str, object]]) -> None:

@@ -138,11 +138,11 @@ def speed(rows: list[LabelRow], lexicon: Lexicon, path: Path, repeats: int) -> I
     english = [document for document, _ in corpus(*BC5CDR, *NCBI, *BIORED, *NLM_GENE, *DRUGPROT)]
     chosen = set(random.Random(1).sample(sorted({row.surface for row in rows}), NAMES))
     fewer = [row for row in rows if row.surface in chosen]
-    for told, some, dictionary in ((NAMES, fewer, Lexicon.build(fewer)), (0, rows, lexicon)):
-        place = path.with_name(f"{told}.lexicon")
-        dictionary.save(place)
-        gc.collect()
-        gc.freeze()  # as the service and the workers of a build do when they have read their lexicon
+    small, place_of_small = Lexicon.build(fewer), path.with_name("fewer.lexicon")
+    small.save(place_of_small)
+    gc.collect()
+    gc.freeze()  # as the service does when it has read its lexicon
+    for told, some, dictionary, place in ((NAMES, fewer, small, place_of_small), (0, rows, lexicon, path)):
         for language, documents in (("en", english), ("zh", chinese())):
             names = f"{told:,}" if told else "all"
             yield {

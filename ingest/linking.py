@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import multiprocessing
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from kg.query.confinement import die_with_parent
+from kg.query.confinement import begin_one_task
 from kg.store.disk import storage
 from ontology import lessons
 from ontology.lexicon import FORMAT, Lexicon, read_labels
@@ -37,14 +36,8 @@ def made_lexicon(files: Sequence[Path], data: Path) -> tuple[Path, str] | None:
         return target, _make(files, learned, target)
     # A process of its own: the caller does other things meanwhile. Spawned, since the caller may hold open stores.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_begun) as pool:
+    with ProcessPoolExecutor(1, mp_context=context, initializer=begin_one_task) as pool:
         return target, pool.submit(_make, files, learned, target).result()
-
-
-def _begun() -> None:
-    die_with_parent()
-    # It ends with its one answer, and all that it makes lives until then: the collector of cycles would find nothing.
-    gc.disable()
 
 
 def _make(files: Sequence[Path], learned: Sequence[Path], target: Path) -> str:

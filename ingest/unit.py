@@ -7,7 +7,6 @@ by a rename when it is complete, so a kill leaves either all of it or nothing.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import shutil
@@ -115,14 +114,8 @@ def reader_for(name: str) -> Reader:
 
 @lru_cache(maxsize=1)
 def _annotator(lexicon: Path) -> Annotator:
-    """Built once a process: the automaton cannot be sent between processes.
-
-    Its hundreds of thousands of names never change: the collector of cycles need not walk through them.
-    """
-    made = Annotator(Lexicon.load(lexicon))
-    gc.collect()
-    gc.freeze()
-    return made
+    """Built once a process: the automaton cannot be sent between processes."""
+    return Annotator(Lexicon.load(lexicon))
 
 
 def run_unit(unit: Unit) -> UnitReport:

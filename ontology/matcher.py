@@ -46,7 +46,7 @@ class Matcher:
         self._exact = {
             number: frozenset(sense.exact for sense in senses)
             for number, senses in enumerate(lexicon.senses)
-            if (not senses or senses[0].exact) and all(sense.exact for sense in senses)
+            if all(sense.exact for sense in senses)
         }
         english = Admission().common | Admission().general
         self._doubtful = frozenset(number for number in self._exact if lexicon.names[number] in english)

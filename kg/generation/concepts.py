@@ -5,7 +5,6 @@ All that they need is asserted, so they are made while publishing derives and in
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -18,7 +17,7 @@ from kg.generation.corpus import Corpus
 from kg.index.suggest_writer import SuggestWriter
 from kg.index.text import TextWriter
 from kg.model.terms import lexical
-from kg.query.confinement import die_with_parent
+from kg.query.confinement import begin_one_task
 from kg.query.named import named
 from kg.store.base import STORES, Reader, Snapshot
 
@@ -61,14 +60,8 @@ def indexed_beside(snapshot: Snapshot, folder: Path) -> Iterator[Counted]:
     """The same in a process of its own."""
     # Spawned, not forked: this process holds threads and open stores.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=_begun) as pool:
+    with ProcessPoolExecutor(1, mp_context=context, initializer=begin_one_task) as pool:
         yield pool.submit(_from_snapshot, snapshot, folder).result
-
-
-def _begun() -> None:
-    die_with_parent()
-    # It ends with its one answer, and what it makes lives until then: a sixth of the time went into looking for cycles.
-    gc.disable()
 
 
 def _from_snapshot(snapshot: Snapshot, folder: Path) -> ConceptIndexes:

@@ -90,6 +90,23 @@ def test_post(client: TestClient, path: str, body: bytes, kind: str, status: int
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({}, "$.texts"),
+        ({"text": "a"}, "$ (texts, claims)"),
+        ({"texts": [{"language": "zh"}]}, "$.texts[0].text"),
+        ({"texts": [{"text": "a", "words": 1}]}, "$.texts[0]"),
+        ({"texts": ["a"], "claims": "yes"}, "$.claims"),
+    ],
+)
+def test_a_body_that_does_not_fit_is_told_where(client: TestClient, body: dict[str, object], where: str) -> None:
+    for lang, said in (("en", f"do not fit: {where}."), ("zh", f"不合要求：{where}。")):
+        answer = client.post("/api/v1/annotate", params={"lang": lang}, json=body)
+        assert answer.status_code == 422
+        assert said in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 def test_other_methods(client: TestClient, method: str) -> None:
     for path in ("/sparql", "/api/v1/search", "/api/v1/concepts/DOID:1", "/health"):

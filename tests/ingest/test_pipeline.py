@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from ingest import linking
+from ingest import linking, pipeline
 from ingest.config import read_config
+from ingest.executor import run_units
 from ingest.journal import Journal
 from ingest.pipeline import BuildReport, Pipeline, Settings
+from ingest.unit import Unit, UnitReport
 from kg.errors import ConfigError, StoreError
 from kg.store.batch import Batch
 from kg.store.oxigraph import Oxigraph
@@ -73,6 +75,27 @@ def test_a_clean_build_elsewhere_gives_the_same_batches_and_quads(config: Path, 
     build(two, config, workers=2)
     assert [batch.manifest for batch in batches(one)] == [batch.manifest for batch in batches(two)]
     assert quads(one, tmp_path / "s1") == quads(two, tmp_path / "s2")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_text_that_cannot_be_read_ends_the_build_and_keeps_what_was_made(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    def failing(units: list[Unit], **options: object) -> list[UnitReport]:
+        if any(unit.spec.kind == "source" for unit in units):
+            raise StoreError(path=str(tmp_path), reason="an illustration")
+        return run_units(units, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline, "run_units", failing)
+    data = tmp_path / "data"
+    with pytest.raises(StoreError, match="an illustration"):
+        build(data, config, workers)
+    assert [batch.manifest.source for batch in batches(data)] == ["terms"]
+    monkeypatch.undo()
+    assert build(data, config, workers).changed
+    clean = tmp_path / "clean"
+    build(clean, config)
+    assert quads(data, tmp_path / "s1") == quads(clean, tmp_path / "s2")
 
 
 def test_mentions_are_made_with_offsets(config: Path, tmp_path: Path) -> None:
