@@ -48,7 +48,7 @@ def ranges(header: str) -> list[tuple[str, float]]:
     return sorted((item for item in _weights(header) if item[1] > 0), key=lambda item: -item[1])
 
 
-def _choose(accept: str, offers: Sequence[tuple[str, str]]) -> str:
+def choose(accept: str, offers: Sequence[tuple[str, str]]) -> str:
     """The name of the best offer, empty for none; without a header the first.
 
     The weight of an offer is that of the range that names it most exactly (RFC 9110, section 12.5.1), so
@@ -81,12 +81,12 @@ def query_formats(accept: str) -> tuple[str, str]:
     >>> query_formats("*/*, application/sparql-results+json;q=0, text/turtle;q=0")
     ('xml', 'ntriples')
     """
-    return _choose(accept, _RESULT_TYPES), _choose(accept, _GRAPH_TYPES)
+    return choose(accept, _RESULT_TYPES), choose(accept, _GRAPH_TYPES)
 
 
 def graph_format(accept: str) -> str:
     """The format of a graph that an asker wants most, empty for none."""
-    return _choose(accept, _GRAPH_TYPES)
+    return choose(accept, _GRAPH_TYPES)
 
 
 def wants_page(accept: str) -> bool:
@@ -95,7 +95,7 @@ def wants_page(accept: str) -> bool:
     >>> [wants_page(accept) for accept in ("text/html,*/*;q=0.8", "*/*", "text/turtle, text/html;q=0.5")]
     [True, False, False]
     """
-    return _choose(accept, (*_GRAPH_TYPES, ("text/html", "page"), ("application/xhtml+xml", "page"))) == "page"
+    return choose(accept, (*_GRAPH_TYPES, ("text/html", "page"), ("application/xhtml+xml", "page"))) == "page"
 
 
 def language(accept: str, default: str = "en") -> str:

@@ -1,4 +1,4 @@
-"""``medkg sparql``, ``search`` and ``annotate``: the answers of the API without a server."""
+"""``medkg sparql`` and ``medkg search``: the answers of the API without a server."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from api.cli.options import AsOf, Data, Json, Model
+from api.cli.options import AsOf, Data, Json
 from api.cli.output import LANGUAGE, put, say, tell
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     app.command("sparql", help=say("cli.sparql.help"))(sparql)
     app.command("search", help=say("cli.search.help"))(search)
-    app.command("annotate", help=say("cli.annotate.help"))(annotate)
 
 
 def sparql(
@@ -149,39 +148,3 @@ def search(
 def label(names: Names, other: str) -> str:
     order = (names.zh, names.en) if LANGUAGE == "zh" else (names.en, names.zh)
     return order[0] or order[1] or other
-
-
-def annotate(
-    text: Annotated[str, typer.Argument(help=say("cli.annotate.text"))] = "-",
-    claims: Annotated[bool, typer.Option("--claims", help=say("cli.annotate.claims"))] = False,
-    relations: Annotated[Path | None, typer.Option("--relations", help=say("cli.annotate.relations"))] = None,
-    model: Model = None,
-    data: Data = None,
-    as_of: AsOf = None,
-    json: Json = False,
-) -> None:
-    import msgspec
-
-    from api.annotation import annotate_texts
-    from api.requests import AnnotateText
-    from ingest.text.claims.classifier import RelationModel
-    from ingest.text.claims.ledger import Ledger
-    from ingest.text.tagger import LearnedTagger
-
-    tagger = LearnedTagger(model) if model else None
-    found = opened(data, as_of)
-    annotator = found.annotator.with_tagger(tagger) if tagger else None
-    item = AnnotateText(given("-") if text == "-" else text)
-    ledger = Ledger(RelationModel(relations) if relations else None) if claims or relations else None
-    told_of = annotate_texts(found, [item], annotator, ledger)[0]
-    for one in told_of.claims:
-        ends = (f"{one.subject} {one.predicate} {one.object}", one.direction, f"{one.score:.2f}", one.sentence)
-        put(msgspec.json.encode(one).decode() if json else "\t".join(ends))
-    for mention in told_of.mentions:
-        if json:
-            put(msgspec.json.encode(mention).decode())
-            continue
-        named = "; ".join(f"{candidate.id} ({candidate.score:.2f})" for candidate in mention.candidates)
-        told = ", ".join(f"{one.kind} ({one.cue})" for one in mention.attributes)
-        row = (str(mention.start), str(mention.end), mention.surface, mention.category, named, told, mention.method)
-        put("\t".join(row).rstrip())

@@ -73,6 +73,7 @@ _FORMS: dict[str, tuple[Form, ...]] = {
     "guideline.v1": (),
     "label.v1": (),
     "skos.v1": (),
+    "bioc.v1": (Elements(("document",)), Objects("documents"), Objects("PubTator3"), Objects()),
     "pubtator.v1": (Starts(rb"(?m)^\d+\|t\|"),),
     "sinomed.v1": (
         Starts(rb"(?m)^[ \t]*\d{1,6}[ \t]*\.?[ \t\r]*$"),

@@ -1,10 +1,10 @@
-"""The types and identifiers of gold corpora as our categories and CURIEs."""
+"""The types and identifiers of labelled corpora and of other tools as our categories and CURIEs."""
 
 from __future__ import annotations
 
 import re
 
-from kg.vocab import CURIE_PREFIXES
+from kg.vocab import CATEGORIES, CURIE_PREFIXES
 
 _CATEGORIES = {
     "disease": "disease diseaseclass specificdisease modifier compositemention diseaseorphenotypicfeature "
@@ -19,7 +19,9 @@ _CATEGORIES = {
     "test": "t034 t059 t060",
     "procedure": "t058 t061",
 }
-_CATEGORY_OF = {name: category for category, names in _CATEGORIES.items() for name in names.split()}
+_CATEGORY_OF = {name: name for name in CATEGORIES} | {
+    name: category for category, names in _CATEGORIES.items() for name in names.split()
+}
 _GENE_TYPES = frozenset({"gene", "geneorgeneproduct", "familyname", "domainmotif"})
 
 PREDICATES = {
@@ -35,7 +37,8 @@ _SEPARATORS = re.compile(r"[|+,;]")
 _MESH = re.compile(r"[DC]\d{6,9}").fullmatch
 _RS = re.compile(r"rs\d+", re.IGNORECASE).fullmatch
 _TAXON_NOTE = re.compile(r"\(tax:\d+\)", re.IGNORECASE)
-_PREFIXES = {prefix.lower(): prefix for prefix in CURIE_PREFIXES}
+_PREFIXES = {prefix.lower(): prefix for prefix in (*CURIE_PREFIXES, "medkg")}
+"""Concepts of our own among them: what we wrote is read again."""
 
 
 def category(name: str) -> str:

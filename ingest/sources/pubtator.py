@@ -1,4 +1,4 @@
-"""PubTator files: title, abstract, and the mentions and relations of a gold corpus.
+"""PubTator files: title, abstract, and the mentions and relations of a gold corpus, or of a tool of others.
 
 Format: https://www.ncbi.nlm.nih.gov/research/pubtator3/tutorial (section on file formats)::
 
@@ -8,7 +8,8 @@ Format: https://www.ncbi.nlm.nih.gov/research/pubtator3/tutorial (section on fil
     227508<TAB>CID<TAB>D008750<TAB>D007022
 
 Offsets in the file count code points of title, one separator, abstract; ours count in the passage.
-A document ends at an empty line or at the next title.
+A document ends at an empty line or at the next title. With the options ``tool`` and ``release`` what is in the file
+was found by that tool, and is read as ``bioc.v1`` reads it (``documents`` as there).
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from typing import ClassVar
 
 from ingest.base import Options, SourceItem
 from ingest.reading.annotations import PREDICATES, category, curies
+from ingest.reading.bioc_document import Reading
 from ingest.reading.identifiers import pmid
 from ingest.reading.languages import of_text
 from ingest.reading.options import check_options
+from ingest.reading.pubtator_rows import as_bioc
+from ingest.reading.tools import OPTIONS, KnownTexts, Tool, known_texts, tool_of
 from kg.errors import InputError
 from kg.model.document import Document, Identifier, Passage, Text
 from kg.model.evidence import Candidate, Claim, Mention
@@ -32,11 +36,12 @@ from ontology.reading.raw import lines
 
 _TEXT_LINE = re.compile(r"(\d+)\|([ta])\|(.*)", re.DOTALL).fullmatch
 _OFFSET = re.compile(r"[0-9]{1,9}").fullmatch
+_Found = tuple[Tool, KnownTexts]
 _SNIFF = re.compile(rb"^\s*\d+\|t\|.*?\n\d+\|a\|", re.DOTALL).match
 
 
 class PubTator:
-    """Documents, each followed by its gold mentions and relations; takes no options."""
+    """Documents, each followed by its gold mentions and relations, or by those of the tool that the options name."""
 
     name: ClassVar[str] = "pubtator.v1"
     extensions: ClassVar[tuple[str, ...]] = (".pubtator", ".txt", ".pubtator.gz", ".txt.gz")
@@ -47,17 +52,23 @@ class PubTator:
 
     def parse(self, raw: RawFile, options: Options) -> Iterator[SourceItem]:
         """A document a block; annotations that do not fit the text are rejected one by one."""
-        check_options(self.name, options)
-        block = _Block(raw)
+        check_options(self.name, options, OPTIONS)
+        found: _Found | None = None
+        if options:
+            tool = tool_of(self.name, options)
+            known, damage = known_texts(raw, tool)
+            yield from damage
+            found = tool, known
+        block = _Block(raw, found)
         try:
             for number, line in lines(raw.path):
                 if not line.strip():
                     yield from block.finish()
-                    block = _Block(raw)
+                    block = _Block(raw, found)
                 elif text := _TEXT_LINE(line):
                     if text[2] == "t" and block.started:
                         yield from block.finish()
-                        block = _Block(raw)
+                        block = _Block(raw, found)
                     block.text(number, text[1], text[2], text[3])
                 else:
                     block.rows.append((number, line))
@@ -71,8 +82,10 @@ class PubTator:
 class _Block:
     """The lines of one document."""
 
-    def __init__(self, raw: RawFile) -> None:
+    def __init__(self, raw: RawFile, found: _Found | None = None) -> None:
+        """``found``: the tool that found what is in the block, and the documents that are known from elsewhere."""
         self._raw = raw
+        self._found = found
         self._key = ""
         self._first = 0
         self._texts: dict[str, str] = {}
@@ -101,6 +114,10 @@ class _Block:
 
     def finish(self) -> Iterator[SourceItem]:
         """The document and what belongs to it; nothing for a block without lines."""
+        if self._found is not None and self._texts:
+            yield from self._rejects
+            yield from self._of_tool(*self._found)
+            return
         number = pmid(self._key)
         if number:
             yield self._document(f"PMID:{number}")
@@ -117,6 +134,12 @@ class _Block:
                 yield self._claim(at, f"PMID:{number}", columns)
             else:
                 yield self._reject(at, "bad-line", line[:80])
+
+    def _of_tool(self, tool: Tool, known: KnownTexts) -> Iterator[SourceItem]:
+        document, others = as_bioc(self._key, self._texts.get("t", ""), self._texts.get("a", ""), self.rows)
+        for at, line in others:
+            yield self._reject(at, "bad-line", line[:80])
+        yield from Reading(self._raw, tool, known, f"line {self._first}", document).items()
 
     def _document(self, identifier: str) -> Document:
         title = self._passages[0]

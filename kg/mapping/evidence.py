@@ -76,11 +76,12 @@ def mention_statements(mention: Mention, context: Context) -> list[Statement]:
         best, *others = mention.candidates
         concept = iri(ids.expand(best.concept))
         rows.append(f"{node} {_BODY} {concept}")
-        rows.append(f"{node} {_SCORE} {decimal(best.score)}")
+        if best.score or not mention.tool:
+            rows.append(f"{node} {_SCORE} {decimal(best.score)}")
         rows.append(f"{iri(ids.expand(mention.document))} {_MENTIONS} {concept}")
         rows += [f"{node} {_CANDIDATE} {iri(ids.expand(other.concept))}" for other in others]
-    if mention.method:
-        rows.append(f"{node} {_METHOD} {literal(mention.method)}")
+    if method := mention.tool or mention.method:
+        rows.append(f"{node} {_METHOD} {literal(method)}")
     for attribute in mention.attributes:
         own = iri(ids.mint("attribute", *named, attribute.kind))
         rows += (
@@ -92,9 +93,11 @@ def mention_statements(mention: Mention, context: Context) -> list[Statement]:
     return [Statement(row) for row in rows]
 
 
-def _mention_key(passage: str, place: Mention | Place) -> tuple[str, str, str, str]:
-    """What the id of a mention is made of: its claim finds it by the same."""
-    return passage, str(place.start), str(place.end), place.category
+def _mention_key(passage: str, place: Mention | Place) -> tuple[str, ...]:
+    """What the id of a mention is made of: its claim finds it by the same. What a tool of others found is a node of
+    its own beside ours."""
+    named = passage, str(place.start), str(place.end), place.category
+    return (*named, place.tool) if place.tool else named
 
 
 def claim_statements(claim: Claim, context: Context) -> list[Statement]:

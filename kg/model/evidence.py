@@ -27,7 +27,8 @@ class Mention(msgspec.Struct, frozen=True):
     ``candidates`` is sorted best first and may be empty for gold mentions without an id.
     ``sentence`` is the (start, end) of the sentence around it, in the same passage; ``attributes`` is what that
     sentence says of it (absent, doubted, …), each kind once. ``method`` names the trained model that found it, and is
-    empty where the dictionary did.
+    empty where the dictionary did. ``tool`` is the name and release of the tool of others that made it, empty for ours
+    and for what people labelled; a score of 0 says that such a tool stated none.
     """
 
     document: str
@@ -40,6 +41,7 @@ class Mention(msgspec.Struct, frozen=True):
     sentence: tuple[int, int] | None = None
     attributes: tuple[Attribute, ...] = ()
     method: str = ""
+    tool: str = ""
 
 
 EvidenceType = Literal["curated", "text-mined", "gold"]
@@ -48,11 +50,12 @@ Directness = Literal["direct", "indirect", ""]
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a mention stands in the passage of its claim, and its category: what a mention's id is made of."""
+    """Where a mention stands in the passage of its claim, its category and its tool: what a mention's id is made of."""
 
     start: int
     end: int
     category: str
+    tool: str = ""
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -84,7 +87,7 @@ class Claim(msgspec.Struct, frozen=True):
     ``passage`` is the ``Passage.key`` of the wording that the offsets count in, not its name.
     ``qualifiers`` keeps the source's own columns (``category=DM``), keys sorted. ``ends`` are the mentions of
     subject and object within the quoted sentence. ``directness``: ``direct`` where the text speaks of people,
-    ``indirect`` where of animals or cells, empty where it does not say.
+    ``indirect`` where of animals or cells, empty where it does not say. ``tool`` as in Mention.
     """
 
     subject: str
@@ -104,3 +107,4 @@ class Claim(msgspec.Struct, frozen=True):
     ends: tuple[Place, Place] | None = None
     directness: Directness = ""
     study: Study | None = None
+    tool: str = ""

@@ -34,6 +34,8 @@ class SourceContract(ABC):
     options: ClassVar[Mapping[str, object]] = {}
     records: ClassVar[int]
     sure: ClassVar[float] = 0.5
+    evidence: ClassVar[str] = "gold"
+    """Of the claims of a sample that has documents with mentions."""
 
     @abstractmethod
     def long(self, count: int) -> bytes:
@@ -104,7 +106,7 @@ class SourceContract(ABC):
                     assert texts[item.passage][item.start : item.end] == item.surface
                 case Claim():
                     assert document is not None
-                    assert (item.document, item.evidence) == (document.id, "gold")
+                    assert (item.document, item.evidence) == (document.id, self.evidence)
 
     @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
     def test_a_cut_archive_gives_what_is_before_and_one_fatal_reject(

@@ -1,0 +1,109 @@
+"""``medkg annotate``: the concepts of a text, or of many, as a table or in the forms of the API."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.options import AsOf, Data, Json, Model
+from api.cli.output import put, say
+from api.cli.query import given, opened
+
+if TYPE_CHECKING:
+    from api.requests import AnnotateText, TextMentions
+
+
+def register(app: typer.Typer) -> None:
+    app.command("annotate", help=say("cli.annotate.help"))(annotate)
+
+
+def annotate(
+    text: Annotated[str, typer.Argument(help=say("cli.annotate.text"))] = "-",
+    claims: Annotated[bool, typer.Option("--claims", help=say("cli.annotate.claims"))] = False,
+    relations: Annotated[Path | None, typer.Option("--relations", help=say("cli.annotate.relations"))] = None,
+    format_: Annotated[str, typer.Option("--format", help=say("cli.annotate.format"))] = "",
+    id_: Annotated[str, typer.Option("--id", help=say("cli.annotate.id"))] = "",
+    batch: Annotated[bool, typer.Option("--batch", help=say("cli.annotate.batch"))] = False,
+    model: Model = None,
+    data: Data = None,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    import msgspec
+
+    from api import exchange
+    from api.annotation import annotate_texts
+    from api.answers import Page
+    from api.requests import AnnotateText
+    from ingest.text.claims.classifier import RelationModel
+    from ingest.text.claims.ledger import Ledger
+    from ingest.text.tagger import LearnedTagger
+    from kg.errors import ConfigError
+
+    form = format_ or ("ndjson" if batch else "")
+    if form and form not in exchange.MEDIA:
+        known = ", ".join(exchange.MEDIA)
+        raise ConfigError(where="--format", reason=say("cli.sparql.formats", format=form, known=known))
+    source = given("-") if text == "-" else _argument(text)
+    texts = list(_lines(source)) if batch else [AnnotateText(source, id=id_)]
+    tagger = LearnedTagger(model) if model else None
+    found = opened(data, as_of)
+    annotator = found.annotator.with_tagger(tagger) if tagger else found.annotator
+    ledger = Ledger(RelationModel(relations) if relations else None) if claims or relations else None
+    if not form:
+        _table(annotate_texts(found, texts, annotator, ledger)[0], json)
+    elif form == "json":
+        items = annotate_texts(found, texts, annotator, ledger)
+        put(msgspec.json.encode(Page(items, None, found.id)).decode())
+    elif form == "ndjson":
+        for item in texts:
+            put(msgspec.json.encode(annotate_texts(found, [item], annotator, ledger)[0]).decode())
+            sys.stdout.flush()
+    else:
+        put(exchange.written(found, texts, form, annotator, ledger).removesuffix("\n"))
+
+
+def _argument(text: str) -> str:
+    """``text``, which the shell hands over in bytes; raises InputError where these are no text."""
+    from kg.errors import InputError
+
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(path="TEXT", position=f"character {error.start}", why="not-utf-8") from error
+    return text
+
+
+def _lines(source: str) -> Iterator[AnnotateText]:
+    """The text of each line; raises InputError, which names the line."""
+    import msgspec
+
+    from api.requests import AnnotateText
+    from kg.errors import InputError
+
+    for number, line in enumerate(source.split("\n"), 1):
+        if line.strip():
+            try:
+                yield msgspec.json.decode(line, type=AnnotateText)
+            except msgspec.DecodeError as error:
+                raise InputError(path="-", position=f"line {number}", why="text-line") from error
+
+
+def _table(told_of: TextMentions, json: bool) -> None:
+    import msgspec
+
+    for one in told_of.claims:
+        ends = (f"{one.subject} {one.predicate} {one.object}", one.direction, f"{one.score:.2f}", one.sentence)
+        put(msgspec.json.encode(one).decode() if json else "\t".join(ends))
+    for mention in told_of.mentions:
+        if json:
+            put(msgspec.json.encode(mention).decode())
+            continue
+        named = "; ".join(f"{candidate.id} ({candidate.score:.2f})" for candidate in mention.candidates)
+        told = ", ".join(f"{one.kind} ({one.cue})" for one in mention.attributes)
+        row = (str(mention.start), str(mention.end), mention.surface, mention.category, named, told, mention.method)
+        put("\t".join(row).rstrip())

@@ -1,0 +1,1 @@
+"""Annotated texts in the formats that other annotation tools read."""
