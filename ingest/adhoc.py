@@ -11,13 +11,16 @@ from kg.errors import InputError
 from ontology.base import TERMINOLOGIES
 from ontology.reading.raw import describe
 
+_OF_A_TOOL = "bioc.v1"
+
 
 def adhoc_config(
     paths: Sequence[Path], *, format_: str = "", name: str = "", version: str = "", licence: str = "unknown"
 ) -> BuildConfig:
     """One input a path, named after the file, or one for all when ``name`` is given; formats are sniffed unless given.
 
-    Without ``version`` the digest of the (first) file stands for it. Raises InputError.
+    Without ``version`` the digest of the (first) file stands for it. Where the file holds what a tool of others found,
+    name and version are the tool's. Raises InputError.
     """
     groups = [list(paths)] if name else [[path] for path in paths]
     return BuildConfig(input=tuple(_spec(group, format_, name, version, licence) for group in groups))
@@ -35,6 +38,8 @@ def _spec(paths: list[Path], format_: str, name: str, version: str, licence: str
         format=found,
         version=version or mark[:12],
         licence=licence,
+        # What another tool found names that tool and its release.
+        options={"tool": name, "release": version} if found == _OF_A_TOOL and name and version else {},
     )
 
 

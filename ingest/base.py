@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, Protocol
 
+from kg.model.correction import Correction
 from kg.model.document import Deletion, Document, StandingNotice
 from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
@@ -15,7 +16,7 @@ from kg.registry import Table
 
 SourceItem = (
     Document | Deletion | StandingNotice | Claim | Mention | Recommendation | Serial | JournalListing | WorkDecision
-    | Reject
+    | Correction | Reject
 )  # fmt: skip
 Options = Mapping[str, object]
 
@@ -26,7 +27,8 @@ class Source(Protocol):
     ``parse`` yields records and, in their place, a Reject for each record that cannot be used; it
     raises only for a wrong call (ConfigError). A damaged file ends in a Reject with ``fatal``.
     Gold mentions and relations follow the document that they belong to, as Mention records and as
-    Claims with evidence ``gold``; they go into a graph of their own. A source whose files are numbered in their
+    Claims with evidence ``gold``; they go into a graph of their own, and so does what a tool of others found, which
+    its records name (``tool``). A source whose files are numbered in their
     names may have ``place(name)``, which gives a number or None: files count in that order, whatever the order in
     which they are named (``ingest.succession``).
     """
@@ -47,6 +49,7 @@ SOURCES: Table[type[Source]] = Table(
     {
         "pubmed.v1": "ingest.sources.pubmed:PubMed",
         "pubtator.v1": "ingest.sources.pubtator:PubTator",
+        "bioc.v1": "ingest.sources.bioc:Bioc",
         "guideline.v1": "ingest.sources.guideline:GuidelineFile",
         "label.v1": "ingest.sources.label:LabelFile",
         "jats.v1": "ingest.sources.jats:Jats",
@@ -68,6 +71,7 @@ SOURCES: Table[type[Source]] = Table(
         "openalex.v1": "ingest.sources.openalex:OpenAlex",
         "datacite.v1": "ingest.sources.datacite:DataCite",
         "work_decisions.v1": "ingest.sources.work_decisions:WorkDecisions",
+        "corrections.v1": "ingest.sources.corrections:Corrections",
         "standing.v1": "ingest.sources.standing:StandingList",
     },
 )

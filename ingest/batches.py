@@ -15,9 +15,10 @@ from pathlib import Path
 
 import msgspec
 
+from ingest.corrections.settling import TABLE
 from ingest.journal import Block, GraphState, InputState, Journal
 from ingest.lineage.index import Entry, InputFile, Origin, write_index
-from ingest.unit import LABELS, SCHEMA, SLOTS, Slot, Unit, UnitReport, entries
+from ingest.unit import APART, LABELS, SCHEMA, SLOTS, Slot, Unit, UnitReport, entries
 from kg.model.batch import BatchManifest, GraphChange, Part
 from kg.model.ids import digest
 from kg.store.batch import MANIFEST
@@ -105,6 +106,7 @@ class Assembler:
                 changes.append(made)
                 quads += sum(part.lines for part in made.change.added)
         labels = _labels(units, work)
+        corrected = _joined(units, TABLE, work)
         known = self._journal.inputs().get(spec.name)
         files = tuple((unit.raw.path.name, unit.raw.digest) for unit in units)
         outcome = Outcome(
@@ -117,6 +119,8 @@ class Assembler:
             files=files,
             units=tuple(unit.id for unit in units),
             counts=outcome.counts(),
+            corrections=known.corrections if known else "",
+            linked=_linked(units[0]),
         )
         if not changes and known and known.release == spec.release:
             self._journal.remember(spec.name, state)
@@ -134,11 +138,15 @@ class Assembler:
             sides=(labels,) if labels else (),
         )  # fmt: skip
         mark = digest(msgspec.json.encode(manifest, order="sorted").decode())
-        manifest = msgspec.structs.replace(manifest, id=f"{spec.name}-{mark[:12]}")
+        manifest = msgspec.structs.replace(manifest, id=self._journal.unused(f"{spec.name}-{mark[:12]}"))
         write_index(work, _origin(units, pipeline), _index(changes, units))
         self._finish(work, manifest)
         folder = f"batches/{manifest.id}"
-        state = msgspec.structs.replace(state, labels=f"{folder}/{labels.name}" if labels else "")
+        state = msgspec.structs.replace(
+            state,
+            labels=f"{folder}/{labels.name}" if labels else "",
+            corrections=f"{folder}/{corrected.name}" if corrected else "",
+        )
         self._journal.commit(
             manifest.id,
             spec.name,
@@ -200,7 +208,7 @@ class Assembler:
         added = _write(work, f"{slot}-added.nq", sorted(fresh - stale - kept))
         change = GraphChange(
             graph=graph, mode="patch", added=(added,), removed=(removed,), base=base, state=state,
-            default=slot != "gold",
+            default=slot not in APART,
         )  # fmt: skip
         return _Change(change=change, slot=slot, blocks=tuple(blocks), gone=gone)
 
@@ -248,7 +256,7 @@ def _replace(graph: str, slot: Slot, state: str, records: dict[str, _Located], w
                     source.seek(found.offset)
                     out.write(source.read(found.length))
         parts.append(_describe(work / name))
-    change = GraphChange(graph=graph, mode="replace", added=tuple(parts), state=state, default=slot != "gold")
+    change = GraphChange(graph=graph, mode="replace", added=tuple(parts), state=state, default=slot not in APART)
     return _Change(change=change, slot=slot, blocks=tuple(blocks), dropped=dropped)
 
 
@@ -286,15 +294,26 @@ def _counts(reports: list[UnitReport]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
+def _linked(unit: Unit) -> tuple[str, str]:
+    """The names of the files that texts were linked with."""
+    return unit.lexicon.name if unit.lexicon else "", unit.corrections.name if unit.corrections else ""
+
+
 def _labels(units: list[Unit], work: Path) -> Part | None:
-    paths = [path for unit in units if (path := unit.folder / LABELS).is_file()]
+    made = _joined(units, LABELS, work)
+    return _describe(made) if made else None
+
+
+def _joined(units: list[Unit], name: str, work: Path) -> Path | None:
+    """A side table of all units as one file of the batch."""
+    paths = [path for unit in units if (path := unit.folder / name).is_file()]
     if not paths:
         return None
-    with (work / LABELS).open("wb") as out:
+    with (work / name).open("wb") as out:
         for path in paths:
             with path.open("rb") as source:
                 shutil.copyfileobj(source, out)
-    return _describe(work / LABELS)
+    return work / name
 
 
 def _read(path: Path, offset: int, length: int) -> bytes:

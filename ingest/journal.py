@@ -43,6 +43,12 @@ class Block(msgspec.Struct, frozen=True):
     offset: int
     length: int
 
+    def read(self, data: Path) -> bytes:
+        """Its lines, from the data folder."""
+        with (data / self.file).open("rb") as stream:
+            stream.seek(self.offset)
+            return stream.read(self.length)
+
 
 class GraphState(msgspec.Struct, frozen=True):
     graph: str
@@ -52,7 +58,8 @@ class GraphState(msgspec.Struct, frozen=True):
 class InputState(msgspec.Struct, frozen=True):
     """The newest build of an input.
 
-    ``labels`` is its label table relative to the data folder, may be empty; ``files`` are (name, SHA-256)
+    ``labels`` and ``corrections`` are its side tables relative to the data folder, may be empty; ``linked`` are the
+    names of the lexicon and of the settled corrections that its texts were linked with; ``files`` are (name, SHA-256)
     of its raw files; ``units`` are the ids of its units: while they are the same nothing needs to be
     read again, and ``counts`` (of an ``ingest.batches.Outcome``) still hold.
     """
@@ -62,6 +69,8 @@ class InputState(msgspec.Struct, frozen=True):
     files: tuple[tuple[str, str], ...] = ()
     units: tuple[str, ...] = ()
     counts: dict[str, int] = {}
+    corrections: str = ""
+    linked: tuple[str, str] = ("", "")
 
 
 class Journal:
@@ -89,6 +98,12 @@ class Journal:
         """Ids in the order in which they apply."""
         return [row[0] for row in self._db.execute("SELECT id FROM batches ORDER BY sequence")]
 
+    def unused(self, batch: str) -> str:
+        """An id for a batch that is like an earlier one: what was done, undone and done again is three batches."""
+        known = set(self.batches())
+        again = (batch if not count else f"{batch}-{count}" for count in range(len(known) + 1))
+        return next(name for name in again if name not in known)
+
     def graph(self, name: str, slot: str) -> GraphState | None:
         row = self._db.execute("SELECT graph, state FROM graphs WHERE input = ? AND slot = ?", (name, slot)).fetchone()
         return GraphState(*row) if row else None
@@ -105,6 +120,10 @@ class Journal:
         )
         for row in rows:
             yield Block(*row)
+
+    def block(self, graph: str, key: str) -> Block | None:
+        """One record of a graph."""
+        return block(self._db, graph, key)
 
     def inputs(self) -> dict[str, InputState]:
         """Every input by name."""
@@ -156,3 +175,30 @@ class Journal:
     def _input(self, name: str, state: InputState) -> None:
         text = msgspec.json.encode(state, order="sorted").decode()
         self._db.execute("INSERT OR REPLACE INTO inputs VALUES (?, ?)", (name, text))
+
+
+class Blocks:
+    """The records of one graph as another process of the same machine reads them; raises StoreError where there is no
+    journal. What batches hold never changes, so a record that was looked up stays what it is."""
+
+    def __init__(self, path: Path, graph: str) -> None:
+        self._graph = graph
+        with storage(path):
+            try:
+                self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            except sqlite3.Error as error:
+                raise device_error(error, path.parent) from error
+
+    def get(self, key: str) -> Block | None:
+        return block(self._db, self._graph, key)
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def block(db: sqlite3.Connection, graph: str, key: str) -> Block | None:
+    """The block of one record in the tables of a journal."""
+    row = db.execute(
+        "SELECT key, digest, file, offset, length FROM records WHERE graph = ? AND key = ?", (graph, key)
+    ).fetchone()
+    return Block(*row) if row else None

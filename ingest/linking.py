@@ -17,14 +17,16 @@ FEW = 1_000_000
 """Bytes of labels that are read faster than a process starts."""
 
 
-def made_lexicon(files: Sequence[Path], data: Path) -> tuple[Path, str] | None:
+def made_lexicon(files: Sequence[Path], data: Path, rules: Sequence[Path] = ()) -> tuple[Path, str] | None:
     """The file and the digest of the names in label tables, below ``data/lexicon``; None without any table.
+
+    ``rules`` are further lessons, which come last: what curators say stands.
 
     Raises InputError for a damaged table, StorageFull, StoreError.
     """
     if not files:
         return None
-    learned = sorted(data.glob(f"{lessons.FOLDER}/*/{lessons.FILE}"))
+    learned = [*sorted(data.glob(f"{lessons.FOLDER}/*/{lessons.FILE}")), *rules]
     # The lexicon is a function of its rules, the label tables and the lessons, so they name the file that holds it.
     state = hashlib.sha256(FORMAT.encode())
     for file in (*files, *learned):
@@ -47,7 +49,4 @@ def _make(files: Sequence[Path], learned: Sequence[Path], target: Path) -> str:
         for file in learned:
             made = lessons.taught(made, lessons.read(file))
         made.save(target)
-        for old in target.parent.iterdir():
-            if old != target:
-                old.unlink()
     return made.digest

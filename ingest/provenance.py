@@ -20,6 +20,8 @@ from kg.store.batch import MANIFEST
 from kg.store.disk import storage, sync_folder
 
 NAME = "provenance"
+_EMPTY = hashlib.sha256().hexdigest()
+"""State of a graph whose records have all been taken out."""
 _DATASET = term(vocab.VOID, "Dataset")
 _TITLE = term(vocab.DCTERMS, "title")
 _LICENCE = term(vocab.DCTERMS, "license")
@@ -40,24 +42,28 @@ def provenance_batch(data: Path, base: str, journal: Journal) -> str | None:
         for name, state in journal.inputs().items()
         if name != NAME
         for slot, found in journal.graphs(name).items()
+        if found.state != _EMPTY  # as if it had never held anything
         for row in _describe(iri(found.graph), slot, state)
     ]
     if lines:
         lines += [f"{row} {iri(graph)} .\n" for row in _describe(iri(graph), NAME, InputState(release=release))]
-    lines.sort()
+    return state_graph(data, journal, release, graph, sorted(lines))
+
+
+def state_graph(data: Path, journal: Journal, release: Release, graph: str, lines: list[str]) -> str | None:
+    """Commit a batch that makes ``graph`` hold these sorted lines; None where it does, or never held any."""
     content = "".join(lines).encode()
     mark = hashlib.sha256(content).hexdigest()
-    before = journal.graph(NAME, "main")
-    if not lines or (before and before.state == mark):
+    before = journal.graph(release.name, "main")
+    if before.state == mark if before else not lines:
         return None
     part = Part(name="main-0000.nq", digest=mark, size=len(content), lines=len(lines))
     change = GraphChange(graph=graph, mode="replace", added=(part,), state=mark)
-    manifest = BatchManifest(
-        id=f"{NAME}-{digest(mark)[:12]}", source=NAME, release="", licence=release.licence, graphs=(change,)
-    )
+    name = journal.unused(f"{release.name}-{digest(mark)[:12]}")
+    manifest = BatchManifest(id=name, source=release.name, release="", licence=release.licence, graphs=(change,))
     _write(data / "batches" / manifest.id, manifest, part.name, content)
     state = InputState(release=release)
-    journal.commit(manifest.id, NAME, state, [("main", GraphState(graph, mark))], [], [], [])
+    journal.commit(manifest.id, release.name, state, [("main", GraphState(graph, mark))], [], [], [])
     return manifest.id
 
 

@@ -19,12 +19,19 @@ import msgspec
 
 from ingest.base import SOURCES
 from ingest.config import InputSpec
+from ingest.corrections.applying import Curator
+from ingest.corrections.looking import looked_at
+from ingest.corrections.settling import TABLE, read_settlement
+from ingest.corrections.texts import Texts, unfit
+from ingest.keeping import Keeper, Kept
 from ingest.text.annotate import Annotator
 from ingest.text.claims.ledger import METHOD, Ledger
+from kg import vocab
 from kg.errors import InputError
 from kg.mapping.base import Context
 from kg.mapping.statements import statements
 from kg.model.concept import Concept, ConceptMapping
+from kg.model.correction import Correction
 from kg.model.document import Deletion, Document
 from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
@@ -39,18 +46,23 @@ from ontology.lexicon import Lexicon, label_rows
 SCHEMA = "unit.v3"
 """Part of every unit's id: raise it when parsing or mapping changes what they give."""
 
-Slot = Literal["main", "annotation", "gold"]
-SLOTS: tuple[Slot, ...] = ("main", "annotation", "gold")
+Slot = Literal["main", "annotation", "gold", "tool"]
+SLOTS: tuple[Slot, ...] = ("main", "annotation", "gold", "tool")
+APART: frozenset[Slot] = frozenset({"gold", "tool"})
+"""Slots whose graphs stay out of the default graph: what people labelled, and what tools of others found."""
 REPORT = "report.json"
 LABELS = "labels.tsv"
 REJECTS = "rejects.jsonl"
+LABELLED, RELATED = "labelled.jsonl", "labelled-relations.jsonl"
 
 
 class Unit(msgspec.Struct, frozen=True):
     """What a worker needs to know.
 
     ``lexicon`` is a file, or None where nothing is linked. ``beside`` are the digests of the files that
-    the options name (look-up tables): their content counts as the unit's own.
+    the options name (look-up tables): their content counts as the unit's own. ``corrections`` is the settlement that
+    mentions are corrected by, ``texts`` the passages that corrections are compared with. With ``kept`` documents that
+    no change concerns have the mentions that they had: the same as without it, in less time.
     """
 
     spec: InputSpec
@@ -60,12 +72,19 @@ class Unit(msgspec.Struct, frozen=True):
     lexicon: Path | None = None
     lexicon_digest: str = ""
     beside: tuple[str, ...] = ()
+    corrections: Path | None = None
+    corrections_mark: str = ""
+    texts: Path | None = None
+    kept: Kept | None = None
 
     @property
     def id(self) -> str:
         spec = msgspec.json.encode(self.spec, order="sorted").decode()
         claims = (METHOD,) if self.spec.claims else ()
-        return digest(SCHEMA, spec, self.raw.digest, self.base, self.lexicon_digest, PIPELINE, *claims, *self.beside)
+        mark = (f"corrections {self.corrections_mark}",) if self.corrections_mark else ()
+        return digest(
+            SCHEMA, spec, self.raw.digest, self.base, self.lexicon_digest, PIPELINE, *claims, *mark, *self.beside
+        )
 
     @property
     def folder(self) -> Path:
@@ -76,7 +95,7 @@ class Unit(msgspec.Struct, frozen=True):
         ids = Ids(self.base)
         if slot == "annotation":
             return ids.graph("annotation", self.spec.name, PIPELINE)
-        return ids.graph("gold" if slot == "gold" else self.spec.kind, self.spec.name, self.spec.version)
+        return ids.graph(slot if slot in APART else self.spec.kind, self.spec.name, self.spec.version)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -110,6 +129,11 @@ def reader_for(name: str) -> Reader:
     """A source or a terminology by its name in the tables; raises UnknownName."""
     table = TERMINOLOGIES if name in TERMINOLOGIES.names() else SOURCES
     return table.load(name)()
+
+
+@lru_cache(maxsize=1)
+def _texts(path: Path) -> Texts:
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, str]])
 
 
 @lru_cache(maxsize=1)
@@ -149,14 +173,27 @@ def tail_of(graph: str) -> str:
 def block_of(rows: Iterable[str], tail: str) -> tuple[bytes, str]:
     """The lines of one record as they stand in a part, and their digest."""
     block = "".join(sorted({row + tail for row in rows})).encode()
-    return block, hashlib.blake2b(block, digest_size=16).hexdigest()
+    return block, _mark(block)
+
+
+def _mark(block: bytes) -> str:
+    return hashlib.blake2b(block, digest_size=16).hexdigest()
 
 
 def place_of(record: Record) -> tuple[Slot, str | None]:
     """The slot of a record, and its key; None where a record is known by its content."""
-    gold = isinstance(record, Mention) or (isinstance(record, Claim) and record.evidence == "gold")
     named = not isinstance(record, Claim | Mention | Recommendation | ConceptMapping)
-    return "gold" if gold else "main", key(record) if named else None
+    return _slot_of(record), key(record) if named else None
+
+
+def _slot_of(record: Record) -> Slot:
+    if isinstance(record, Claim | Mention) and record.tool:
+        return "tool"
+    gold = isinstance(record, Mention) or (isinstance(record, Claim) and record.evidence == "gold")
+    return "gold" if gold else "main"
+
+
+_CLAIM = b"#type> <" + f"{vocab.MEDKG}Claim".encode() + b"> "
 
 
 class _Slot:
@@ -169,14 +206,22 @@ class _Slot:
         self._offset = 0
         self.lines = 0
 
-    def write(self, name: str | None, rows: list[str]) -> None:
-        """The statements of one record; without a ``name`` the record is known by its content."""
+    def write(self, name: str | None, rows: list[str]) -> bytes:
+        """The lines of one record; without a ``name`` the record is known by its content."""
         block, mark = block_of(rows, self._tail)
-        entry = Entry(key=name or mark, digest=mark, offset=self._offset, length=len(block))
+        self._put(name or mark, block, mark, len(rows))
+        return block
+
+    def copy(self, name: str, block: bytes) -> None:
+        """The lines of one record as they are."""
+        self._put(name, block, _mark(block), block.count(b"\n"))
+
+    def _put(self, key: str, block: bytes, mark: str, lines: int) -> None:
+        entry = Entry(key=key, digest=mark, offset=self._offset, length=len(block))
         self._index.write(msgspec.json.encode(entry) + b"\n")
         self._data.write(block)
         self._offset += len(block)
-        self.lines += len(rows)
+        self.lines += lines
 
     def close(self) -> None:
         for stream in (self._data, self._index):
@@ -192,12 +237,12 @@ class _Writer:
         self._folder = folder
         self._unit = unit
         self._context = Context(ids=Ids(unit.base), method=unit.spec.name)
-        self._annotator = _annotator(unit.lexicon) if unit.lexicon else None
+        self._keeper = Keeper(unit.kept) if unit.kept else None
+        self._curator = Curator(read_settlement(unit.corrections).applied if unit.corrections else ())
         self._ledger = Ledger() if unit.spec.claims else None
         self._claims = 0
         self._slots: dict[Slot, _Slot] = {}
-        self._labels: BinaryIO | None = None
-        self._rejects: BinaryIO | None = None
+        self._sides: dict[str, BinaryIO] = {}
         self._read = self._rejected = 0
         self._fatal = False
         self._kinds: dict[str, int] = {}
@@ -208,14 +253,18 @@ class _Writer:
     def __exit__(self, *_: object) -> None:
         for slot in self._slots.values():
             slot.close()
-        for stream in (self._labels, self._rejects):
-            if stream:
-                stream.close()
+        for stream in self._sides.values():
+            stream.close()
+        if self._keeper:
+            self._keeper.close()
 
     def take(self, item: Item) -> None:
         self._read += 1
         if isinstance(item, Reject):
             self._reject(item)
+            return
+        if isinstance(item, Correction) and (reason := self._unfit(item)):
+            self._reject(Reject(self._unit.raw.path.name, item.position, item.document, *reason))
             return
         try:
             rows = statements(item, self._context)
@@ -228,24 +277,53 @@ class _Writer:
         self._slot(slot).write(name, list(rows))
         self._beside(item)
 
+    def _unfit(self, correction: Correction) -> tuple[str, str] | None:
+        return unfit(correction, _texts(self._unit.texts) if self._unit.texts else {})
+
     def _beside(self, item: Record) -> None:
         """What a record gives besides its own quads: labels for the lexicon, mentions in its text."""
         if isinstance(item, Concept):
-            if self._labels is None:
-                self._labels = (self._folder / LABELS).open("wb")
             for row in label_rows(item, self._unit.spec.name):
-                self._labels.write(row.line().encode())
-        elif isinstance(item, Document) and self._annotator is not None:
-            mentions = self._annotator.document(item)
-            claims = self._ledger.document(item, mentions) if self._ledger else []
-            self._claims += len(claims)
-            found: list[Mention | Claim] = [*mentions, *claims]
-            rows: list[str] = []
-            for one in found:
-                rows += statements(one, self._context)
-            self._slot("annotation").write(item.id, rows)
-        elif isinstance(item, Deletion) and self._annotator is not None:
+                self._side(LABELS).write(row.line().encode())
+        elif isinstance(item, Correction):
+            self._side(TABLE).write(msgspec.json.encode(item) + b"\n")
+        elif isinstance(item, Document) and self._unit.lexicon is not None:
+            self._link(item, self._unit.lexicon)
+        elif isinstance(item, Deletion) and self._unit.lexicon is not None:
             self._slot("annotation").write(item.id, [])
+
+    def _link(self, document: Document, lexicon: Path) -> None:
+        """The mentions and claims of a document, or those that it had."""
+        corrections = self._curator.of(document.id)
+        if self._keeper and not corrections and self._keeper.keeps(document):
+            block = self._keeper.kept(document.id)
+            self._claims += block.count(_CLAIM)
+            self._slot("annotation").copy(document.id, block)
+            return
+        mentions = _annotator(lexicon).document(document)
+        if corrections:
+            mentions = self._curator.mentions(document, mentions)
+        claims = self._ledger.document(document, mentions) if self._ledger else []
+        if corrections:
+            claims = self._curator.claims(document, claims)
+            self._teach(document, mentions, claims, corrections)
+        self._claims += len(claims)
+        found: list[Mention | Claim] = [*mentions, *claims]
+        rows: list[str] = []
+        for one in found:
+            rows += statements(one, self._context)
+        block = self._slot("annotation").write(document.id, rows)
+        if self._keeper:
+            self._keeper.compare(document.id, block)
+
+    def _teach(
+        self, document: Document, mentions: list[Mention], claims: list[Claim], corrections: tuple[Correction, ...]
+    ) -> None:
+        """Training data: sentences with corrections of mentions, and apart from them those with ones of relations."""
+        for name, about_relations in ((LABELLED, False), (RELATED, True)):
+            own = [one for one in corrections if one.about_relation is about_relations]
+            if looked := looked_at(document, mentions, claims, own):
+                self._side(name).write(msgspec.json.encode(looked) + b"\n")
 
     def _slot(self, name: Slot) -> _Slot:
         if name not in self._slots:
@@ -255,9 +333,18 @@ class _Writer:
     def _reject(self, reject: Reject) -> None:
         self._rejected += 1
         self._fatal = self._fatal or reject.fatal
-        if self._rejects is None:
-            self._rejects = (self._folder / REJECTS).open("wb")
-        self._rejects.write(msgspec.json.encode(reject) + b"\n")
+        self._side(REJECTS).write(msgspec.json.encode(reject) + b"\n")
+
+    def _side(self, name: str) -> BinaryIO:
+        """A table beside the quads, made when it has a row."""
+        if name not in self._sides:
+            self._sides[name] = (self._folder / name).open("wb")
+        return self._sides[name]
+
+    def _correction_counts(self) -> dict[str, int]:
+        """What corrections did, and what became of the mentions of documents that were linked before."""
+        counts = {f"corrections.{effect}": number for effect, number in self._curator.counts.items()}
+        return dict(sorted({**counts, **(self._keeper.counts if self._keeper else {})}.items()))
 
     def _claim_counts(self) -> dict[str, int]:
         if self._ledger is None:
@@ -271,7 +358,7 @@ class _Writer:
             read=self._read,
             rejected=self._rejected,
             lines={name: slot.lines for name, slot in self._slots.items()},
-            kinds=self._kinds | self._claim_counts(),
+            kinds=self._kinds | self._claim_counts() | self._correction_counts(),
             fatal=self._fatal,
         )
 

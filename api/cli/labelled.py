@@ -33,7 +33,9 @@ def new_folder(parent: Path, name: str) -> Path:
 
 
 def labelled_parts(names: Sequence[str], folder: Path, types: Sequence[str]) -> list[Part]:
-    """Training parts by name, and PubTator files by path, in which every one of ``types`` that occurs is labelled."""
+    """Training parts by name, and files by path, in which every one of ``types`` that occurs is labelled: PubTator, or
+    what corrections gave (``.jsonl``)."""
+    from ingest.corrections.labelled import read as read_corrected
     from ingest.evaluation import abstracts
     from ingest.evaluation.corpora import corpora, read
     from ingest.text.models import digest
@@ -48,11 +50,22 @@ def labelled_parts(names: Sequence[str], folder: Path, types: Sequence[str]) -> 
             file = folder / known[name].training
         else:
             file = Path(name)
-            documents = tuple(abstracts.read(file, types, nested=True))
+            corrected = file.suffix == ".jsonl"
+            documents = read_corrected(file, types) if corrected else tuple(abstracts.read(file, types, nested=True))
             labelled = {one.type for document in documents for one in document.mentions}
             kinds = tuple(kind for kind in types if kind in labelled)
         made.append(Part(file.stem, kinds, documents, digest(file)))
     return made
+
+
+def related_documents(name: str, folder: Path) -> tuple[tuple[LabelledDocument, ...], Path]:
+    """Documents with relations and their file: the training part of a corpus, or what corrections gave (a path)."""
+    from ingest.corrections.labelled import read as read_corrected
+    from ingest.evaluation.corpora import corpora, corpus, read
+
+    if name not in corpora(folder) and Path(name).is_file():
+        return read_corrected(Path(name), ("disease", "chemical")), Path(name)
+    return read(name, folder, "training"), folder / corpus(name, folder).training
 
 
 def evaluated_documents(folder: Path) -> list[LabelledDocument]:

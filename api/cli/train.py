@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.evaluation import knowledge
-from api.cli.labelled import corpora_folder, evaluated_documents, labelled_parts, new_folder
+from api.cli.labelled import corpora_folder, evaluated_documents, labelled_parts, new_folder, related_documents
 from api.cli.lessons import names
 from api.cli.options import Data, Json
 from api.cli.output import put, say, tell
@@ -88,16 +88,13 @@ def relations(
     import msgspec
 
     from api.settings import load
-    from ingest.evaluation.corpora import corpus as spec
-    from ingest.evaluation.corpora import read
     from ingest.text.models import digest
     from ingest.training.relations import train
 
     settings = load({"data": data, "test_data": str(corpora) if corpora else None})
     source = corpora_folder(settings)
     folder = new_folder(settings.folder / "models", name)
-    documents = read(corpus, source, "training")
-    file = source / spec(corpus, source).training
+    documents, file = related_documents(corpus, source)
     card = train(
         documents, evaluated_documents(source), folder, source,
         ({"name": corpus, "file": file.name, "sha256": digest(file), "documents": len(documents)},), seed,

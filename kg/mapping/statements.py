@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kg.mapping.base import Context
 from kg.mapping.concept import concept_statements
+from kg.mapping.correction import correction_statements
 from kg.mapping.crosswalk import mapping_statements
 from kg.mapping.decision import decision_statements
 from kg.mapping.document import document_statements, standing_statements
@@ -12,6 +13,7 @@ from kg.mapping.guideline import recommendation_statements
 from kg.mapping.listing import listing_statements
 from kg.mapping.serial import serial_statements
 from kg.model.concept import Concept, ConceptMapping
+from kg.model.correction import Correction
 from kg.model.document import Document, StandingNotice
 from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
@@ -48,4 +50,6 @@ def statements(record: Record, context: Context) -> list[Statement]:
             return recommendation_statements(record, context)
         case WorkDecision():
             return decision_statements(record, context)
+        case Correction():
+            return correction_statements(record, context)
     return []

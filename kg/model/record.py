@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from kg.model.concept import Concept, ConceptMapping
+from kg.model.correction import Correction
 from kg.model.document import Deletion, Document, StandingNotice
 from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
+from kg.model.ids import digest
 from kg.model.serial import JournalListing, Serial
 from kg.model.source import Reject
 from kg.model.work import WorkDecision
 
 Record = (
     Concept | ConceptMapping | Document | Deletion | StandingNotice | Claim | Mention | Recommendation | Serial
-    | JournalListing | WorkDecision
+    | JournalListing | WorkDecision | Correction
 )  # fmt: skip
 Item = Record | Reject
 
@@ -38,5 +40,7 @@ def key(record: Record) -> str:
             return f"recommendation {record.document} {record.passage} {record.start}"
         case WorkDecision(a, b):
             return f"decision {a} {b}"
+        case Correction():
+            return f"correction {digest(*record.identity)}"
         case Mention():
             return f"mention {record.document} {record.passage}"

@@ -12,6 +12,7 @@ from kg import vocab
 from kg.mapping.base import Context
 from kg.mapping.statements import statements
 from kg.model.concept import Concept, ConceptMapping, Label, Xref
+from kg.model.correction import Correction
 from kg.model.document import Document, Passage, Text
 from kg.model.evidence import Candidate, Claim, Mention
 from kg.model.guideline import Recommendation
@@ -38,6 +39,10 @@ RECORDS: dict[str, Record] = {
     "recommendation": Recommendation(
         "PMID:900000001", "section.1-0123456789", 4, 60, "We recommend demonstratin (1A).", "for", "strong", "high",
         "GRADE", "1A", "adults", "demonstratin", "en", "3.1", 2,
+    ),
+    "correction": Correction(
+        document="PMID:900000001", passage="title-0123456789", start=0, end=12, surface="Demonstratin",
+        verdict="missing", category="drug", concept="DRUGBANK:DB99001", by="Curator A", reviewer="Reviewer B",
     ),
     "mapping": ConceptMapping("DOID:9990001", "skos:exactMatch", "MESH:D999001", confidence=0.5, negative=True),
 }  # fmt: skip
@@ -103,6 +108,10 @@ def test_what_the_mappings_make_keeps_the_shapes(shapes: Graph) -> None:
         ("recommendation", "#gradingScheme", '{s} <MKG:gradingScheme> "Ours" .', "GRADE, CSCO or Oxford"),
         ("recommendation", "#inPassage", "", "in one passage"),
         ("recommendation", "#end", '{s} <MKG:end> "4"^^<XSD:integer> .', "before the end"),
+        ("correction", "#verdict", '{s} <MKG:verdict> "perhaps" .', "one verdict that is known"),
+        ("correction", "#correctedBy", '{s} <MKG:correctedBy> "Reviewer B" .', "not its reviewer"),
+        ("correction", "#exact", "", "quotes the words"),
+        ("correction", "#end", '{s} <MKG:end> "0"^^<XSD:integer> .', "starts before it ends"),
         ("mapping", "mapping_justification", "", "says how it was found"),
         ("mapping", "predicate_modifier", '{s} <SSSOM:predicate_modifier> "Maybe" .', "only modifier"),
     ],

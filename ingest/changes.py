@@ -1,0 +1,86 @@
+"""Whether a text may have other mentions after names of the lexicon changed.
+
+Mentions of a text depend on the lexicon by the names that stand in it, and by names put together from two of its
+parts (*breast and ovarian cancer*, 急、慢性肝炎, BRCA1/2突变: ``composites``, ``siblings`` and ``borders`` in
+``ingest.text``). Where no changed name can stand in either way the mentions are the same by both lexicons. What is
+asked here is a little weaker than that, so a text too many is linked again, never one too few.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+import msgspec
+
+from ingest.text.annotate import guess_language
+from kg.model.document import Document
+from ontology.lexicon import Lexicon
+from ontology.normalize import Normalized, normalize
+
+_WIDE = "\u2e80-\U0010ffff"
+"""Characters without word edges (``ontology.matcher``)."""
+_TOKEN = re.compile(rf"[{_WIDE}]|[^\W_{_WIDE}]+")
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """Normalised ``names`` that mean something else than before, and ``documents`` whose corrections changed."""
+
+    names: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+def changed_names(before: Lexicon, after: Lexicon) -> tuple[str, ...]:
+    """The names that only one of two lexicons has, or that mean other things in them, sorted."""
+    old = dict(zip(before.names, before.senses, strict=True))
+    new = dict(zip(after.names, after.senses, strict=True))
+    return tuple(sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name)))
+
+
+class Touched:
+    """Asks of many documents whether changes concern them."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._documents = frozenset(changes.documents)
+        self._names = changes.names
+        self._characters = {name: frozenset(name) - {" "} for name in changes.names}
+        # By the longest token, which is likely to be the rarest; a name without one may stand anywhere.
+        self._by_token: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
+        self._anywhere = False
+        for name in changes.names:
+            tokens = frozenset(_tokens(name))
+            if tokens:
+                self._by_token[max(tokens, key=lambda one: (len(one), one))].append(tokens)
+            self._anywhere = self._anywhere or not tokens
+
+    def by(self, document: Document) -> bool:
+        """Whether the document may have other mentions."""
+        if document.id in self._documents or self._anywhere:
+            return True
+        if not self._names:
+            return False
+        texts = [(normalize(one.text), one.language or guess_language(one.text)) for one in document.passages]
+        tokens = {token for text, _ in texts for token in _tokens(text.text)}
+        if any(needed <= tokens for token in tokens & self._by_token.keys() for needed in self._by_token[token]):
+            return True
+        return any(self._composed(text) for text, language in texts if language.startswith("zh"))
+
+    def _composed(self, text: Normalized) -> bool:
+        """Whether a Chinese text may name one of them in two parts: there, these need no word edges."""
+        if text.offsets is not None:
+            return True  # Characters join here, and might join otherwise in a name that is put together.
+        characters = frozenset(text.text)
+        return any(needed <= characters and _in_two(name, text.text) for name, needed in self._characters.items())
+
+
+def _tokens(text: str) -> list[str]:
+    """Runs of letters and digits as the matcher sees words, and every wide character by itself.
+
+    >>> _tokens("2-egfr突变b")
+    ['2', 'egfr', '突', '变', 'b']
+    """
+    return _TOKEN.findall(text)
+
+
+def _in_two(name: str, text: str) -> bool:
+    return any(name[:at] in text and name[at:] in text for at in range(len(name)))

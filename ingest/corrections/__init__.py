@@ -1,0 +1,1 @@
+"""What curators say of mentions and claims, and what follows from it."""
