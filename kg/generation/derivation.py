@@ -41,7 +41,8 @@ _QUERIES = (
 Derivation = Callable[[Reader, str], Iterable[Statement]]
 """What a room above adds: statements made from the asserted graph, for this base."""
 FurtherDerivation = Callable[[Reader, str, Sequence[Statement]], Iterable[Statement]]
-"""The same, made also from what the derivations before it gave; nothing rests on it, so it is never held whole."""
+"""The same, made also from the standings and what the derivations before it gave; nothing rests on it, so it is never
+held whole."""
 
 
 def derived(
@@ -59,14 +60,14 @@ def derived(
     emitted: set[str] = set()
     added = [row for derivation in more for row in derivation(reader, base)]
     counted = (tallies(name, rows[name], base) for name in KINDS)
-    for row in chain(
-        _facts(rows), standings(reader, rows, added), citations(reader, rows, added), listings(reader), *counted
-    ):
+    stood = list(standings(reader, rows, added))
+    for row in chain(_facts(rows), stood, citations(reader, rows, added), listings(reader), *counted):
         emitted.add(row.split(" ", 2)[1])
         yield row
     yield from added
+    known = (*stood, *added)
     for further in then:
-        yield from further(reader, base, added)
+        yield from further(reader, base, known)
     yield from _void(rows, base, emitted)
 
 

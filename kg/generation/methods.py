@@ -13,6 +13,7 @@ from kg.generation.citations import CITED_BY
 from kg.generation.listings import LISTED_IN
 from kg.generation.standings import STANDING_TERMS
 from kg.generation.tallies import TALLY_TERMS
+from kg.mapping.assertions import ASSERTION_TERMS, COHORT_TERMS, CONFLICTS, SAME_COHORT
 from kg.mapping.base import term
 from kg.mapping.persons import PEOPLE_TERMS
 from kg.mapping.works import WORK_TERMS
@@ -55,6 +56,17 @@ _PEOPLE = _method(
     "people/1", (vocab.FOAF, "familyName"), (vocab.FOAF, "givenName"), (vocab.MEDKG, "initials"),
     (vocab.MEDKG, "orcid"), (vocab.MEDKG, "affiliation"),
 )  # fmt: skip
+_ASSERTIONS = _method(
+    "assertions/1", (vocab.RDF, "subject"), (vocab.RDF, "predicate"), (vocab.RDF, "object"), (vocab.MEDKG, "direction"),
+    (vocab.MEDKG, "source"), (vocab.DCTERMS, "references"), (vocab.MEDKG, "studyDesign"), (vocab.MEDKG, "standing"),
+)  # fmt: skip
+_CONFLICTS = _method(
+    "conflicts/1", (vocab.RDF, "subject"), (vocab.RDF, "predicate"), (vocab.RDF, "object"), (vocab.MEDKG, "direction")
+)
+_COHORTS = _method(
+    "cohorts/1", (vocab.MEDKG, "id"), (vocab.DCTERMS, "abstract"), (vocab.DCTERMS, "creator"),
+    (vocab.MEDKG, "sampleSize"), (vocab.MEDKG, "year"),
+)  # fmt: skip
 METHODS: dict[Term, Method] = {
     term(vocab.MEDKG, "broaderTransitive"): _method("closure/1", (vocab.SKOS, "broader")),
     term(vocab.MEDKG, "documentCount"): _COUNTS,
@@ -65,6 +77,9 @@ METHODS: dict[Term, Method] = {
     LISTED_IN: _method("listings/1", (vocab.BIBO, "issn"), (vocab.BIBO, "eissn"), (vocab.DCTERMS, "title")),
     **dict.fromkeys(WORK_TERMS, _WORKS),
     **dict.fromkeys(PEOPLE_TERMS, _PEOPLE),
+    **dict.fromkeys(ASSERTION_TERMS, _ASSERTIONS),
+    **dict.fromkeys(COHORT_TERMS, _COHORTS),
+    CONFLICTS: _CONFLICTS,
     **dict.fromkeys(TALLY_TERMS, _method("tallies/1")),
     **{term(vocab.VOID, name): _VOID for name in (
         "triples", "classPartition", "class", "entities", "propertyPartition", "property",
@@ -94,6 +109,12 @@ def grounds(reader: Reader, quad: Quad) -> tuple[list[Quad], bool]:
         found = [Quad(row["s"], _SUBJECT, quad.subject, row["g"]) for row in rows]
     elif quad.predicate == _SAME_WORK:
         rows = reader.select(named("lineage/matches"), {"record": quad.object})
+        found = [Quad(row["s"], row["p"], row["o"], row["g"]) for row in rows]
+    elif method is _ASSERTIONS:
+        rows = reader.select(named("lineage/assertion"), {"assertion": quad.subject})
+        found = [Quad(row["s"], row["p"], row["o"], row["g"]) for row in rows]
+    elif quad.predicate == SAME_COHORT:
+        rows = reader.select(named("lineage/cohort"), {"first": quad.subject, "second": quad.object})
         found = [Quad(row["s"], row["p"], row["o"], row["g"]) for row in rows]
     else:
         for predicate in method.rests:

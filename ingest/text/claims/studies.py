@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -75,6 +75,11 @@ def study(document: Document) -> Study | None:
         design, quote = _design(passages)
     population, size = _population(passages)
     return Study(design, quote, population, size) if design or population else None
+
+
+def publication_types() -> Mapping[str, str]:
+    """The design that each publication type of PubMed names, for those that name one."""
+    return _table("en").types
 
 
 def directness(text: str, language: str) -> Directness:
