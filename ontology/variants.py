@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-RULES = "variants.v2"
+RULES = "variants.v3"
 
 _GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "kappa": "κ", "lambda": "λ",
@@ -24,6 +24,9 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xi
 _CHINESE = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _NUMBERED_EN = re.compile(r"\b(type|types|stage|grade|class|phase|factor|group) (\d{1,2}|[ivx]{1,4})(?=$|[a-z]?\b)")
 _NUMBERED_ZH = re.compile(r"(\d{1,2}|[ivx]{1,4}|[一二三四五六七八九十]{1,2}) ?(型|期|级|度|类|因子)")
+
+_TYPE_FIRST = re.compile(r"((?:\d{1,2}|[ivx]{1,4}|[一二三四五六七八九十]{1,2})型)(.*(?:病|症|征|瘤|衰竭|呼衰))")
+_TYPE_LAST = re.compile(r"(.*(?:病|症|征|瘤|衰竭|呼衰))((?:\d{1,2}|[ivx]{1,4}|[一二三四五六七八九十]{1,2})型)")
 
 _BRITISH = (
     ("tumor", "tumour"), ("emia", "aemia"), ("edema", "oedema"), ("esophag", "oesophag"), ("diarrhea", "diarrhoea"),
@@ -55,8 +58,13 @@ _REGIONAL = (
     ("红细胞", "红血球"), ("白细胞", "白血球"), ("超声", "超音波"), ("艾滋病", "爱滋病"), ("青霉素", "盘尼西林"),
     ("脑卒中", "脑中风"), ("哮喘", "气喘"), ("获得性免疫缺陷综合征", "后天免疫缺乏症候群"), ("泌尿道", "尿路"),
     ("幽门螺杆菌", "幽门螺旋杆菌"), ("粘", "黏"), ("黏", "粘"),
+    ("甲型肝炎", "a型肝炎"), ("乙型肝炎", "b型肝炎"), ("丙型肝炎", "c型肝炎"), ("丁型肝炎", "d型肝炎"),
+    ("戊型肝炎", "e型肝炎"), ("甲型病毒性肝炎", "a型病毒性肝炎"), ("乙型病毒性肝炎", "b型病毒性肝炎"),
+    ("丙型病毒性肝炎", "c型病毒性肝炎"), ("乙肝", "b肝"), ("丙肝", "c肝"),
 )  # fmt: skip
 """Mainland form of a label -> form in texts, simplified characters (OpenCC leaves regional words alone)."""
+_RESECTION = 4
+"""全切除术 names no operation; 阑尾切除术 does, and so does 阑尾切除."""
 _BORDER = re.compile(r"(?<=[a-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[a-z0-9])")
 _BORDER_SPACE = re.compile(r"(?<=[a-z0-9]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[a-z0-9])")
 
@@ -79,7 +87,7 @@ def variants(name: str, language: str) -> Iterator[tuple[str, str]]:
     >>> sorted(variants("leukemia, myeloid, acute", "en"))[0]
     ('inverted', 'acute myeloid leukemia')
     >>> [variant for _, variant in variants("2型糖尿病", "zh")]
-    ['ii型糖尿病', '二型糖尿病', '2 型糖尿病']
+    ['糖尿病2型', '糖尿病ii型', '糖尿病二型', 'ii型糖尿病', '二型糖尿病', '2 型糖尿病']
     """
     seen = {name}
     rules = (_chinese if language.startswith("zh") else _english)(name)
@@ -195,18 +203,33 @@ def _british(name: str) -> Iterator[tuple[str, str]]:
 
 
 def _chinese(name: str) -> Iterator[tuple[str, str]]:
-    if match := _NUMBERED_ZH.search(name):
-        number = match[1]
-        value = _value(number)
-        if value is not None:
-            for form in (str(value), _ROMAN[value - 1], _CHINESE[value - 1]):
-                yield "numeral", name[: match.start(1)] + form + name[match.end(1) :]
+    if match := _TYPE_FIRST.fullmatch(name) or _TYPE_LAST.fullmatch(name):
+        turned = match[2] + match[1]
+        yield "inverted", turned
+        yield from _chinese_numbers(turned)
+    yield from _chinese_numbers(name)
+    if name.endswith("切除术") and len(name) > _RESECTION:
+        yield "shortened", name[:-1]
     for mainland, other in _REGIONAL:
         if mainland in name:
             yield "regional", name.replace(mainland, other)
     closed = _BORDER_SPACE.sub("", name)
     yield "spacing", closed
     yield "spacing", _BORDER.sub(" ", closed)
+
+
+def _chinese_numbers(name: str) -> Iterator[tuple[str, str]]:
+    """The other numerals of a type, stage or grade.
+
+    >>> list(_chinese_numbers("糖尿病2型"))
+    [('numeral', '糖尿病2型'), ('numeral', '糖尿病ii型'), ('numeral', '糖尿病二型')]
+    """
+    if match := _NUMBERED_ZH.search(name):
+        number = match[1]
+        value = _value(number)
+        if value is not None:
+            for form in (str(value), _ROMAN[value - 1], _CHINESE[value - 1]):
+                yield "numeral", name[: match.start(1)] + form + name[match.end(1) :]
 
 
 def _value(number: str) -> int | None:

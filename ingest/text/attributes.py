@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Literal
 
 from ingest.text.cues import Found, Places, cues
@@ -17,7 +18,7 @@ from ingest.text.reach import Named, Reach
 from ingest.text.sentences import Span
 from kg.model.attribute import Attribute
 
-VERSION = "attributes2"
+VERSION = "attributes3"
 """Changes with cues and rules."""
 _LABEL = re.compile(r"(?:^|[.;。；!！\s])[^\W\d_][\w /-]{1,40}[:：]")
 """Something that looks like a heading, and ends the one before."""
@@ -44,6 +45,8 @@ class TextAttributes:
     def of(self, sentence: Span, mentions: Sequence[Named]) -> list[tuple[Attribute, ...]]:
         """Those of each mention of a sentence, each kind once, by its nearest cue; offsets are those of the text."""
         found = self._cues.found(self._text, *sentence, self._places) if self._places.at else []
+        if beside := self._cues.beside(self._text, sentence, mentions):
+            found = sorted([*found, *beside], key=itemgetter(1))
         above = self._above(min(mentions)[0]) if self._headings and mentions else None
         if not found and above is None:
             return [()] * len(mentions)

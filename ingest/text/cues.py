@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from ingest.text.openings import WORDS, Openings, openings
+from ingest.text.sentences import Span
 from kg.model.attribute import AttributeKind
 
 
@@ -30,6 +31,8 @@ class Cue(msgspec.Struct, frozen=True):
     in Chinese characters, that it reaches over; as far as the language allows where it is 0. ``across``: past what
     ends other reaches. ``heading``: at the head of a line or sentence, over the whole line. ``fronted``: up to the
     comma where a sentence begins with it. ``about``: categories of mentions beside those that its kind is said of.
+    ``beside``: is looked for only next to mentions, a ``stop`` behind them with blanks and commas between. ``alone``:
+    speaks only where its clause has nothing but mentions and what lists or places them (肝癌？).
     """
 
     kind: AttributeKind | Literal["aside", "stop", "over"]
@@ -41,6 +44,8 @@ class Cue(msgspec.Struct, frozen=True):
     heading: bool = False
     fronted: bool = False
     about: tuple[str, ...] = ()
+    beside: bool = False
+    alone: bool = False
 
     @property
     def speaks(self) -> bool:
@@ -56,6 +61,8 @@ class Found(NamedTuple):
     end: int
 
 
+_BETWEEN = r"[ \u3000,，、]*"
+"""What may stand between a mention and a ``stop`` that counts only behind one."""
 Row = tuple[Cue, re.Pattern[str], set[str]]
 """A row with its pattern and what that may begin with."""
 
@@ -79,6 +86,12 @@ class Cues:
     """
 
     def __init__(self, rows: Sequence[Row], *, words: bool) -> None:
+        # What stands everywhere, but counts only next to a mention, would make the places of all texts many more.
+        self._beside = [(cue, pattern.match) for cue, pattern, _ in rows if cue.beside and cue.speaks]
+        self._signs = {start[0] for cue, _, starts in rows if cue.beside and cue.speaks for start in starts}
+        self._turns = [(cue, re.compile(_BETWEEN + pattern.pattern).match) for cue, pattern, _ in rows
+                       if cue.beside and cue.kind == "stop"]  # fmt: skip
+        rows = [row for row in rows if not row[0].beside]
         self._rows = [(cue, pattern.match) for cue, pattern, _ in rows]
         self._words = words
         starts = [(number, start) for number, (_, _, starts) in enumerate(rows) for start in starts]
@@ -118,6 +131,27 @@ class Cues:
             inside = places.every[bisect_left(places.every, start) : bisect_left(places.every, end)]
         found = [one for place in inside if (one := self._match(text, place, end, rows[place]))]
         return found if any(one.cue.speaks for one in found) else []
+
+    def beside(self, text: str, sentence: Span, mentions: Iterable[tuple[int, int, str]]) -> list[Found]:
+        """Cues that count only next to a mention, in order."""
+        signs = self._signs
+        if not signs:
+            return []
+        first, last = sentence
+        places = []
+        for start, end, _ in mentions:
+            if end < last and text[end] in signs:
+                places.append(end)
+            if start > first and text[start - 1] in signs:
+                places.append(start - 1)
+        if not places:
+            return []
+        rows = ((cue, at, match(text, at, last)) for at in sorted(set(places)) for cue, match in self._beside)
+        return [Found(cue, at, here.end()) for cue, at, here in rows if here]
+
+    def turns(self, text: str, end: int, kind: str) -> bool:
+        """Whether a sentence goes on behind a mention with what a cue of a kind does not speak about."""
+        return any(match(text, end) for cue, match in self._turns if not cue.ends or kind in cue.ends)
 
     def headings(self, text: str, places: Places) -> list[Found]:
         """The headings of a text, in order."""

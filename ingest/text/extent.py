@@ -31,6 +31,8 @@ _NARROWED = (
     "(?:急性|亚急性|慢性|原发性|继发性|特发性|先天性|获得性|遗传性|家族性|弥漫性|局灶性|局限性|转移性|药物性|酒精性|"
     "病毒性|细菌性|真菌性|中毒性|代谢性|免疫性|自身免疫性|缺血性|出血性|梗阻性|阻塞性|老年性|外伤性|创伤性)"
 )
+OF_ILLNESS = frozenset("人情史程变例毒房历因床理种菌原友区灶")
+"""What makes a word with a 病 before it, which then belongs to no name."""
 _TESTED = "(?:定量|定性)?(?:检查|检测|检验|测定|化验|试验)(?![室科师员单])"
 
 
@@ -62,7 +64,7 @@ _CHINESE = (
         after=re.compile(_DOSED), first="缓控肠分咀泡含速片软胶颗冲口滴丸散注针粉乳凝栓喷气吸混糖贴",
     ),
     _Rule(_SUBSTANCES, after=re.compile("(?<=药)[物品]"), first="物品"),
-    _Rule(_FINDINGS, after=re.compile("(?<![病症征])病(?![人情史程变例毒房历因床理种菌原友区灶])"), first="病"),
+    _Rule(_FINDINGS, after=re.compile(f"(?<![病症征])病(?![{''.join(sorted(OF_ILLNESS))}])"), first="病"),
     _Rule(frozenset({"test"}), after=re.compile(_TESTED), first="定检测化试"),
     _Rule(frozenset({"disease"}), before=re.compile(f"{_NARROWED}+$"), last="性", narrows=True),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from kg.errors import ConfigError
 WORDS = re.compile(r"\{([a-z]+)\}")
 """A name of [words] in a pattern."""
 _PLAIN = re.compile(r"((?:[^\\\[\](){}?*+.|^$]|\\[^\w])*)([?*])?")
-_GROUP = re.compile(r"\(\?:([^\\\[\](){}?*+.^$]*)\)(\??)(?![*+{])")
+_GROUP = re.compile(r"\(\?:([^\\\[\](){}?*+.^$]*)\)(\??+)(?![*+]|\{\d)")
 """A choice of letters."""
 _BLANK = re.compile(r"\(\?: [^()|]*\)(?:\?|\{\d,\d\}\??) ")
 """Words that may follow, and a blank in any case."""
@@ -102,6 +102,8 @@ def _openings(pattern: str, words: Mapping[str, Sequence[str]], before: str = ""
     ['never found', 'not found']
     >>> list(_openings("lacks?(?: of)?", {}, whole=True)), list(_openings("(?:un)?likely", {}, whole=True))
     (['lack'], ['unlikely ', 'likely '])
+    >>> list(_openings("not(?: now)?{close}", {"close": ["(?=,|$)"]}, whole=False))
+    ['not now', 'not']
     """
     plain, optional = _PLAIN.match(pattern).groups()  # type: ignore[union-attr]
     before += re.sub(r"\\(.)", r"\1", plain[: -1 if optional in ("?", "*") else None]).lower()

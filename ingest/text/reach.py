@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
-from ingest.text.cues import Found
+from ingest.text.cues import Found, cues
 from ingest.text.sentences import Span
 
 Named = tuple[int, int, str]
@@ -19,6 +19,7 @@ class _Manner(NamedTuple):
 
     ``joins`` stands between the members of a list, which are meant as one; ``stays`` is all that may stand beside them
     in a clause that goes on with a list (where there is such a rule). ``breaks`` ends what lies over another word.
+    ``alone`` is all that may stand beside mentions in a clause without a verb.
     """
 
     unit: str
@@ -27,6 +28,7 @@ class _Manner(NamedTuple):
     joins: re.Pattern[str]
     stays: re.Pattern[str] | None
     breaks: re.Pattern[str]
+    alone: re.Pattern[str] | None = None
 
 
 _MANNERS: dict[Literal["en", "zh"], _Manner] = {
@@ -43,8 +45,11 @@ _MANNERS: dict[Literal["en", "zh"], _Manner] = {
         re.compile(r"\s*[（(]|[）)]?(?:[（(][^（）()]*[）)])?(?:\s*[、/和及与或，,的]|以及|或者|或是|合并|伴有?)*\s*"),
         re.compile(r"(?:[、/和及与或\s]|以及|或者)*等?的?(?:症状|表现|情况|现象|不适|史)?"),
         re.compile(r"[，。；！？,;!?\n]"),
+        re.compile(r"(?:\d{1,2}[.．、)）]|[①-⑳]|[、/和及与或\s]|伴有?|合并|[急慢左右双两侧上下中轻重度早晚期型性ⅠⅡⅢⅣ1-4])*"),
     ),
 }  # fmt: skip
+_CLAUSE = re.compile("[，。；：！？（,;:!?(\n]")
+"""What a clause without a verb begins behind."""
 _EXAMPLES = re.compile(r"includ|such|e\.g")
 _GAP = 80
 """Signs between two neighbours of a list, at most."""
@@ -62,6 +67,7 @@ class Reach:
         bounds: Sequence[Found],
     ) -> None:  # fmt: skip
         self._text, self._sentence, self._manner = text, sentence, _MANNERS[language]
+        self._cues = cues(language)
         self._mentions = mentions
         self._order = sorted(range(len(mentions)), key=mentions.__getitem__)
         self._stops = [one for one in bounds if one.cue.kind == "stop"]
@@ -69,6 +75,8 @@ class Reach:
 
     def of(self, one: Found, found: Sequence[Found]) -> set[int]:
         """The places, in the list of mentions, of those that a cue speaks about."""
+        if one.cue.alone and not self._alone(one):
+            return set()
         stops = [stop for stop in self._stops if not stop.cue.ends or one.cue.kind in stop.cue.ends]
         if one.cue.kind == "negated":
             # What is suspected behind a comma is not denied.
@@ -130,6 +138,8 @@ class Reach:
             ):
                 return
             yield place
+            if self._cues.turns(self._text, self._mentions[place][1], one.cue.kind):
+                return
             last = place
 
     def _before(self, one: Found, stops: Sequence[Found]) -> Iterator[int]:
@@ -148,6 +158,8 @@ class Reach:
             if end > one.start:
                 continue
             if end <= far and (last is None or end <= start or not self._joined(place, last)):
+                return
+            if last is not None and self._cues.turns(self._text, end, one.cue.kind):
                 return
             yield place
             last = place
@@ -170,14 +182,24 @@ class Reach:
 
     def _stays(self, start: int, end: int) -> bool:
         """Whether nothing but mentions and what lists them stands in a clause."""
+        return bool(self._manner.stays and self._manner.stays.fullmatch(self._beside(start, end)))
+
+    def _alone(self, one: Found) -> bool:
+        """Whether nothing but mentions and what lists or places them stands in the clause before a cue."""
+        start = self._sentence[0]
+        for sign in _CLAUSE.finditer(self._text, start, one.start):
+            start = sign.end()
+        return bool(self._manner.alone and self._manner.alone.fullmatch(self._beside(start, one.start)))
+
+    def _beside(self, start: int, end: int) -> str:
+        """What stands between two places without the mentions that begin there."""
         rest, at = "", start
         for place in self._order:
             begin, stop, _ = self._mentions[place]
             if at <= begin < end:
                 rest += self._text[at:begin]
                 at = stop
-        assert self._manner.stays is not None
-        return bool(self._manner.stays.fullmatch(rest + self._text[at:end]))
+        return rest + self._text[at:end]
 
 
 @cache

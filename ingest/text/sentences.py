@@ -16,9 +16,11 @@ _CLOSERS = "\"'”’)\\]）］」』】》〉"
 # One leading class lets the engine skip to the next candidate; what follows depends on which it was.
 _END = re.compile(
     r"[。！？；｡.!?．\n](?:"
-    rf"(?<=[。！？；｡])[。！？；｡]*[{_CLOSERS}]*"  # Chinese: needs no white space after it
+    # Chinese: needs no white space after it. A question mark that a clause begins with doubts what follows (？肺炎).
+    rf"(?<=[。！？；｡])(?!(?:(?<=[，、：:（(]？)|(?<=^？))\w)[。！？；｡]*[{_CLOSERS}]*"
     rf"|(?<=[.!?．])[.!?．]*[{_CLOSERS}]*(?=\s)"
-    r"|(?<=\n)[ \t\r]*\n)"
+    r"|(?<=\n)[ \t\r]*\n)",
+    re.MULTILINE,
 )
 _ABBREVIATIONS = frozenset({
     "a.m", "al", "approx", "assn", "b.i.d", "ca", "cf", "ch", "co", "corp", "dept", "dr", "e.g", "ed", "eds", "eq",

@@ -26,6 +26,8 @@ def cut(text: str) -> list[str]:
         ('He said "stop." Then he left.', ['He said "stop."', "Then he left."]),
         ("Really? Yes! No.", ["Really?", "Yes!", "No."]),
         ("患者发热。无咳嗽！是否感染？待查；随访。", ["患者发热。", "无咳嗽！", "是否感染？", "待查；", "随访。"]),
+        ("？肺炎，？结核？待查。", ["？肺炎，？结核？", "待查。"]),
+        ("诊断：？肺炎。是吗，？\n下一行", ["诊断：？肺炎。", "是吗，？", "下一行"]),
         ("他说：“好。”然后走了。", ["他说：“好。”", "然后走了。"]),
         ("血糖7.8mmol/L，升高。给予0.5 g。", ["血糖7.8mmol/L，升高。", "给予0.5 g。"]),
         ("Heading\n\nBody text\nwrapped.", ["Heading", "Body text\nwrapped."]),

@@ -65,12 +65,21 @@ def test_gene_synonyms_that_are_words_are_left_out_but_symbols_kept_exact() -> N
         ("brain tumor", "en", "brain tumours"),
         ("ii型糖尿病", "zh", "2型糖尿病"),
         ("2型糖尿病", "zh", "二型糖尿病"),
+        ("2型糖尿病", "zh", "糖尿病ii型"),
+        ("神经纤维瘤病1型", "zh", "一型神经纤维瘤病"),
+        ("慢性乙型肝炎", "zh", "慢性b型肝炎"),
+        ("阑尾切除术", "zh", "阑尾切除"),
         ("抗磷脂综合征", "zh", "抗磷脂症候群"),
         ("egfr 突变", "zh", "egfr突变"),
     ],
 )
 def test_variants(name: str, language: str, expected: str) -> None:
     assert expected in [variant for _, variant in variants(name, language)]
+
+
+def test_what_is_no_name_of_a_disease_or_operation_is_left() -> None:
+    assert "胶原c末端肽1型" not in [variant for _, variant in variants("1型胶原c末端肽", "zh")]
+    assert "全切除" not in [variant for _, variant in variants("全切除术", "zh")]
 
 
 def test_symbol_variants_join_and_split_numbers() -> None:

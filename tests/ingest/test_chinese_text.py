@@ -1,0 +1,161 @@
+"""Pitfalls of Chinese text, read with the names that ship with medkg: sentences of our own, in no labelled set.
+
+They are illustrations, no clinical statements. 示例，非临床陈述。
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.evaluation.knowledge import Terminologies
+from ingest.text.annotate import Annotator
+
+BUILD = """
+[[input]]
+name = "starter"
+format = "starter.v1"
+kind = "terminology"
+paths = ["package:ontology/starter"]
+version = "0.1.0"
+licence = "Apache-2.0"
+title = { zh = "词表", en = "names" }
+[input.options.checks]
+path = "checks.tsv"
+"""
+
+
+@pytest.fixture(scope="module")
+def annotator(tmp_path_factory: pytest.TempPathFactory) -> Annotator:
+    config = tmp_path_factory.mktemp("names") / "build.toml"
+    config.write_text(BUILD, "utf-8")
+    return Annotator(Terminologies(config, {}).lexicon)
+
+
+def told(annotator: Annotator, text: str) -> list[tuple[str, str, str]]:
+    """Surface, concept and attributes of each mention; its offsets quote the surface."""
+    found = annotator.text(text, "zh")
+    assert all(text[one.start : one.end] == one.surface for one in found)
+    return [
+        (one.surface, one.candidates[0].concept.removeprefix("medkg:"), ",".join(it.kind for it in one.attributes))
+        for one in found
+    ]
+
+
+def named(annotator: Annotator, text: str) -> list[tuple[str, str]]:
+    return [one[:2] for one in told(annotator, text)]
+
+
+def marked(annotator: Annotator, text: str) -> list[tuple[str, str]]:
+    return [(surface, attributes) for surface, _, attributes in told(annotator, text)]
+
+
+def test_names_are_found_whole_where_a_segmenter_cuts_them(annotator: Annotator) -> None:
+    assert named(annotator, "换用达格列净后复查，双硫仑样反应未再出现，非小细胞肺癌组另行分析。") == [
+        ("达格列净", "drug-dapagliflozin"), ("双硫仑", "drug-disulfiram"),
+        ("非小细胞肺癌", "disease-non-small-cell-lung-cancer"),
+    ]  # fmt: skip
+
+
+def test_the_longest_name_is_taken(annotator: Annotator) -> None:
+    assert named(annotator, "入院诊断急性心肌梗死。") == [("急性心肌梗死", "disease-acute-myocardial-infarction")]
+
+
+@pytest.mark.parametrize("name", ["Ⅱ型糖尿病", "II型糖尿病", "2型糖尿病", "二型糖尿病", "２型糖尿病"])
+def test_numerals_of_all_kinds(annotator: Annotator, name: str) -> None:
+    assert named(annotator, f"随访{name}患者。") == [(name, "disease-type-2-diabetes-mellitus")]
+
+
+@pytest.mark.parametrize("name", ["糖尿病Ⅱ型", "糖尿病II型", "糖尿病2型", "糖尿病二型"])
+def test_a_type_behind_the_name(annotator: Annotator, name: str) -> None:
+    assert named(annotator, f"随访{name}患者。") == [(name, "disease-type-2-diabetes-mellitus")]
+
+
+def test_letters_for_types_of_hepatitis(annotator: Annotator) -> None:
+    assert named(annotator, "慢性B型肝炎、C型肝炎与B肝帶原者。") == [
+        ("慢性B型肝炎", "disease-chronic-hepatitis-b"), ("C型肝炎", "disease-hepatitis-c"),
+        ("B肝", "disease-hepatitis-b"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("有痛风病史。", [("痛风", "disease-gout", "history")]),
+        ("痛风病。", [("痛风病", "disease-gout", "")]),
+        ("高血压病人。", [("高血压", "disease-hypertension", "")]),
+        # 糖尿 is another thing than 糖尿病.
+        ("有糖尿病史。", [("糖尿病", "disease-diabetes-mellitus", "history")]),
+        ("无关节肿痛。", [("关节肿", "symptom-joint-swelling", "negated"), ("痛", "symptom-arthralgia", "negated")]),
+        ("双下肢水肿。", [("下肢水肿", "symptom-lower-limb-edema", "")]),
+        ("否认糖尿病家族史。", [("糖尿病", "disease-diabetes-mellitus", "family,negated")]),
+    ],
+)
+def test_where_names_end(annotator: Annotator, text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert told(annotator, text) == expected
+
+
+@pytest.mark.parametrize("text", ["BRCA1/2突变。", "BRCA1和2基因。", "携带BRCA1/2"])
+def test_numbers_of_two_genes(annotator: Annotator, text: str) -> None:
+    assert named(annotator, text) == [("BRCA1", "gene-brca1"), ("2", "gene-brca2")]
+
+
+@pytest.mark.parametrize("text", ["BRCA1/2期。", "BRCA1/2.5", "BRCA1和2例。", "BRCA1/99突变"])
+def test_a_number_that_is_no_gene(annotator: Annotator, text: str) -> None:
+    assert named(annotator, text) == [("BRCA1", "gene-brca1")]
+
+
+def test_latin_names_are_not_found_inside_of_words(annotator: Annotator) -> None:
+    assert named(annotator, "BASAL胰岛素组与EGFRvIII组。") == []
+
+
+@pytest.mark.parametrize("text", ["AS患者入组。", "MS组与RA组比较。", "MI于2年前。"])
+def test_short_forms_need_more_than_themselves(annotator: Annotator, text: str) -> None:
+    assert named(annotator, text) == []
+
+
+@pytest.mark.parametrize("brackets", ["（AS）", "(AS)"])
+def test_a_form_in_brackets_of_either_width_holds_from_there_on(annotator: Annotator, brackets: str) -> None:
+    concept = "disease-ankylosing-spondylitis"
+    assert named(annotator, f"强直性脊柱炎{brackets}患者中，AS活动度较高。") == [
+        ("强直性脊柱炎", concept), ("AS", concept), ("AS", concept)
+    ]  # fmt: skip
+
+
+def test_full_width_letters_and_enumerators(annotator: Annotator) -> None:
+    assert named(annotator, "诊断：①高血压②痛风，ＨＢｓＡｇ待查，ＥＧＦＲ　突变。") == [
+        ("高血压", "disease-hypertension"), ("痛风", "disease-gout"),
+        ("ＨＢｓＡｇ", "test-hepatitis-b-surface-antigen"), ("ＥＧＦＲ", "gene-egfr"),
+    ]  # fmt: skip
+
+
+def test_traditional_characters_and_names_of_other_regions(annotator: Annotator) -> None:
+    assert named(annotator, "帕金森氏症、後天免疫缺乏症候群、代謝症候群與急性心肌梗塞。") == [
+        ("帕金森氏症", "disease-parkinson-disease"),
+        ("後天免疫缺乏症候群", "disease-acquired-immunodeficiency-syndrome"),
+        ("代謝症候群", "disease-metabolic-syndrome"),
+        ("急性心肌梗塞", "disease-acute-myocardial-infarction"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("患者无盗汗、寒战，否认胸痛。", [("盗汗", "negated"), ("寒战", "negated"), ("胸痛", "negated")]),
+        ("未见胸腔积液，未发现肝硬化。", [("胸腔积液", "negated"), ("肝硬化", "negated")]),
+        ("无恶心但有呕吐。", [("恶心", "negated"), ("呕吐", "")]),
+        ("不伴头痛；有头晕。", [("头痛", "negated"), ("头晕", "")]),
+        ("患者没有腹泻而有便秘。", [("腹泻", "negated"), ("便秘", "")]),
+        ("无咳嗽。发热。", [("咳嗽", "negated"), ("发热", "")]),
+        ("结核菌素试验阴性，抗HCV（－）。", [("结核菌素试验", "negated"), ("抗HCV", "negated")]),
+        ("胸痛（-），咯血（+）。", [("胸痛", "negated"), ("咯血", "")]),
+        ("疑似肺结核，考虑淋巴瘤。", [("肺结核", "uncertain"), ("淋巴瘤", "uncertain")]),
+        ("急性胆囊炎可能性大。", [("急性胆囊炎", "uncertain")]),
+        ("白血病不能排除。", [("白血病", "uncertain")]),
+        ("父母均无糖尿病。", [("糖尿病", "family,negated")]),
+        ("家族史：胃癌。", [("胃癌", "family")]),
+        ("曾患胆囊炎。", [("胆囊炎", "history")]),
+        ("一旦出现呼吸困难立即就诊。", [("呼吸困难", "conditional")]),
+    ],
+)
+def test_what_a_sentence_says_of_a_mention(annotator: Annotator, text: str, expected: list[tuple[str, str]]) -> None:
+    assert marked(annotator, text) == expected
