@@ -131,13 +131,14 @@ def read(path: Path, found: list[Sentence]) -> dict[int, Labels]:
         if line.strip():
             number, _, rest = line.partition("\t")
             try:
-                made[int(number)] = _labels(rest, found[int(number) - 1].text)
+                made[int(number)] = parsed(rest, found[int(number) - 1].text)
             except (ValueError, IndexError) as error:
                 raise SystemExit(f"{path.name}, line {at}: {error}") from error
     return made
 
 
-def _labels(line: str, text: str) -> Labels:
+def parsed(line: str, text: str) -> Labels:
+    """The labels of a sentence, as a working file writes them; raises ValueError where they cannot be read."""
     mentions: list[tuple[int, int, str, tuple[str, ...], tuple[str, ...]]] = []
     relations: list[tuple[int, str, int]] = []
     places: dict[str, int] = {}

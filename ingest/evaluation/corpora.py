@@ -21,7 +21,7 @@ from kg.errors import ConfigError, CorpusError, UnknownName
 Part = Literal["training", "development", "all"]
 PARTS: tuple[Part, ...] = get_args(Part)
 LABELS = Path("benchmarks/annotated")
-"""Where the sets labelled by hand stand in a checkout of medkg; their texts stand in the folder of the corpora."""
+"""Where the sets labelled by hand stand in a checkout of medkg; texts of others stand in the folder of the corpora."""
 
 
 class Corpus(msgspec.Struct, frozen=True):
@@ -30,7 +30,8 @@ class Corpus(msgspec.Struct, frozen=True):
     ``training`` and ``development`` may be the same file, which ``in_fifth`` divides. ``nested``: mentions inside of
     others are labelled, too. ``same``: the ids of a mention name one concept; else each is a concept of its own.
     ``prefixes``: of the ids that are compared, empty for all. ``by_hand``: sentences labelled by us
-    (docs/annotation.md), the open half alone, none for training.
+    (docs/annotation.md), the open half alone, none for training. ``written``: their texts are our own, too, and stand
+    beside the labels.
     """
 
     name: str
@@ -42,10 +43,12 @@ class Corpus(msgspec.Struct, frozen=True):
     same: bool = False
     prefixes: tuple[str, ...] = ()
     by_hand: bool = False
+    written: bool = False
 
 
-BY_HAND = ("zh-mentions", "zh-negations", "en-attributes", "en-negations")
+BY_HAND = ("zh-mentions", "zh-negations", "en-attributes", "en-negations", "zh-styles")
 """Sets of our own."""
+_WRITTEN = ("zh-styles",)
 _TYPES = ("disease", "drug", "gene", "symptom", "test", "procedure")
 _CORPORA = (
     Corpus("bc5cdr", "bc5cdr/CDR_TrainingSet.PubTator.txt", "bc5cdr/CDR_DevelopmentSet.PubTator.txt",
@@ -56,7 +59,8 @@ _CORPORA = (
            ("disease", "chemical", "gene"), prefixes=("MESH", "OMIM", "NCBIGENE")),
     Corpus("nlm-gene", "pubtator-bioner/NLMgene_part.PubTator", "pubtator-bioner/NLMgene_part.PubTator",
            ("gene",), nested=True, prefixes=("NCBIGENE",)),
-    *(Corpus(name, "", f"{name}.jsonl", _TYPES, name[:2], same=True, by_hand=True) for name in BY_HAND),
+    *(Corpus(name, "", f"{name}.jsonl", _TYPES, name[:2], same=True, by_hand=True, written=name in _WRITTEN)
+      for name in BY_HAND),
 )  # fmt: skip
 
 
@@ -90,7 +94,7 @@ def read(
         raise UnknownName(kind="part", name=f"{name}/{part}", known=", ".join(known))
     if found.by_hand:
         path = _file(found, folder, labels, "development")
-        documents = sentences.read(path, folder, found.language, sealed=sealed)
+        documents = sentences.read(path, labels if found.written else folder, found.language, sealed=sealed)
     else:
         files = dict.fromkeys(_file(found, folder, labels, one) for one in PARTS[:2] if part in (one, "all"))
         documents = abstracts.distinct(one for path in files for one in abstracts.read(path, found.types, found.nested))

@@ -1,4 +1,4 @@
-"""Sentences labelled by us (docs/annotation.md): stand-off labels here, their texts in the folder of the corpora."""
+"""Sentences labelled by us (docs/annotation.md): labels stand off; texts in the folder of corpora or beside them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ Decisions = dict[tuple[int, int, int], tuple[str, ...]]
 
 
 def read(path: Path, folder: Path, language: str, *, sealed: bool = False) -> tuple[LabelledDocument, ...]:
-    """The sentences of one half of a set, each a document of one passage.
+    """The sentences of one half of a set, each a document of one passage; ``folder`` holds their texts.
 
     Raises CorpusError (file and line) where a text is not the labelled one, a span does not fit it or overlaps another.
     """

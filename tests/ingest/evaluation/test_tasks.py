@@ -88,6 +88,13 @@ def test_attributes_are_measured_without_names(tmp_path: Path) -> None:
     assert report.figures["negated.f1"] == 1.0
 
 
+@pytest.mark.parametrize("task", ["ner", "linking"])
+def test_sentences_of_our_own_are_measured_by_their_open_half(tmp_path: Path, known: Knowledge, task: str) -> None:
+    report, found = evaluate(Asked(task, "zh-styles", tmp_path, labels=LABELS), lambda: known)
+    assert (report.corpus, report.n, report.generation) == ("zh-styles", 55, "build.toml")
+    assert found.mistakes or task == "linking"
+
+
 def test_what_cannot_be_asked(tmp_path: Path) -> None:
     folder = written(tmp_path, GOOD)
     with pytest.raises(UnknownName, match="ner, linking, attributes"):
