@@ -5,7 +5,7 @@ A lexicon and its lessons make another lexicon, so whatever reads one needs to k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +18,9 @@ FOLDER, FILE = "names", "lessons.json"
 """Where a data folder keeps them: ``names/NAME/lessons.json``."""
 SOURCE = "corpus"
 """Source of a sense that a corpus taught."""
+
+LABELLED, DOUBTED = "labelled", "doubted"
+"""Kinds of a sense: of a known name what texts mean by it, and what else a terminology has for it."""
 
 FAMILIES: Mapping[str, str] = {"symptom": "disease", "drug": "chemical", "gene-family": "gene"}
 """Categories that corpora do not tell from each other."""
@@ -33,12 +36,15 @@ def family(category: str) -> str:
 
 
 class Taught(msgspec.Struct, frozen=True, order=True):
-    """A name that a corpus labels: normalised, with the forms whose capitals count, and what it means there."""
+    """A name that a corpus labels or curators add: normalised, with the forms whose capitals count, and what it means
+    there. ``source`` becomes that of its senses."""
 
     name: str
     category: str
     concepts: tuple[str, ...]
     exact: tuple[str, ...] = ()
+    source: str = SOURCE
+    language: str = "en"
 
 
 class Group(msgspec.Struct, frozen=True, order=True):
@@ -52,13 +58,17 @@ class Group(msgspec.Struct, frozen=True, order=True):
 
 
 class Lessons(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``stops`` are (name, family) that are not looked for any more; so are all names of ``groups`` but ``kept``."""
+    """``stops`` are (name, family) that are not looked for any more; so are all names of ``groups`` but ``kept``.
+
+    ``dropped`` are (name, concept): the name does not mean the concept, whatever else it means.
+    """
 
     format: Literal["lessons.v1"] = "lessons.v1"
     names: tuple[Taught, ...] = ()
     stops: tuple[tuple[str, str], ...] = ()
     groups: tuple[Group, ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[tuple[str, str], ...] = ()
 
 
 def group_of(name: str, sense: Sense) -> Group:
@@ -67,11 +77,11 @@ def group_of(name: str, sense: Sense) -> Group:
     return Group(family(sense.category), sense.source, sense.kind, sense.form, short)
 
 
-def senses_of(taught: Taught, language: str = "en") -> tuple[Sense, ...]:
-    """Of a name that a corpus teaches."""
+def senses_of(taught: Taught) -> tuple[Sense, ...]:
+    """Of a name that is taught."""
     forms = taught.exact or ("",)
     made = (
-        Sense(concept, taught.category, language, "exact", SOURCE, "exact", exact)
+        Sense(concept, taught.category, taught.language, "exact", taught.source, "exact", exact)
         for concept in taught.concepts
         for exact in forms
     )
@@ -87,23 +97,50 @@ def taught(lexicon: Lexicon, lessons: Lessons) -> Lexicon:
     >>> taught(lexicon, learned).names
     ['liver toxicity']
     """
-    table = {one.name: one for one in lessons.names}
     stops, kept, groups = frozenset(lessons.stops), frozenset(lessons.kept), frozenset(lessons.groups)
+    dropped = frozenset(lessons.dropped)
     made: dict[str, tuple[Sense, ...]] = {}
     for name, senses in zip(lexicon.names, lexicon.senses, strict=True):
         left = senses
         if groups or stops:
-            left = tuple(sense for sense in senses if not _stopped(name, sense, stops, kept, groups))
+            left = tuple(sense for sense in left if not _stopped(name, sense, stops, kept, groups))
+        if dropped:
+            left = tuple(sense for sense in left if (name, sense.concept) not in dropped)
         if left:
             made[name] = left
-    for name, one in table.items():
-        if (name, family(one.category)) in stops:
+    for one in lessons.names:
+        if (one.name, family(one.category)) in stops:
             continue
-        known = made.get(name, ())
-        if not any(family(sense.category) == family(one.category) and not sense.exact for sense in known):
-            made[name] = tuple(sorted({*known, *senses_of(one)}))
+        made[one.name] = tuple(sorted(_with(made.get(one.name, ()), one)))
     names = sorted(made)
     return Lexicon(names, [made[name] for name in names])
+
+
+def unknown(lexicon: Lexicon, names: Iterable[Taught]) -> tuple[Taught, ...]:
+    """Those that ``lexicon`` has no name of the kind for."""
+    known = dict(zip(lexicon.names, lexicon.senses, strict=True))
+    return tuple(one for one in names if not any(_rivals(sense, one) for sense in known.get(one.name, ())))
+
+
+def _with(known: tuple[Sense, ...], one: Taught) -> Iterator[Sense]:
+    """What a name means when texts say that it means ``one``: that comes first among the concepts of a terminology."""
+    if not any(_rivals(sense, one) for sense in known):
+        yield from {*known, *senses_of(one)}
+        return
+    named = {_terminology(concept) for concept in one.concepts}
+    category = next(sense.category for sense in known if _rivals(sense, one))
+    yield from {Sense(concept, category, one.language, LABELLED, one.source, "exact", "") for concept in one.concepts}
+    for sense in known:
+        other = _rivals(sense, one) and sense.concept not in one.concepts and _terminology(sense.concept) in named
+        yield msgspec.structs.replace(sense, kind=DOUBTED) if other else sense
+
+
+def _rivals(sense: Sense, one: Taught) -> bool:
+    return not sense.exact and family(sense.category) == family(one.category)
+
+
+def _terminology(concept: str) -> str:
+    return concept.partition(":")[0]
 
 
 def _stopped(

@@ -20,8 +20,9 @@ from ontology.lexicon import Sense
 from ontology.normalize import normalize
 
 KINDS: Mapping[str, float] = {
-    "preferred": 1.0, "exact": 0.95, "clinical": 0.95, "brand": 0.95, "abbreviation": 0.8, "lay": 0.85, "old": 0.85,
-    "spelling": 0.9, "narrow": 0.6, "broad": 0.4, "related": 0.4,
+    "preferred": 1.0, "labelled": 1.0,
+    "exact": 0.95, "clinical": 0.95, "brand": 0.95, "abbreviation": 0.8, "lay": 0.85, "old": 0.85,
+    "spelling": 0.9, "narrow": 0.6, "broad": 0.4, "related": 0.4, "doubted": 0.4,
 }  # fmt: skip
 FORMS: Mapping[str, float] = {
     "exact": 1.0, "plural": 0.97, "numeral": 0.97, "greek": 0.97, "spelling": 0.97, "spacing": 0.95, "inverted": 0.95,

@@ -38,6 +38,7 @@ def eval_(
     generation: Annotated[str | None, _OPTION("--generation", "--as-of", help=say("cli.option.as-of"))] = None,
     terminologies: Annotated[Path | None, _OPTION("--terminologies", help=say("cli.eval.terminologies"))] = None,
     model: Model = None,
+    names: Annotated[Path | None, _OPTION("--names", help=say("cli.eval.names"))] = None,
     relations: Annotated[Path | None, _OPTION("--relations", help=say("cli.eval.relations"))] = None,
     worst: Annotated[int, _OPTION("--worst", min=0, help=say("cli.eval.worst"))] = 10,
     data: Data = None,
@@ -46,15 +47,16 @@ def eval_(
     import msgspec
 
     from api.settings import load
-    from ingest.evaluation.tagging import learned
+    from ingest.evaluation.tagging import dictionary, learned, taught_by
     from ingest.evaluation.tasks import Asked, evaluate
 
     settings = load({"data": data, "test_data": str(corpora) if corpora else None})
     asked = Asked(task, corpus, corpora_folder(settings), cast("Part", part), labels, sealed, relations)
+    made = (lambda lexicon: learned(lexicon, model)) if model else dictionary
+    if names:
+        made = taught_by(names, made)
     report, found = evaluate(
-        asked,
-        lambda: knowledge(settings, generation, terminologies),
-        (lambda known: learned(known.lexicon, model)) if model else None,
+        asked, lambda: knowledge(settings, generation, terminologies), lambda known: made(known.lexicon)
     )
     if json:
         put(msgspec.json.encode(report).decode())

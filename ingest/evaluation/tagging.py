@@ -9,9 +9,12 @@ import msgspec
 
 from ingest.evaluation.labelled import LabelledDocument, as_type
 from ingest.text.annotate import Annotator
+from ingest.text.models import CARD
 from ingest.text.tagger import LearnedTagger
+from kg.errors import ConfigError
 from kg.model.document import Document
 from kg.model.evidence import Mention
+from ontology import lessons
 from ontology.lexicon import Lexicon
 
 Tagger = Callable[[Document], Sequence[Mention]]
@@ -33,10 +36,35 @@ def dictionary(lexicon: Lexicon) -> Model:
 
 
 def learned(lexicon: Lexicon, folder: Path) -> Model:
-    """The union of the dictionary and the trained network in ``folder``; raises ModelRefused."""
+    """The union of the dictionary and the trained network in ``folder``, with concepts of similar names; raises
+    ModelRefused."""
     tagger = LearnedTagger(folder)
     annotator = Annotator(lexicon, with_sentences=False, tagger=tagger)
-    return Model(annotator.version, annotator.document, tagger.seen)
+    # Its own name first: floors are told by how a name begins.
+    return Model(f"{tagger.method} {annotator.version}", annotator.document, tagger.seen)
+
+
+class _Card(msgspec.Struct, frozen=True):
+    """What counts of the card of ``medkg train names``."""
+
+    documents: tuple[str, ...]
+
+
+def taught_by(names: Path, made: Callable[[Lexicon], Model]) -> Callable[[Lexicon], Model]:
+    """``made`` with what the folder ``names`` of ``medkg train names`` teaches; raises ConfigError for another one."""
+    learned_names = lessons.read(names / lessons.FILE)
+    try:
+        card = msgspec.json.decode((names / CARD).read_bytes(), type=_Card)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise ConfigError(where=names / CARD, reason=str(error)) from error
+
+    def teach(lexicon: Lexicon) -> Model:
+        model = made(lessons.taught(lexicon, learned_names))
+        # Floors of the dictionary without training mentions are told by how its name begins.
+        name = f"{names.name} {model.name}"
+        return msgspec.structs.replace(model, name=name, trained_on=(*model.trained_on, *card.documents))
+
+    return teach
 
 
 class Found(msgspec.Struct, frozen=True):

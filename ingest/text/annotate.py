@@ -15,10 +15,15 @@ import msgspec
 
 from ingest.text.abbreviations import Abbreviation, abbreviations
 from ingest.text.attributes import VERSION, TextAttributes
+from ingest.text.borders import bordered
 from ingest.text.composites import composed
 from ingest.text.extent import Named, extended
 from ingest.text.mutations import with_mutations
+from ingest.text.occurrences import occurrences
 from ingest.text.sentences import Span, sentences
+from ingest.text.siblings import with_siblings
+from ingest.text.similar import VERSION as LIKENESS
+from ingest.text.similar import SimilarNames
 from ingest.text.support import supported
 from ingest.text.tagger import LearnedTagger
 from ingest.text.union import united
@@ -41,7 +46,8 @@ class Annotator:
     mention has no sentence and, as without ``with_attributes``, no attributes; without
     ``with_abbreviations`` short forms mean what the lexicon says; without ``with_context`` names are those of the
     dictionary only, neither longer nor composed, sequence variants are none, and short names need no support.
-    With ``tagger`` mentions are the union of what it and the dictionary find.
+    With ``tagger`` mentions are the union of what it and the dictionary find, and what it finds that no name is equal
+    to means what similar names do.
     """
 
     def __init__(
@@ -57,6 +63,7 @@ class Annotator:
     ) -> None:
         self._grounder = Grounder(lexicon)
         self._tagger = tagger
+        self._similar = SimilarNames(lexicon)
         self._with_sentences = with_sentences
         self._with_abbreviations = with_abbreviations
         self._with_attributes = with_sentences and with_attributes
@@ -77,7 +84,7 @@ class Annotator:
             *(["plain"] if not self._with_abbreviations else []),
             *(["bare"] if not self._with_context else []),
             *([f"floor{self._floor}"] if self._floor != 0.3 else []),
-            *([self._tagger.method] if self._tagger else []),
+            *([LIKENESS, self._tagger.method] if self._tagger else []),
         ]
         return ".".join([self._grounder.version, *changed])
 
@@ -117,15 +124,19 @@ class Annotator:
         return mentions
 
     def _in_context(self, text: str, names: list[Named], language: str) -> list[Named]:
-        names = composed(text, extended(text, names, language), self._grounder.lookup, language)
-        return with_mutations(text, names)
+        lookup = self._grounder.lookup
+        if language.startswith("zh"):
+            names = bordered(text, names, lookup, language)
+            names = with_siblings(text, names, lookup, language)
+        return with_mutations(text, composed(text, extended(text, names, language), lookup, language))
 
     def _united(
         self, document: str, passages: tuple[Passage, ...], languages: list[str], known: list[list[Named]],
         tagger: LearnedTagger,
     ) -> Iterator[Mention]:  # fmt: skip
         """With what the network finds, whose mentions name it."""
-        both = united(tagger, [passage.text for passage in passages], languages, known, self._grounder.lookup)
+        texts = [passage.text for passage in passages]
+        both = united(tagger, texts, languages, known, self._grounder.lookup, self._similar.meaning)
         for passage, language, (names, learned) in zip(passages, languages, both, strict=True):
             for mention in self._mentions(document, passage, language, names):
                 told = (mention.start, mention.end) in learned
@@ -206,18 +217,8 @@ def guess_language(text: str) -> str:
 def _occurrences(text: str, defined: list[tuple[str, Meaning]]) -> Iterator[Hit]:
     """Where short forms stand as words; their numbers are negative, so that they win over equal spans."""
     for index, (short, _) in enumerate(defined):
-        start = text.find(short)
-        while start >= 0:
-            end = start + len(short)
-            if end < len(text) and text[end] == "s" and short[-1].isupper():
-                end += 1
-            if not (start and _sticks(text[start - 1])) and not (end < len(text) and _sticks(text[end])):
-                yield start, -end, -1 - index
-            start = text.find(short, start + 1)
-
-
-def _sticks(char: str) -> bool:
-    return char < "\u2e80" and char.isalnum()
+        for start, end in occurrences(text, short):
+            yield start, -end, -1 - index
 
 
 def _across(spans: list[Span], at: int, end: int) -> Span:

@@ -9,10 +9,12 @@ import msgspec
 
 from ingest.evaluation.labelled import LabelledDocument
 from ingest.evaluation.scoring import Score, score
+from ingest.text.agreement import agreed
 from ingest.text.extent import Named
 from ingest.text.models import Thresholds
 from ingest.text.tagger import TaggedSpan
-from ingest.text.union import family, union
+from ingest.text.union import sure, union
+from ontology.lessons import family
 
 _LEARNED = (0.0, 0.35, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
 _NEVER = 2.0
@@ -58,9 +60,11 @@ def _score(known: Sequence[Held], gold: Sequence[set[tuple[str, int, int]]], kin
 def _places(one: Held, kind: str, pair: Thresholds) -> set[tuple[str, int, int]]:
     """Where the union of both tiers finds this type."""
     found: set[tuple[str, int, int]] = set()
-    for passage in one.document.passages:
-        learned = [span for span in one.learned[passage.key] if span.category == kind]
+    limits = {kind: pair}
+    passages = one.document.passages
+    learned = [sure((s for s in one.learned[p.key] if s.category == kind), limits) for p in passages]
+    for passage, spans in zip(passages, agreed([p.text for p in passages], learned), strict=True):
         named = [row for row in one.named[passage.key] if family(row[3].category) == kind]
-        names, _ = union(passage.text, learned, named, {kind: pair}, lambda _: None)
+        names, _ = union(passage.text, spans, named, limits, lambda _: None, lambda *_: None)
         found.update((passage.key, start, end) for start, end, *_ in names)
     return found

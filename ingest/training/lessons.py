@@ -19,12 +19,12 @@ from ingest.evaluation.labelled import LabelledDocument, as_type
 from ingest.evaluation.leaks import Kept
 from ingest.evaluation.scoring import Score, score
 from ingest.text.annotate import Annotator
+from ingest.text.models import CARD
 from ingest.training.names import Plan, lessons
 from kg.errors import ConfigError
 from ontology.lessons import FILE, Lessons, taught
 from ontology.lexicon import Lexicon
 
-CARD = "card.json"
 FOLDS = 5
 
 _Place = tuple[str, str, int, int]

@@ -16,7 +16,7 @@ from ingest.evaluation.labelled import LabelledDocument, LabelledMention
 from kg.model.document import Passage
 from ontology.admission import Admission
 from ontology.grounding import Grounder
-from ontology.lessons import Group, Lessons, Taught, family, group_of, taught
+from ontology.lessons import Group, Lessons, Taught, family, group_of, taught, unknown
 from ontology.lexicon import Lexicon
 from ontology.matcher import Hit, longest
 from ontology.normalize import normalize
@@ -62,7 +62,8 @@ def lessons(
     kinds = frozenset(family(kind) for kind in types)
     seen = _labelled(documents)
     names = tuple(sorted(one for one in (_taught(name, seen[name]) for name in seen) if one.concepts))
-    whole = taught(lexicon, Lessons(names=names))
+    # Of names that are known it is the terminologies' ways to them that are judged.
+    whole = taught(lexicon, Lessons(names=unknown(lexicon, names)))
     grounder = Grounder(whole)
     texts = list(_texts(documents, grounder))
     known = set(lexicon.names)

@@ -18,7 +18,7 @@ Cells = list[str]
 Values = Callable[[Cells], list[str]]
 Accepts = Callable[[Cells], bool]
 Lookups = Mapping[str, Mapping[str, str]]
-Filter = dict[str, tuple[str, ...]]
+Filter = dict[str, tuple[str, ...] | str]
 
 
 class Cell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,9 +72,15 @@ class Columns:
         return self._places[column]
 
     def accepts(self, wanted: Filter, option: str) -> Accepts:
-        """Whether a row has one of the wanted values in each of the columns."""
-        tests = [(self.place(column, option), frozenset(values)) for column, values in wanted.items()]
-        return lambda cells: all(cells[place] in values for place, values in tests)
+        """Whether a row has one of the wanted values in each of the columns, or all of the cell is as the wanted
+        expression."""
+        tests = [(self.place(column, option), self._fits(values, option)) for column, values in wanted.items()]
+        return lambda cells: all(fits(cells[place]) for place, fits in tests)
+
+    def _fits(self, wanted: tuple[str, ...] | str, option: str) -> Callable[[str], object]:
+        if isinstance(wanted, str):
+            return _regex(wanted, f"{self._where}: {option}").fullmatch
+        return frozenset(wanted).__contains__
 
     def lookup(self, name: str, option: str) -> Mapping[str, str]:
         """A declared look-up; raises ConfigError naming those there are."""

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from kg.errors import ConfigError
-from ontology.lessons import Group, Lessons, Taught, group_of, read, taught
+from ontology.grounding import Grounder
+from ontology.lessons import Group, Lessons, Taught, group_of, read, taught, unknown
 from ontology.lexicon import LabelRow, Lexicon
 
 LEXICON = Lexicon.build(
@@ -44,9 +45,21 @@ def test_taught_names_bring_concepts_and_capitals() -> None:
     lexicon = taught(LEXICON, Lessons(names=names))
     [sense] = lexicon.senses[lexicon.names.index("ht")]
     assert (sense.concept, sense.exact, sense.source) == ("MESH:D006973", "HT", "corpus")
-    [known] = lexicon.senses[lexicon.names.index("asthma")]
-    assert known.concept == "X:4", "what terminologies say of a name stands"
+    senses = {sense.concept: sense.kind for sense in lexicon.senses[lexicon.names.index("asthma")]}
+    assert senses == {"X:9": "labelled", "X:4": "doubted"}, "both stand"
+    found = Grounder(lexicon).lookup("asthma", "en")
+    assert found is not None
+    assert [one.concept for one in found.candidates] == ["X:9", "X:4"], "what texts mean comes first"
     assert lexicon.digest != LEXICON.digest
+
+
+def test_a_taught_concept_takes_no_place_from_another_terminology() -> None:
+    one = Taught("asthma", "disease", ("Y:1",))
+    lexicon = taught(LEXICON, Lessons(names=(one,)))
+    senses = {sense.concept: sense.kind for sense in lexicon.senses[lexicon.names.index("asthma")]}
+    assert senses == {"Y:1": "labelled", "X:4": "preferred"}
+    other = Taught("asthma", "chemical", ("Y:2",))
+    assert unknown(LEXICON, (one, other)) == (other,)
 
 
 def test_a_taught_lexicon_is_saved_like_any(tmp_path: Path) -> None:

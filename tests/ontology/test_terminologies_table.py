@@ -157,6 +157,7 @@ def test_a_name_that_another_input_prefers_is_not_repeated(tmp_path: Path) -> No
         ({**CONCEPT, "header": False}, "columns"),
         ({**CONCEPT, "columns": ["a"]}, "columns"),
         ({**CONCEPT, "where": {"nam": ["x"]}}, "nam"),
+        ({**CONCEPT, "where": {"name": "("}}, "where"),
         ({**CONCEPT, "lookup": {"a": {"path": "x.tsv", "key": "k"}}}, "lookup.a"),
         ({"group": True, "mapping": {"subject": "id", "object": "name"}}, "group"),
         ({"claim": {"subject": "id", "object": "name"}}, "predicate"),
@@ -168,6 +169,13 @@ def test_a_wrong_option_is_named(tmp_path: Path, options: Mapping[str, object], 
     with pytest.raises(ConfigError, match=named) as caught:
         list(ColumnMap().parse(describe(path), options))
     assert "table.v1" in str(caught.value) or "a.tsv" in str(caught.value)
+
+
+def test_rows_are_kept_by_values_and_by_an_expression(tmp_path: Path) -> None:
+    path = tmp_path / "a.tsv"
+    path.write_text("id\tname\tkind\nDOID:1\tgout\ta\nDOID:12\tgrue\ta\nDOID:3\tbleen\tb\n")
+    options = {**CONCEPT, "where": {"kind": ["a"], "id": r"DOID:\d"}}
+    assert [item.id for item in ColumnMap().parse(describe(path), options) if isinstance(item, Concept)] == ["DOID:1"]
 
 
 def test_numbers_outside_their_range_are_rejected(tmp_path: Path) -> None:

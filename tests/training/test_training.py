@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.evaluation.labelled import LabelledDocument, LabelledMention
 from ingest.evaluation.leaks import check_unseen
 from ingest.evaluation.tagging import learned
 from ingest.text.annotate import Annotator
@@ -19,13 +20,14 @@ from ingest.text.bio import UNKNOWN
 from ingest.text.models import CARD, CONFIG, FORMAT, Thresholds, digest
 from ingest.text.pieces import Pieces
 from ingest.text.tagger import LearnedTagger, TaggedSpan
-from ingest.text.union import union
+from ingest.text.union import sure, union
 from ingest.training.calibration import Held, calibrated
 from ingest.training.examples import examples
 from ingest.training.ner import Parts, divided, train
 from ingest.training.plan import Plan
 from kg.errors import ConfigError, ModelRefused, TrainedOnEvaluated
 from kg.messages import Catalogue
+from kg.model.document import Passage
 from kg.model.evidence import Candidate
 from ontology.lexicon import LabelRow, Lexicon
 from ontology.scoring import Meaning
@@ -205,7 +207,7 @@ def test_mentions_name_the_model_and_the_dictionary_gives_ids(model: Path) -> No
     assert tagger.method.startswith("tiny@")
     assert by_surface["heparin"].candidates == ()
     assert (by_surface["treated with"].category, by_surface["treated with"].method) == ("procedure", "")
-    assert annotator.version == f"{Annotator(LEXICON).version}.{tagger.method}"
+    assert annotator.version == f"{Annotator(LEXICON).version}.similar1.{tagger.method}"
 
 
 def test_a_language_that_it_was_not_trained_on_is_left_to_the_dictionary(model: Path) -> None:
@@ -242,7 +244,8 @@ def test_the_union_keeps_the_networks_spans_and_adds_the_dictionarys() -> None:
     learned_spans = [TaggedSpan(0, 11, "disease", 0.8), TaggedSpan(18, 21, "disease", 0.3)]
 
     def kept(limit: float) -> list[str]:
-        rows, places = union(text, learned_spans, named, {"disease": Thresholds(0.5, limit)}, lambda _: None)
+        limits = {"disease": Thresholds(0.5, limit)}
+        rows, places = union(text, sure(learned_spans, limits), named, limits, lambda _: None, lambda *_: None)
         assert places == {(0, 11)}
         return [surface for _, _, surface, _ in rows]
 
@@ -251,7 +254,9 @@ def test_the_union_keeps_the_networks_spans_and_adds_the_dictionarys() -> None:
 
 
 def test_thresholds_are_chosen_where_the_type_is_labelled() -> None:
-    documents = part("held", ("disease",), 2, 4).documents
+    passage = Passage("title", "title", "en", "2 patients with gout and asthma.")
+    mentions = (LabelledMention(passage.key, 16, 20, "disease"), LabelledMention(passage.key, 25, 31, "disease"))
+    documents = [LabelledDocument(f"PMID:{number}", (passage,), mentions) for number in range(4)]
     held = [
         Held(
             one,
