@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, ClassVar, cast
 
 import pyoxigraph as ox
@@ -22,6 +23,7 @@ from kg.model.terms import Statement, Term, iri, quad
 from kg.store.base import Capabilities, Snapshot
 from kg.store.batch import Batch
 from kg.store.disk import storage
+from kg.store.sorting import Counted, Sorted, missing
 from kg.store.state import DERIVED_GRAPH, INTERNAL, STATE_GRAPH, Ledger, changes_to_apply, loadable_at_once, read_ledger
 from kg.store.stream import ByteStream, default_block
 
@@ -179,16 +181,17 @@ class OxigraphStore(OxigraphReader):
         self._store.extend(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
 
     def derive(self, statements: Iterable[Statement]) -> int:
-        fresh = set(statements)
-        stale = set(self.statements(DERIVED_GRAPH))
         graph = iri(DERIVED_GRAPH)
-        with storage(self._path):
-            self._remove((quad(row, graph).encode() for row in stale - fresh), self._ledger(), default=True)
-            new = sorted(fresh - stale)
-            parts = (new[at : at + _CHUNK] for at in range(0, len(new), _CHUNK))
-            lines = ("".join(f"{row} .\n{quad(row, graph)}" for row in part).encode() for part in parts)
-            self._load(lines)
-        return len(fresh ^ stale)
+        # All is derived before anything is loaded: either takes a gigabyte or two in a large library.
+        with storage(self._path), TemporaryDirectory(prefix=".derived-", dir=self._path.parent) as name:
+            fresh = Sorted(statements, Path(name), "fresh")
+            stale = Sorted(self.statements(DERIVED_GRAPH), Path(name), "stale")
+            gone = Counted(missing(stale, fresh))
+            self._remove((quad(row, graph).encode() for row in gone), self._ledger(), default=True)
+            new = Counted(missing(fresh, stale))
+            parts = iter(lambda: list(islice(new, _CHUNK)), [])
+            self._load("".join(f"{row} .\n{quad(row, graph)}" for row in part).encode() for part in parts)
+        return gone.number + new.number
 
     def optimize(self) -> None:
         with storage(self._path):
