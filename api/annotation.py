@@ -8,6 +8,7 @@ from api.knowledge import Knowledge
 from api.requests import AnnotateText, FoundAttribute, FoundCandidate, FoundClaim, FoundMention, TextMentions
 from ingest.text.annotate import Annotator, guess_language
 from ingest.text.claims.ledger import Ledger
+from kg.exchange.annotated import AnnotatedText
 from kg.model.evidence import Claim, Mention
 
 
@@ -18,19 +19,20 @@ def annotate_texts(
     ledger: Ledger | None = None,
 ) -> list[TextMentions]:
     """The mentions of each text, in order, and what ``ledger`` reads; ``annotator`` instead of the generation's own."""
-    return [_text(found, item, annotator or found.annotator, ledger) for item in texts]
+    return [_told(found, read_text(item, annotator or found.annotator, ledger)) for item in texts]
 
 
-def _text(found: Knowledge, item: AnnotateText, annotator: Annotator, ledger: Ledger | None) -> TextMentions:
+def read_text(item: AnnotateText, annotator: Annotator, ledger: Ledger | None = None) -> AnnotatedText:
+    """One text with its mentions, and with its claims where there is a ledger."""
     language = item.language or guess_language(item.text)
     mentions = annotator.text(item.text, language)
     claims = ledger.text(item.text, language, mentions) if ledger else []
-    return TextMentions(
-        item.id,
-        language,
-        tuple(_mention(found, mention, item.text) for mention in mentions),
-        tuple(_claim(one) for one in claims),
-    )
+    return AnnotatedText(item.id, item.text, language, tuple(mentions), tuple(claims))
+
+
+def _told(found: Knowledge, read: AnnotatedText) -> TextMentions:
+    mentions = tuple(_mention(found, mention, read.text) for mention in read.mentions)
+    return TextMentions(read.id, read.language, mentions, tuple(map(_claim, read.claims)))
 
 
 def _claim(one: Claim) -> FoundClaim:

@@ -22,6 +22,7 @@ from api.rawrecords import RawRecords
 from api.release import release
 from api.routes import (
     bulk,
+    claims,
     concepts,
     dataset,
     documents,
@@ -98,6 +99,7 @@ def create_app(settings: Settings) -> FastAPI:
         concepts,
         documents,
         standing,
+        claims,
         people,
         references,
         generations,
@@ -127,6 +129,6 @@ def create_app(settings: Settings) -> FastAPI:
         app,
         release(),
         endpoint.PATHS,
-        (*endpoint.RECORDS, *keys.RECORDS, *ingest.RECORDS, *lineage.RECORDS, *people.RECORDS),
+        (*endpoint.RECORDS, *keys.RECORDS, *ingest.RECORDS, *lineage.RECORDS, *people.RECORDS, *claims.RECORDS),
     )
     return app

@@ -26,6 +26,7 @@ _STATUS: dict[type[errors.MedkgError], int] = {
     errors.MedkgError: 500,
     errors.InputError: 400,
     errors.IdentifierError: 400,
+    errors.TextNotHeld: 422,
     errors.UnknownName: 404,
     errors.Gone: 410,
     errors.SeveralConcepts: 300,

@@ -77,6 +77,13 @@ def media(types: dict[str, str]) -> Responses:
     return {200: {"description": "The whole answer", "content": content}} | _problems()
 
 
+def described(responses: Responses, types: dict[str, str]) -> Responses:
+    """``responses`` with the further formats of their answer, whose schemas others define."""
+    names = [value.partition(";")[0] for value in types.values()]
+    more = {name: {"schema": {"type": "object" if name.endswith("+json") else "string"}} for name in names}
+    return responses | {200: responses[200] | {"content": more | responses[200]["content"]}}
+
+
 def describe(app: FastAPI, version: str, paths: Mapping[str, Any], records: Sequence[type[msgspec.Struct]]) -> None:
     """Give ``app`` an OpenAPI document with our schemas, made when first asked for.
 

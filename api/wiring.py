@@ -157,6 +157,7 @@ class Building:
     ) -> Built:
         from api.engine import use_engine
         from api.release import release
+        from ingest.evidence.derivation import assertions
         from ingest.journal import Journal
         from ingest.people.derivation import people
         from ingest.pipeline import Pipeline
@@ -178,7 +179,7 @@ class Building:
                     "inputs": [msgspec.to_builtins(outcome) for outcome in report.outcomes],
                     "missing": [msgspec.to_builtins(reject) for reject in report.missing],
                 }
-                after = (people,) if settings.people else ()
+                after = (assertions, people) if settings.people else (assertions,)
                 made = publish(self._plan(journal, pipeline.lexicon), encoder(settings), step, (works,), after)
             finally:
                 journal.close()

@@ -11,7 +11,8 @@
     │   ├── RecordError            one record of a source cannot be used
     │   ├── CorpusError            a labelled corpus is not fit to measure with
     │   ├── IdentifierError        a CURIE or IRI is not one
-    │   └── GraphRefused           a graph that was sent cannot be used, or not be written in a format
+    │   ├── GraphRefused           a graph that was sent cannot be used, or not be written in a format
+    │   └── TextNotHeld            a format of annotations cannot hold a text as it is
     ├── ConfigError            settings, build files or options do not fit
     │   ├── TagTaken               a tag names another generation
     │   └── TrainedOnEvaluated     a model has seen documents that it is to be measured on
@@ -148,6 +149,12 @@ class GraphRefused(InputError):
     """Parameters: ``why`` (a key of ``[reason]`` in ``kg/locale``) with what that text needs."""
 
     slug = "graph-refused"
+
+
+class TextNotHeld(InputError):
+    """Parameters: ``where`` (the place of the text, never the text), ``media`` type of the format, ``why``."""
+
+    slug = "text-not-held"
 
 
 class ConfigError(MedkgError):

@@ -47,6 +47,8 @@ TABLE: dict[tuple[str, str], Right] = {
     ("GET", "/api/v1/documents/{id:path}"): "read",
     ("GET", "/api/v1/examples"): "read",
     ("GET", "/api/v1/standing"): "read",
+    ("GET", "/api/v1/claims"): "read",
+    ("GET", "/api/v1/assertions"): "read",
     ("GET", "/api/v1/people"): "read",
     ("GET", "/api/v1/people/{id:path}"): "read",
     ("GET", "/api/v1/references"): "read",

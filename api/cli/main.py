@@ -9,8 +9,11 @@ import typer
 
 from api.cli import (
     analytics,
+    annotation,
     build,
     bulk,
+    claims,
+    corrections,
     diff,
     evaluation,
     gene_report,
@@ -45,12 +48,15 @@ for module in (
     generations,
     diff,
     lineage,
+    claims,
     query,
+    annotation,
     strategy,
     bulk,
     analytics,
     evaluation,
     gene_report,
+    corrections,
     train,
 ):
     module.register(app)

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import Annotated, Literal
 
+import msgspec
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api import exchange
 from api.annotation import annotate_texts
-from api.answers import knowledge, page
+from api.answers import Stream, knowledge, page
+from api.knowledge import Knowledge
+from api.library import Library
 from api.problems import Refusal
 from api.requests import MOST_CHARACTERS, AnnotateRequest, AnnotateText, TextMentions, read_json
 from api.routes.parameters import AsOf, Cursor, Limit
-from api.schemas import body, many
+from api.schemas import body, described, many
 from ingest.text.claims.ledger import Ledger
 from kg.index.base import Filters, Kind
+from kg.query.pool import Answer
 from kg.search.base import LONGEST_QUERY, Hit, Interpretation
 from kg.search.base import Query as SearchQuery
 
 router = APIRouter(prefix="/api/v1")
+Form = Annotated[
+    str | None,
+    Query(
+        alias="format",
+        description="Instead of Accept; an unknown one is a 406 like an Accept that takes none.",
+        json_schema_extra={"enum": [*exchange.MEDIA]},
+    ),
+]
+_DESCRIBED = described(many(TextMentions), exchange.MEDIA)
 _KINDS: dict[str, Kind | None] = {"document": "document", "concept": "concept", "all": None}
 
 
@@ -47,11 +62,14 @@ async def search(
     "/annotate",
     tags=["annotation"],
     summary="Concepts that texts mention",
-    responses=many(TextMentions),
+    responses=_DESCRIBED,
     openapi_extra=body(AnnotateRequest),
 )
-async def annotate(request: Request, as_of: AsOf = None) -> Response:
-    """Up to 100 texts in one request; offsets are code points of the text as sent."""
+async def annotate(request: Request, form: Form = None, as_of: AsOf = None) -> Response:
+    """Up to 100 texts in one request; offsets are code points of the text as sent. In the form that `format` or
+    Accept asks for: `json` in the envelope of lists, `ndjson` one item of it a line, sent as each text is done,
+    `bioc` (BioC JSON), `pubtator` (texts with PubMed numbers as ids, of one line or two) or `webannotation`."""
+    chosen = exchange.chosen(form, request.headers.get("accept", ""))
     library = request.app.state.library
     asked = await read_json(request, AnnotateRequest, library.settings.body_bytes)
     texts = [AnnotateText(item) if isinstance(item, str) else item for item in asked.texts]
@@ -59,4 +77,27 @@ async def annotate(request: Request, as_of: AsOf = None) -> Response:
         raise Refusal(413, limit=MOST_CHARACTERS)
     found, _ = await knowledge(request, as_of)
     ledger = Ledger() if asked.claims else None
-    return page(found, await library.work(lambda: annotate_texts(found, texts, ledger=ledger)), None)
+    if chosen == "ndjson":
+        return await _streamed(library, found, texts, ledger)
+    if chosen == "json":
+        response = page(found, await library.work(lambda: annotate_texts(found, texts, ledger=ledger)), None)
+    else:
+        text = await library.work(lambda: exchange.written(found, texts, chosen, ledger=ledger))
+        response = Response(text, media_type=exchange.MEDIA[chosen])
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+async def _streamed(library: Library, found: Knowledge, texts: list[AnnotateText], ledger: Ledger | None) -> Response:
+    """A line a text, each read in a turn of its own, so that other askers come in between."""
+
+    async def line(item: AnnotateText) -> bytes:
+        read = await library.work(lambda: annotate_texts(found, [item], ledger=ledger))
+        return msgspec.json.encode(read[0]) + b"\n"
+
+    async def rest() -> AsyncGenerator[bytes, None]:
+        for item in texts[1:]:
+            yield await line(item)
+
+    first = Answer("ndjson", await line(texts[0]), rest())
+    return Stream(first, exchange.MEDIA["ndjson"], {"Vary": "Accept"})

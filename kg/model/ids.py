@@ -74,6 +74,7 @@ class Ids(msgspec.Struct, frozen=True, dict=True):
             "medkg": f"{self.base}concept/",
             "doc": f"{self.base}document/",
             "claim": f"{self.base}claim/",
+            "assertion": f"{self.base}assertion/",
             "mention": f"{self.base}mention/",
             "recommendation": f"{self.base}recommendation/",
             "journal": f"{self.base}journal/",
@@ -111,7 +112,7 @@ class Ids(msgspec.Struct, frozen=True, dict=True):
         return self.contract(iri) or iri
 
     def graph(self, kind: str, name: str, release: str = "") -> str:
-        """IRI of a named graph; kinds: source, terminology, annotation, gold, curated, mapping, provenance.
+        """IRI of a named graph; kinds: source, terminology, annotation, gold, tool, curated, mapping, provenance.
 
         >>> Ids().graph("source", "pubmed", "2026")
         'https://w3id.org/medkg/graph/source/pubmed/2026'
