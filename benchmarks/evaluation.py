@@ -28,8 +28,9 @@ from ingest.evaluation.tasks import Asked, Report, evaluate  # noqa: E402
 LABELS = ROOT / "benchmarks" / "annotated"
 MEASURED = (
     ("ner", "bc5cdr"), ("ner", "ncbi-disease"), ("ner", "biored"), ("ner", "nlm-gene"), ("ner", "zh-mentions"),
+    ("ner", "zh-styles"),
     ("linking", "bc5cdr"), ("linking", "ncbi-disease"), ("linking", "biored"), ("linking", "nlm-gene"),
-    ("linking", "zh-mentions"),
+    ("linking", "zh-mentions"), ("linking", "zh-styles"), ("attributes", "zh-styles"),
 )  # fmt: skip
 
 
@@ -58,6 +59,15 @@ class Floor(msgspec.Struct, frozen=True):
 def floors() -> list[Floor]:
     tree = tomllib.loads((ROOT / "benchmarks" / "floors.toml").read_text("utf-8"))
     return msgspec.convert(tree["floor"], list[Floor])
+
+
+def short_name(model: str) -> str:
+    """Of a model in a table: without digests.
+
+    >>> short_name("grounding.v2+17f7"), short_name("bc5cdr grounding.v2+17f7"), short_name("mean of 3 networks")
+    ('grounding.v2', 'bc5cdr', 'mean of 3 networks')
+    """
+    return model if model.startswith("mean of") else model.split(" ")[0].partition("+")[0].partition("@")[0]
 
 
 def reports(

@@ -336,7 +336,7 @@ def measure(data: Path, rate: float, connections: int, seconds: float) -> dict[s
             "control": asyncio.run(open_loop(port, ["/health"] * wanted, rate, connections)),
             "concepts": asyncio.run(open_loop(port, concepts[warm:], rate, connections)),
             "autocomplete": asyncio.run(open_loop(port, completions[warm:], rate, connections)),
-            "health": small_queries(number, port, ["/health"], min(seconds, 10)),
+            "health": small_queries(number, port, ["/health"] * len(queries), min(seconds, 10)),
             "sparql": small_queries(number, port, queries, min(seconds, 10)),
         }
         large = large_queries(data, port, 5)

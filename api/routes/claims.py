@@ -11,11 +11,11 @@ from api.answers import knowledge, page, slice_of
 from api.library import Library
 from api.routes.parameters import LONGEST_ID, AsOf, Cursor, Limit
 from api.schemas import many
-from kg.query.evidence import AssertionRecord, ClaimRecord, CohortRecord, QuoteRecord, SourceRecord, StudyRecord
+from kg.query.evidence import AssertionRecord, ClaimRecord, CohortRecord, EvidenceSource, QuoteRecord, StudyRecord
 from kg.query.ledger import AssertionStanding, Direction, Evidence, Ledger, Wanted
 
 router = APIRouter(prefix="/api/v1", tags=["claims"])
-RECORDS = (ClaimRecord, SourceRecord, QuoteRecord, StudyRecord, AssertionRecord, CohortRecord)
+RECORDS = (ClaimRecord, EvidenceSource, QuoteRecord, StudyRecord, AssertionRecord, CohortRecord)
 _Thing = Annotated[str | None, Query(min_length=1, max_length=LONGEST_ID, description="CURIE or IRI.")]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kg import vocab
+from kg.mapping import assertions
 from kg.mapping.base import term
 from kg.model.terms import XSD, Statement, Term
 from kg.query.named import named
@@ -20,6 +21,7 @@ COUNTS: tuple[Term, ...] = (
     term(vocab.MEDKG, "subtreeDocumentCount"),
     term(vocab.MEDKG, "citedByCount"),
     term(vocab.MEDKG, "tally"),
+    *assertions.COUNTS.values(),
 )
 """Our own counts (``ontology/medkg.ttl`` says the same)."""
 COUNT_PROPERTY = term(vocab.MEDKG, "CountProperty")

@@ -10,7 +10,7 @@ import msgspec
 from kg.query.records import LabelPair, Named
 
 
-class SourceRecord(msgspec.Struct, frozen=True):
+class EvidenceSource(msgspec.Struct, frozen=True):
     """A document that a claim rests on; ``standing`` is empty where the graph holds nothing but its id."""
 
     id: str
@@ -56,8 +56,8 @@ class ClaimRecord(msgspec.Struct, frozen=True):
     qualifiers: tuple[str, ...]
     directness: str
     sentence: QuoteRecord | None
-    source: SourceRecord | None
-    references: tuple[SourceRecord, ...]
+    source: EvidenceSource | None
+    references: tuple[EvidenceSource, ...]
     study: StudyRecord
     flag: str
     assertion: str | None

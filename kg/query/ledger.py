@@ -15,7 +15,7 @@ from kg.mapping.base import Context, term
 from kg.mapping.evidence import passage_key
 from kg.model.terms import Term, language, lexical, literal
 from kg.query.concepts import Properties, described, number, texts
-from kg.query.evidence import AssertionRecord, ClaimRecord, CohortRecord, QuoteRecord, SourceRecord, StudyRecord
+from kg.query.evidence import AssertionRecord, ClaimRecord, CohortRecord, EvidenceSource, QuoteRecord, StudyRecord
 from kg.query.named import named
 from kg.query.naming import Naming
 from kg.query.quads import read_iri
@@ -174,10 +174,10 @@ class Ledger:
     def _quoted(self, found: Properties, name: str) -> QuoteRecord | None:
         return next((_quote(described(self._reader, node)) for node in found.get(_own(name), ())), None)
 
-    def _source(self, node: Term) -> SourceRecord:
+    def _source(self, node: Term) -> EvidenceSource:
         found = described(self._reader, node)
         titles = {language(value): lexical(value) for value in reversed(found.get(_TITLE, []))}
-        return SourceRecord(
+        return EvidenceSource(
             id=_text(found, _IDENTIFIER) or self._naming.curie(node),
             label=LabelPair(titles.get("zh"), titles.get("en")),
             year=min((int(text) for text in texts(found, _own("year"))), default=None),
