@@ -62,12 +62,15 @@ def floors() -> list[Floor]:
 
 
 def short_name(model: str) -> str:
-    """Of a model in a table: without digests.
+    """Of a model in a table: without digests, and without the dictionary where something stands before it.
 
-    >>> short_name("grounding.v2+17f7"), short_name("bc5cdr grounding.v2+17f7"), short_name("mean of 3 networks")
-    ('grounding.v2', 'bc5cdr', 'mean of 3 networks')
+    >>> short_name("grounding.v2+17f7"), short_name("names net-1@0a1b grounding.v2+17f7"), short_name("mean of 3")
+    ('grounding.v2', 'names, net-1', 'mean of 3')
     """
-    return model if model.startswith("mean of") else model.split(" ")[0].partition("+")[0].partition("@")[0]
+    if model.startswith("mean of"):
+        return model
+    first, *rest = (part.partition("+")[0].partition("@")[0] for part in model.split(" "))
+    return ", ".join([first, *rest[:-1]])
 
 
 def reports(

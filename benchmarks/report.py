@@ -71,9 +71,9 @@ TARGETS = {
     "planted row tests offsets and folding only. Chinese coverage is the weak side.",
     "trained": "The development part of BC5CDR; nothing was trained or chosen on it. `bc5cdr`: the dictionary with names and stop lists of the "
     "training part; `bc5cdr-N`: a network of seed N beside the dictionary, trained on the training part alone; ids are read with both, and what no "
-    "name is equal to takes concepts of similar names. Documents that stand in a development part of any corpus were taken out of training.\n\n"
+    "name is equal to takes concepts of similar names. Documents that stand in a development part of any corpus were taken out of training. Means are over the networks, of the ends of intervals too.\n\n"
     "BC5CDR 开发集；未在其上训练或选择任何参数。`bc5cdr`：词典加训练集的名称与停用表；`bc5cdr-N`：种子 N 的网络与词典之并，仅用训练集训练；"
-    "编号由两者共同给出，无相同名称者取相似名称的概念。凡出现在任一语料开发集中的文档均已从训练中移除。",
+    "编号由两者共同给出，无相同名称者取相似名称的概念。凡出现在任一语料开发集中的文档均已从训练中移除。平均值为各网络之平均，区间端点亦然。",
     "evaluation": "Each line is what `medkg eval TASK --corpus NAME --terminologies benchmarks/real.toml` prints; the worst mistakes "
     "are shown where `--json` is left out. `span`: exact span and type; `document`: each different name once a document; `ids`: each id "
     "once a document, whatever its mentions; `mention`: span and id, and what is labelled without an id is never right; `named`: of mentions that are labelled with an id alone. "
