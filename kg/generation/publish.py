@@ -17,6 +17,7 @@ import msgspec
 
 from kg.generation.concepts import Counted, indexed_beside, many
 from kg.generation.derivation import Derivation, FurtherDerivation, derived
+from kg.generation.further import derived_beside
 from kg.generation.indexes import IndexReport, build_indexes
 from kg.generation.manifest import FILE, FORMAT, GenerationManifest, sum_files
 from kg.generation.pointer import Shelf
@@ -34,8 +35,8 @@ REARRANGE = 0.03
 MANY = 1_000_000
 """Statements from which a new store is optimised before anything is read from it, too: it costs a third of the load."""
 
-_DRAFT, _ASSERTED, _UNARRANGED = "draft", "asserted", "unarranged"
-_DRAFTS = frozenset({_DRAFT, _ASSERTED, _UNARRANGED})
+_DRAFT, _ASSERTED, _ORDERED = "draft", "asserted", "ordered"
+_DRAFTS = frozenset({_DRAFT, _ASSERTED, _ORDERED})
 """Stores that stand beside the parts of a generation while it is made."""
 
 
@@ -71,8 +72,8 @@ def publish(
     """A new current generation; None when the current one was made from the same batches.
 
     ``more``: what is derived beside the closure and the counts, ``then`` what rests on it. ``step`` is told what
-    begins: load, derive, optimize, indexes, checksums. Raises StorageFull, StoreError, IntegrityError, BaseMismatch;
-    the current generation stays as it was.
+    begins: load, derive, optimize where it is due, indexes, checksums. Raises StorageFull, StoreError, IntegrityError,
+    BaseMismatch; the current generation stays as it was.
     """
     shelf = Shelf(plan.data)
     current = shelf.current()
@@ -142,19 +143,22 @@ def _make(
                 # All that follows reads documents page by page, up to three times as fast from files in order.
                 store.optimize()
                 changed = 0
+                if plan.processes > 1 and then:
+                    ordered = store.checkpoint(work / _ORDERED)
+                    then = (stack.enter_context(derived_beside(ordered, then, plan.base, work)),)
             step("derive")
             changed += store.derive(derived(store, plan.base, more, then))
-            unarranged = store.checkpoint(work / _UNARRANGED)
             known = 0 if fresh or before is None else sum(before.counts.values())
-            with ThreadPoolExecutor(1) as pool:
-                # The engine arranges its files in one thread while the indexes are made from a copy in this one.
-                arranged = pool.submit(_arrange, store, work / "store", known, changed)
-                step("indexes")
-                report = _index(plan, unarranged, work, encoder, concepts)
+            if changed > REARRANGE * known:
+                # Before the indexes, not beside them: they are read twice as fast from files in order.
                 step("optimize")
-                arranged.result()
-                # Last, because files in order are counted faster.
+                store.optimize()
+            arranged = store.checkpoint(work / "store")
+            with ThreadPoolExecutor(1) as pool:
+                # The engine counts in one thread while the indexes are made in others.
                 counts = pool.submit(store.counts)
+                step("indexes")
+                report = _index(plan, arranged, work, encoder, concepts)
                 step("checksums")
                 if plan.lexicon:
                     os.link(plan.lexicon, work / "lexicon")
@@ -174,13 +178,6 @@ def _make(
         sign(work / FILE, plan.signing_key)
     sync_folder(work)
     return manifest
-
-
-def _arrange(store: Store, target: Path, known: int, changed: int) -> None:
-    """Optimise when ``changed`` is more than a share of the ``known`` statements, and checkpoint."""
-    if changed > REARRANGE * known:
-        store.optimize()
-    store.checkpoint(target)
 
 
 def _index(

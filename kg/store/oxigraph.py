@@ -23,6 +23,7 @@ from kg.model.terms import Statement, Term, iri, quad
 from kg.store.base import Capabilities, Snapshot
 from kg.store.batch import Batch
 from kg.store.disk import storage
+from kg.store.memory import give_back
 from kg.store.sorting import Counted, Sorted, missing
 from kg.store.state import DERIVED_GRAPH, INTERNAL, STATE_GRAPH, Ledger, changes_to_apply, loadable_at_once, read_ledger
 from kg.store.stream import ByteStream, default_block
@@ -154,6 +155,8 @@ class OxigraphStore(OxigraphReader):
             self._store.extend(ox.parse(data, format=ox.RdfFormat.N_QUADS))
 
     def _load(self, blocks: Iterable[bytes]) -> None:
+        # The loader takes two gigabytes whatever it loads, beside what is held here.
+        give_back()
         # The lines are canonical: the mapping checked every term, so the parser need not again.
         stream = cast(IO[bytes], ByteStream(blocks))
         self._store.bulk_load(input=stream, format=ox.RdfFormat.N_QUADS, lenient=True)
