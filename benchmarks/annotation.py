@@ -35,9 +35,12 @@ SEED = 20261121
 TYPES = ("disease", "drug", "gene", "symptom", "test", "procedure")
 ATTRIBUTES = ("negated", "uncertain", "family", "history", "conditional")
 PREDICATES = ("treats", "causes", "symptom_of", "diagnoses", "prevents", "contraindicated", "interacts", "associated")
-SETS = {"zh-mentions": 400, "zh-relations": 600, "en-attributes": 300, "zh-negations": 300, "en-negations": 300}
-"""Of ``zh-relations`` those with a relation are labelled, the others are passed over. The sets of negations hold
-sentences with a word or sign that may deny, drawn because few of the others do."""
+SETS = {"zh-mentions": 400, "zh-relations": 1150, "en-attributes": 300, "zh-negations": 300, "en-negations": 300}
+"""Of ``zh-relations`` those with a relation are labelled, the others are passed over; so is, after the first draw, what
+another set has. The sets of negations hold sentences with a word or sign that may deny, drawn because few of the others
+do."""
+FIRST_DRAW = 600
+"""``zh-relations`` was drawn twice in one order: ``random.sample`` of more begins with the same sentences."""
 _CUES = re.compile(
     r"\b(?:no|not|without|neither|nor|absence|absent|negative|den(?:y|ied|ies)|never|lack\w*|fail\w*|free of|"
     r"may|might|possibl[ey]|suspect\w*|suggest\w*|likely|unclear|famil\w*|mother|father|sister|brother|"
@@ -88,6 +91,15 @@ def drawn(name: str, data: Path) -> list[Sentence]:
         other = set(drawn("zh-mentions" if name.startswith("zh") else "en-attributes", data))
         every = [one for one in every if _DENIES[name[:2]].search(one.text) and one not in other]
     return dice.sample(every, SETS[name])
+
+
+def to_label(name: str, found: list[Sentence], data: Path) -> Iterator[tuple[int, Sentence]]:
+    """Numbers and sentences of a draw that are to be labelled: none of the second draw that another set has."""
+    again = name == "zh-relations"
+    others = {one for other in ("zh-mentions", "zh-negations") if again for one in drawn(other, data)}
+    for number, one in enumerate(found, 1):
+        if number <= FIRST_DRAW or one not in others:
+            yield number, one
 
 
 def _chinese(data: Path) -> Iterator[Sentence]:
@@ -259,7 +271,7 @@ def main() -> None:
         return
     found = drawn(options.name, options.data)
     if options.task == "draw":
-        print("\n".join(f"{number}\t{one.text}" for number, one in enumerate(found, 1)))
+        print("\n".join(f"{number}\t{one.text}" for number, one in to_label(options.name, found, options.data)))
     elif options.task == "pack":
         print("\n".join(pack(found, read(options.files[0], found))))
     else:
