@@ -12,6 +12,7 @@ from itertools import chain
 
 from kg import vocab
 from kg.generation.citations import citations
+from kg.generation.edges import edges
 from kg.generation.listings import listings
 from kg.generation.methods import METHODS
 from kg.generation.standings import Rows, standings
@@ -61,7 +62,14 @@ def derived(
     added = [row for derivation in more for row in derivation(reader, base)]
     counted = (tallies(name, rows[name], base) for name in KINDS)
     stood = list(standings(reader, rows, added))
-    for row in chain(_facts(rows), stood, citations(reader, rows, added), listings(reader), *counted):
+    for row in chain(
+        _facts(rows),
+        stood,
+        edges(reader, rows["claims"], stood),
+        citations(reader, rows, added),
+        listings(reader),
+        *counted,
+    ):
         emitted.add(row.split(" ", 2)[1])
         yield row
     yield from added
@@ -79,8 +87,6 @@ def _facts(rows: Rows) -> Iterator[Statement]:
     for concept, above in ancestors.items():
         for ancestor in above:
             yield Statement(f"{concept} {_CLOSURE} {ancestor}")
-    for row in rows["claims"]:
-        yield Statement(f"{row['subject']} {row['predicate']} {row['object']}")
     yield from _counts(((row["document"], row["concept"]) for row in rows["mentions"]), ancestors)
 
 

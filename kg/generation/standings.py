@@ -18,11 +18,11 @@ STRENGTH = ("superseded", "preprint", "concern", "retracted")
 """Standings other than published, weakest first."""
 _OF_THE_WORK = frozenset({STRENGTH.index("concern"), STRENGTH.index("retracted")})
 """What holds for every record of a work; that one record is an older version does not."""
-_STANDING = term(vocab.MEDKG, "currentStanding")
-_FLAG = term(vocab.MEDKG, "flag")
+STANDING = term(vocab.MEDKG, "currentStanding")
+FLAG = term(vocab.MEDKG, "flag")
 _LATER = term(vocab.MEDKG, "laterVersion")
 _SAME_WORK = term(vocab.MEDKG, "sameWork")
-STANDING_TERMS = frozenset({_STANDING, _FLAG, _LATER})
+STANDING_TERMS = frozenset({STANDING, FLAG, _LATER})
 _AT_ONCE = 400
 
 Rows = dict[str, list[dict[str, Term]]]
@@ -50,14 +50,14 @@ def standings(reader: Reader, rows: Rows, works: Iterable[Statement]) -> Iterato
     ]
     strongest |= dict(spread)
     for document, rank in strongest.items():
-        yield Statement(f"{document} {_STANDING} {literal(STRENGTH[rank])}")
+        yield Statement(f"{document} {STANDING} {literal(STRENGTH[rank])}")
     flags = {row["document"]: strongest[row["document"]] for row in rows["described"] if row["document"] in strongest}
     flags |= dict(spread)
     for row in (*rows["rests"], *_resting(reader, [record for record, _ in spread])):
         if row["document"] in strongest:
             _raise(flags, row["claim"], strongest[row["document"]])
     for node, rank in flags.items():
-        yield Statement(f"{node} {_FLAG} {literal(STRENGTH[rank])}")
+        yield Statement(f"{node} {FLAG} {literal(STRENGTH[rank])}")
     for row in rows["versions"]:
         yield Statement(f"{row['older']} {_LATER} {row['newer']}")
 

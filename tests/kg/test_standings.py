@@ -11,7 +11,7 @@ from kg.mapping.document import document_statements, standing_statements
 from kg.mapping.evidence import claim_statements
 from kg.mapping.works import same_work
 from kg.model.document import Document, Identifier, Passage, Relation, StandingNotice, Text
-from kg.model.evidence import Claim
+from kg.model.evidence import Claim, Direction, EvidenceType
 from kg.model.ids import Ids
 from kg.model.terms import lexical
 from kg.query.flags import Flags, NoticeRecord
@@ -81,6 +81,56 @@ def test_a_notice_holds_for_every_record_of_the_work_and_goes_when_they_part(tmp
     store.derive(derived(store, DEFAULT_BASE))
     assert "doc:other" not in told(store, "currentStanding")
     assert len(told(store, "flag")) == 2
+
+
+def curated(
+    number: int, *references: str, evidence: EvidenceType = "curated", direction: Direction = "supports"
+) -> Claim:
+    return Claim(
+        subject="medkg:a", predicate="biolink:treats", object=f"medkg:{number}", evidence=evidence, method="m",
+        direction=direction, references=references,
+    )  # fmt: skip
+
+
+def test_no_plain_edge_rests_on_retracted_documents_alone(tmp_path: Path) -> None:
+    retracted, concern, sound = "PMID:90000001", "PMID:90000002", "PMID:90000003"
+    claims = (
+        curated(1, retracted),
+        curated(2, retracted, sound),
+        curated(3, retracted), curated(3, sound),
+        curated(4, retracted), curated(4, sound, evidence="text-mined"),
+        curated(5, retracted), curated(5),
+        curated(6, retracted), curated(6, sound, direction="refutes"),
+        curated(7, concern),
+        curated(8, "doc:other"),
+        curated(9, retracted), curated(9, "doc:other"),
+    )  # fmt: skip
+    rows = [
+        row
+        for one in map(document, (retracted, concern, sound, "doc:other"))
+        for row in document_statements(one, CONTEXT)
+    ]
+    rows += [row for one in claims for row in claim_statements(one, CONTEXT)]
+    rows += standing_statements(StandingNotice(retracted, "retracted"), CONTEXT)
+    rows += standing_statements(StandingNotice(concern, "concern"), CONTEXT)
+    store = STORES.load("oxigraph").create(tmp_path / "store")
+    store.apply_all(
+        [
+            make_batch(
+                tmp_path / "batch",
+                (f"{DEFAULT_BASE}graph/source/test/1", "replace", list(dict.fromkeys(rows)), [], "", "1"),
+            )
+        ]
+    )
+
+    def edges(*same: tuple[str, str]) -> list[int]:
+        store.derive(derived(store, DEFAULT_BASE, (lambda *_: [same_work(one, two, CONTEXT) for one, two in same],)))
+        found = store.select("SELECT ?o { ?s <https://w3id.org/biolink/vocab/treats> ?o }")
+        return sorted(int(lexical(row["o"]).rpartition("/")[2]) for row in found)
+
+    assert edges() == [2, 3, 5, 7, 8, 9], "what nothing sound supports is left out; a claim without a document stands"
+    assert edges((retracted, "doc:other")) == [2, 3, 5, 7], "a notice holds for every record of the work"
+    assert len(told(store, "flag")) > 9, "the claims stay, flagged"
 
 
 def test_later_versions_whichever_side_tells(tmp_path: Path) -> None:
