@@ -94,7 +94,8 @@ def _place(place: Mention | Place) -> tuple[int, int, str]:
 
 def _of_mention(mention: Mention, text: str, origin: Origin) -> Infons:
     """The best concept under ``identifier``; others that are meant perhaps are listed under ``candidates``. What the
-    sentence says is named by its kind (``negated``), with the words that say so and where they begin."""
+    sentence says is named by its kind (``negated``), with the words that say so and where they begin. ``nested``: the
+    mention stands within a longer one."""
     infons = {"type": mention.category}
     if mention.candidates:
         best, *others = mention.candidates
@@ -108,6 +109,8 @@ def _of_mention(mention: Mention, text: str, origin: Origin) -> Infons:
         infons |= {told.kind: text[told.start : told.end], f"{told.kind}_offset": str(told.start)}
     if mention.method:
         infons["method"] = mention.method
+    if mention.nested:
+        infons["nested"] = "yes"
     return infons
 
 

@@ -97,6 +97,8 @@ class _Text:
             made["mkg:attribute"] = [self._attribute(told) for told in mention.attributes]
         if mention.method:
             made["mkg:method"] = mention.method
+        if mention.nested:
+            made["mkg:nested"] = True
         return made
 
     def _attribute(self, told: Attribute) -> _Object:

@@ -34,6 +34,11 @@ def about(reader: Reader, name: str, page: Iterable[Term], others: Iterable[Term
     return reader.select(text)
 
 
+def values(reader: Reader, name: Term) -> list[dict[str, Term]]:
+    """``node`` and ``value`` of every statement with the property ``name``."""
+    return reader.select(named("index/values").replace(_PROPERTY, name))
+
+
 def scanned(reader: Reader, nodes: Iterable[Term], properties: Iterable[Term]) -> dict[Term, dict[Term, list[Term]]]:
     """Node -> property -> values, sorted, so that the order of the store does not matter.
 
@@ -41,12 +46,12 @@ def scanned(reader: Reader, nodes: Iterable[Term], properties: Iterable[Term]) -
     """
     found: dict[Term, dict[Term, list[Term]]] = {node: {} for node in nodes}
     for name in properties:
-        for row in reader.select(named("index/values").replace(_PROPERTY, name)):
+        for row in values(reader, name):
             known = found.get(row["node"])
             if known is not None:
                 known.setdefault(name, []).append(row["value"])
-    for values in found.values():
-        for each in values.values():
+    for properties_of in found.values():
+        for each in properties_of.values():
             each.sort()
     return found
 

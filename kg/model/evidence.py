@@ -28,7 +28,8 @@ class Mention(msgspec.Struct, frozen=True):
     ``sentence`` is the (start, end) of the sentence around it, in the same passage; ``attributes`` is what that
     sentence says of it (absent, doubted, …), each kind once. ``method`` names the trained model that found it, and is
     empty where the dictionary did. ``tool`` is the name and release of the tool of others that made it, empty for ours
-    and for what people labelled; a score of 0 says that such a tool stated none.
+    and for what people labelled; a score of 0 says that such a tool stated none. ``nested`` ones stand within a longer
+    mention of the same text; they are told to who asks for them and never stored.
     """
 
     document: str
@@ -42,6 +43,7 @@ class Mention(msgspec.Struct, frozen=True):
     attributes: tuple[Attribute, ...] = ()
     method: str = ""
     tool: str = ""
+    nested: bool = False
 
 
 EvidenceType = Literal["curated", "text-mined", "gold"]

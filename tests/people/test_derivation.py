@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ingest.people.derivation import authorships, people
+from ingest.people import stated
+from ingest.people.derivation import people
 from ingest.works.derivation import works
 from kg.generation.derivation import derived
 from kg.mapping.base import Context
@@ -108,7 +109,7 @@ def test_authorships_say_what_the_records_say(tmp_path: Path) -> None:
     first = records()[0]
     both = msgspec.structs.replace(first, authors=(*first.authors, editor))
     store.derive(Statement(row) for row in rows_of([both]))
-    found = {one.place: one for one in authorships(store)}
+    found = {one.place: one for one in stated.authorships(store, stated.records(store), set())}
     store.close()
     assert [found[place].author for place in (1, 2, 3)] == [True, True, False]
     assert found[1].orcid == "0000-0001-0000-0001"
@@ -122,5 +123,5 @@ def test_two_orcids_of_one_authorship_are_none(tmp_path: Path) -> None:
     rows = rows_of([records()[0]])
     rows.append(f"{node('PMID%3A1', 1)} <{MEDKG}orcid> <https://orcid.org/0000-0001-0000-0002>")
     store.derive(Statement(row) for row in rows)
-    assert {one.orcid for one in authorships(store)} == {""}
+    assert {one.orcid for one in stated.authorships(store, stated.records(store), set())} == {""}
     store.close()
