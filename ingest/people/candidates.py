@@ -73,7 +73,9 @@ def _latin(a: PersonName, b: PersonName) -> Candidate | None:
         if (turned and a.divided and len(given[0]) > 1) or (also_turned and b.divided and len(other[0]) > 1):
             continue
         full = a.full and b.full
-        shorter = shorter or _shortened(given, other, full) or _shortened(other, given, full)
+        # Wholly in pinyin a name is short for none: Wei Zhang is not Wei-Wei Zhang.
+        shorter = shorter or (not a.complete and _shortened(given, other, full))
+        shorter = shorter or (not b.complete and _shortened(other, given, full))
     return Candidate("initials") if shorter else None
 
 
