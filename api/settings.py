@@ -56,7 +56,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     remote_login: str = "basic"
     remote_password: str = ""
     analytics: str = ""
-    analytics_after: float = 0.1
+    analytics_after: float = 0.05
     database: str = ""
     encoder: str = "packaged"
     concept_vectors: bool = True

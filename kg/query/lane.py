@@ -46,7 +46,7 @@ class Lane:
     its answers are marked with.
     """
 
-    def __init__(self, pool: WorkerPool, open_copy: Callable[[], Copy], name: str, after: float = 0.1) -> None:
+    def __init__(self, pool: WorkerPool, open_copy: Callable[[], Copy], name: str, after: float = 0.05) -> None:
         self._pool = pool
         self._open_copy = open_copy
         self._copy: Copy | None = None
