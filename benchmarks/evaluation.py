@@ -46,8 +46,8 @@ class Floor(msgspec.Struct, frozen=True):
 
     def fits(self, report: Mapping[str, object]) -> bool:
         """Whether it is asked of a report, as it was printed."""
-        same = (report["task"], report["corpus"]) == (self.task, self.corpus)
-        return same and str(report["model"]).startswith(self.model)
+        same = (report.get("task"), report.get("corpus")) == (self.task, self.corpus)
+        return same and str(report.get("model", "")).startswith(self.model)
 
     def told(self, value: float) -> str:
         """Where a value stands, in both languages."""

@@ -15,12 +15,14 @@ import msgspec
 from ingest.text.annotate import guess_language
 from ingest.text.claims.classifier import RelationModel
 from ingest.text.claims.extraction import Found, relations
+from ingest.text.claims.fit import direction, misfit, wording
 from ingest.text.claims.pairs import Named, Pairs
+from ingest.text.claims.reliability import reliability
 from ingest.text.claims.studies import directness, study
 from kg.model.document import Document, Passage
 from kg.model.evidence import Claim, Directness, Mention, Place, Study
 
-METHOD = "cues.v1"
+METHOD = "cues.v2"
 """Names patterns and rules; changes with them."""
 _HEDGED = 0.5
 """What a hedged claim keeps of its score."""
@@ -104,12 +106,14 @@ class Ledger:
             language = guess_language(quote)
             for found in relations(passage.text, sentence, within, language):
                 ends = within[found.subject], within[found.object]
-                reason = _gate(passage, sentence, ends)
+                reason = _gate(passage, sentence, ends) or misfit(passage.text, sentence, found, ends, language)
                 if reason:
                     self.refused[reason] += 1
                     continue
+                told = found._replace(direction=direction(passage.text, sentence, found, ends, language))
+                share = reliability(language, wording(passage.text, sentence, told, ends))
                 own = directness(quote, language) or whole
-                yield _claim(document, passage, sentence, found, ends, own, made)
+                yield _claim(document, passage, sentence, told, ends, own, made, share)
 
 
 def _scorable(claim: Claim) -> bool:
@@ -136,10 +140,13 @@ def _gate(passage: Passage, sentence: tuple[int, int], ends: tuple[Mention, Ment
 
 def _claim(
     document: str, passage: Passage, sentence: tuple[int, int], found: Found, ends: tuple[Mention, Mention],
-    direct: Directness, made: Study | None,
+    direct: Directness, made: Study | None, share: float | None,
 ) -> Claim:  # fmt: skip
+    """``share``: how often claims that are worded so are right, None where that is not known."""
     subject, target = (end.candidates[0] for end in ends)
     score = min(subject.score, target.score) * (_HEDGED if found.hedged else 1.0)
+    calibrated = "no" if share is None else "yes"
+    score *= 1.0 if share is None else share
     return Claim(
         subject=subject.concept,
         predicate=found.predicate,
@@ -153,7 +160,7 @@ def _claim(
         end=sentence[1],
         sentence=passage.text[slice(*sentence)],
         score=round(score, 3),
-        qualifiers=(("calibrated", "no"), *((("hedged", "yes"),) if found.hedged else ())),
+        qualifiers=(("calibrated", calibrated), *((("hedged", "yes"),) if found.hedged else ())),
         ends=(_place(ends[0]), _place(ends[1])),
         directness=direct,
         study=made,

@@ -122,9 +122,18 @@ def test_a_list_says_it_of_each(annotator: Annotator) -> None:
 def test_a_hedge_halves_the_score(annotator: Annotator) -> None:
     [sure] = claims(annotator, "Demonstratin causes sample fever.", "en")
     [may] = claims(annotator, "Demonstratin may cause sample fever.", "en")
-    assert (may.direction, may.score) == ("supports", (sure.score or 0) / 2)
+    assert may.direction == "supports"
+    assert may.score == pytest.approx((sure.score or 0) / 2, abs=0.001)
     assert ("hedged", "yes") in may.qualifiers
-    assert ("calibrated", "no") in may.qualifiers
+
+
+def test_a_score_is_calibrated_where_claims_of_the_kind_were_judged(annotator: Annotator) -> None:
+    for text, language, calibrated in (
+        ("Demonstratin causes sample fever.", "en", "yes"),
+        ("示例素引起示例热。", "zh", "no"),
+    ):
+        [one] = claims(annotator, text, language)
+        assert dict(one.qualifiers)["calibrated"] == calibrated
 
 
 def test_a_document_gives_its_study_with_each_claim(annotator: Annotator) -> None:

@@ -10,14 +10,15 @@ import pytest
 from benchmarks.evaluation import MEASURED, Floor, floors, reports, short_name
 
 ROOT = Path(__file__).resolve().parents[3]
-RESULTS = [ROOT / "benchmarks" / "results" / f"{name}.json" for name in ("evaluation", "trained")]
+FILES = ("evaluation", "trained", "relations", "attributes", "claim_fit")
+RESULTS = [ROOT / "benchmarks" / "results" / f"{name}.json" for name in FILES]
 
 
 def told() -> list[tuple[Floor, float, str]]:
     """Each floor, what the figure was when it was last written down, and of which model."""
     rows = [json.loads(line) for file in RESULTS for line in file.read_text("utf-8").splitlines()]
     return [
-        (floor, row["figures"][floor.figure], short_name(row["model"]))
+        (floor, row["figures"][floor.figure], short_name(row.get("model", "")))
         for floor in floors()
         for row in rows
         if floor.fits(row)
