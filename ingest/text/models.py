@@ -94,8 +94,11 @@ def write(folder: Path, config: ModelConfig, card: ModelCard) -> None:
         (folder / name).write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
 
 
-def read(folder: Path) -> ModelConfig:
-    """The configuration of a folder whose files are what it says; raises ModelRefused."""
+def opened(folder: Path, expected: str) -> dict[str, object]:
+    """What stands in the configuration of a folder of format ``expected``, which holds neither code nor pickled data.
+
+    Raises ModelRefused.
+    """
     if not (folder / CONFIG).is_file():
         raise ModelRefused(path=folder, why="model-missing")
     for path in sorted(folder.rglob("*")):
@@ -109,10 +112,15 @@ def read(folder: Path) -> ModelConfig:
         raise ModelRefused(path=folder, why="model-config")
     if "auto_map" in found:
         raise ModelRefused(path=folder, why="model-code", file=CONFIG)
-    if found.get("format") != FORMAT:
-        raise ModelRefused(path=folder, why="model-version", found=str(found.get("format"))[:40], expected=FORMAT)
+    if found.get("format") != expected:
+        raise ModelRefused(path=folder, why="model-version", found=str(found.get("format"))[:40], expected=expected)
+    return found
+
+
+def read(folder: Path) -> ModelConfig:
+    """The configuration of a tagger's folder whose files are what it says; raises ModelRefused."""
     try:
-        config = msgspec.convert(found, ModelConfig)
+        config = msgspec.convert(opened(folder, FORMAT), ModelConfig)
     except msgspec.ValidationError as error:
         raise ModelRefused(path=folder, why="model-config") from error
     if set(config.thresholds) != set(config.types) or (config.shape.types, config.shape.features) != (

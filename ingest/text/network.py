@@ -22,7 +22,8 @@ from kg.errors import ModelRefused
 from kg.index.encoder import best_precision
 
 DROPOUT = 0.1
-_LABELS = 3
+LABELS = 3
+"""O, B and I."""
 _LAYER = {
     "self_attn.out_proj": "attention.output.dense",
     "norm1": "attention.output.LayerNorm",
@@ -45,7 +46,7 @@ class Network(nn.Module):
         self.features = nn.Linear(shape.features, shape.hidden, bias=False)
         self.dropout = nn.Dropout(DROPOUT)
         self.layers = nn.ModuleList(_layer(shape) for _ in range(shape.layers))
-        self.head = nn.Linear(shape.hidden + shape.features, _LABELS * shape.types)
+        self.head = nn.Linear(shape.hidden + shape.features, LABELS * shape.types)
         nn.init.zeros_(self.features.weight)
 
     def lower(self, ids: Tensor, padding: Tensor) -> Tensor:
@@ -62,18 +63,11 @@ class Network(nn.Module):
         for layer in self.layers[self.shape.frozen :]:
             state = layer(state, src_key_padding_mask=padding)
         made: Tensor = self.head(torch.cat((self.dropout(state), features), dim=-1))
-        return made.view(*made.shape[:2], self.shape.types, _LABELS).float().log_softmax(-1)
+        return made.view(*made.shape[:2], self.shape.types, LABELS).float().log_softmax(-1)
 
     def forward(self, ids: Tensor, features: Tensor, padding: Tensor) -> Tensor:
         """``upper`` of ``lower``."""
         return self.upper(self.lower(ids, padding), features, padding)
-
-    def scores(self, windows: Sequence[Window]) -> list[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
-        """For each window the scores of its words that count: (words, types, 3)."""
-        self.eval()
-        with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=is_fast(self.device)):
-            made = self(*batch(windows, self.device)).cpu().numpy()
-        return [row[list(window.heads[window.begin : window.end])] for row, window in zip(made, windows, strict=True)]
 
     @property
     def device(self) -> torch.device:

@@ -1,8 +1,8 @@
 """Candidates for names that no dictionary has: scispaCy's generator over our own names.
 
 scispaCy keeps a table of names as TF-IDF of character trigrams (Neumann et al. 2019, "ScispaCy: Fast and Robust Models
-for Biomedical Natural Language Processing", section 4) and asks nmslib for the nearest. The table here is exact
-instead: that builds in seconds, where nmslib's graph of so many names takes hours, and nothing pickled is read.
+for Biomedical Natural Language Processing", section 4) and asks nmslib for the nearest. ``neighbours`` is asked
+instead: exact, built in seconds, where nmslib's graph of so many names takes hours, and nothing pickled is read.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from kg.model.evidence import Candidate
 from ontology.lessons import family
@@ -67,11 +65,11 @@ class SimilarNames:
     def _generator(self) -> CandidateGenerator:
         # Half a second to import, some twenty to fill: only for those who ask.
         from scispacy.candidate_generation import CandidateGenerator
-        from sklearn.feature_extraction.text import TfidfVectorizer
 
-        vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3), min_df=2, dtype=np.float32)
-        table = vectorizer.fit_transform(self._lexicon.names)
-        return CandidateGenerator(_Exact(table), vectorizer, self._lexicon.names, _Names(self._lexicon))
+        from ingest.text.trigrams import Trigrams
+
+        table = Trigrams(self._lexicon.names, _FLOOR, rarest=2)
+        return CandidateGenerator(table.neighbours, table.vectorizer, self._lexicon.names, _Names(self._lexicon))
 
 
 class _Names:
@@ -98,21 +96,3 @@ class _Concepts(Mapping[str, frozenset[str]]):
 
     def __len__(self) -> int:
         return len(self._lexicon.names)
-
-
-class _Exact:
-    """What the generator asks of nmslib: the nearest rows by cosine distance, all rows looked at."""
-
-    def __init__(self, table: Any) -> None:
-        self._columns = table.T.tocsr()
-
-    def knnQueryBatch(self, queries: Any, k: int) -> list[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]:  # noqa: N802
-        """(rows, distances) for each query, the nearest first."""
-        scores = (queries @ self._columns).tocsr()
-        found = []
-        for first, last in zip(scores.indptr[:-1], scores.indptr[1:], strict=True):
-            rows, values = scores.indices[first:last], scores.data[first:last]
-            # Equal ones in the order of names, so that an answer is the same each time.
-            best = np.lexsort((rows, -values))[:k]
-            found.append((rows[best], 1 - values[best]))
-        return found

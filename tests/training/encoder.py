@@ -13,7 +13,7 @@ from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-from ingest.evaluation.labelled import LabelledDocument, LabelledMention
+from ingest.labelled import LabelledDocument, LabelledMention
 from ingest.training.examples import Part
 from kg.model.document import Passage
 

@@ -1,0 +1,57 @@
+"""``medkg train linker``: what names mean that no dictionary has, from terminologies and labelled corpora."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.evaluation import knowledge
+from api.cli.labelled import corpora_folder, evaluated_documents, labelled_parts, new_folder
+from api.cli.options import Data, Json
+from api.cli.output import put, say, tell
+
+_OPTION = typer.Option
+
+
+def linker(
+    corpus: Annotated[list[str], typer.Argument(help=say("cli.train.corpus"))],
+    name: Annotated[str, _OPTION("--name", help=say("cli.train.name"))],
+    types: Annotated[str, _OPTION("--types", help=say("cli.train.types"))] = "disease,chemical",
+    seed: Annotated[int, _OPTION("--seed", help=say("cli.train.seed"))] = 1,
+    corpora: Annotated[Path | None, _OPTION("--corpora", help=say("cli.eval.corpora"))] = None,
+    generation: Annotated[str | None, _OPTION("--generation", "--as-of", help=say("cli.option.as-of"))] = None,
+    terminologies: Annotated[Path | None, _OPTION("--terminologies", help=say("cli.eval.terminologies"))] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    import msgspec
+
+    from api.settings import load
+    from ingest.text.annotate import Annotator
+    from ingest.training.linker import Sources, train
+    from kg.errors import ConfigError
+
+    settings = load({"data": data, "test_data": str(corpora) if corpora else None})
+    source = corpora_folder(settings)
+    folder = new_folder(settings.folder / "models", name)
+    asked = tuple(one.strip() for one in types.split(",") if one.strip())
+    parts = labelled_parts(corpus, source, asked)
+    kinds = tuple(kind for kind in asked if any(kind in part.types for part in parts))
+    if not kinds:
+        raise ConfigError(where="--types", reason=say("cli.train.no-such-type", types=types))
+    known = knowledge(settings, generation, terminologies)
+    annotator = Annotator(known.lexicon, with_sentences=False)
+    card = train(
+        parts, evaluated_documents(source), kinds, Sources(known.lexicon, known.crosswalk, annotator.document), folder,
+        seed=seed, names=annotator.version,
+        progress=lambda what, n: tell(say(f"cli.train.{what}", n=n)),
+    )  # fmt: skip
+    tell(say("cli.train.removed", n=card.removed))
+    if json:
+        put(msgspec.json.encode(card).decode())
+        return
+    for title, figures in card.figures.items():
+        put("\t".join([title, *(f"{figures[one]:.3f}" for one in ("precision", "recall", "f1"))]))
+    tell(say("cli.train.written", folder=folder, seconds=round(card.seconds)))
