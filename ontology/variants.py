@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-RULES = "variants.v3"
+from ontology import chinese
+
+RULES = "variants.v4"
 
 _GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "kappa": "κ", "lambda": "λ",
@@ -213,6 +215,7 @@ def _chinese(name: str) -> Iterator[tuple[str, str]]:
     for mainland, other in _REGIONAL:
         if mainland in name:
             yield "regional", name.replace(mainland, other)
+    yield from chinese.forms(name)
     closed = _BORDER_SPACE.sub("", name)
     yield "spacing", closed
     yield "spacing", _BORDER.sub(" ", closed)

@@ -6,17 +6,24 @@ that say of a disease that it is over. What has no other name without 病 keeps 
 
 from __future__ import annotations
 
+import re
+
 from ingest.text.composites import Lookup
 from ingest.text.extent import OF_ILLNESS, Named
 
+_VIRUS = re.compile("病毒(?!感染|性)")
+"""Behind a disease: what causes it, which is none (流感病毒)."""
+
 
 def bordered(text: str, named: list[Named], lookup: Lookup, language: str) -> list[Named]:
-    """``named`` in order, without 病 where it begins the next word and the same concept has a name without it."""
+    """``named`` in order: without 病 where it begins the next word and the same concept has a name without it, and
+    without diseases that only name their virus."""
     return [
         _without(text, one, lookup, language)
         if one[2][-1] == "病" and text[one[1] : one[1] + 1] in OF_ILLNESS and one[1] < len(text)
         else one
         for one in named
+        if not (one[3].category == "disease" and _VIRUS.match(text, one[1]))
     ]
 
 

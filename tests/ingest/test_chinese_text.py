@@ -159,3 +159,34 @@ def test_traditional_characters_and_names_of_other_regions(annotator: Annotator)
 )
 def test_what_a_sentence_says_of_a_mention(annotator: Annotator, text: str, expected: list[tuple[str, str]]) -> None:
     assert marked(annotator, text) == expected
+
+
+def test_what_patients_say_of_their_body_is_read_in_the_words_of_dictionaries(annotator: Annotator) -> None:
+    assert named(annotator, "最近头很晕，肚子又疼，腿肿。") == [
+        ("头很晕", "symptom-dizziness"), ("肚子又疼", "symptom-abdominal-pain"), ("腿肿", "symptom-lower-limb-edema"),
+    ]  # fmt: skip
+    assert named(annotator, "做完还是有点痛，一碰就痛。") == [("痛", "symptom-pain"), ("痛", "symptom-pain")]
+
+
+@pytest.mark.parametrize("text", ["痛快", "心里痛苦", "这件事让人头大", "胃口很好", "背很直"])
+def test_what_is_no_complaint_is_none(annotator: Annotator, text: str) -> None:
+    assert named(annotator, text) == []
+
+
+def test_a_name_that_a_particle_takes_apart_is_one(annotator: Annotator) -> None:
+    infection = ("幽门螺杆菌的感染", "disease-helicobacter-pylori-infection")
+    assert named(annotator, "考虑幽门螺杆菌的感染。") == [infection]
+    # What stands before an organ of one character may be the end of another word.
+    assert named(annotator, "小脑的梗死") == []
+    assert named(annotator, "患者的出血") == named(annotator, "出血")
+
+
+def test_a_virus_is_no_disease(annotator: Annotator) -> None:
+    assert named(annotator, "检出流感病毒。") == []
+    assert ("乙肝", "disease-hepatitis-b") in named(annotator, "乙肝病毒感染")
+
+
+def test_of_names_that_cross_the_one_counts_that_leaves_less_unread(annotator: Annotator) -> None:
+    assert named(annotator, "如果糖尿病加重，有点头晕") == [
+        ("糖尿病", "disease-diabetes-mellitus"), ("头晕", "symptom-dizziness"),
+    ]  # fmt: skip

@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ingest.evaluation.labelled import LabelledDocument, LabelledMention
 from ingest.evaluation.leaks import without_evaluated
+from ingest.labelled import LabelledDocument, LabelledMention
 from ingest.linking import made_lexicon
 from ingest.text.annotate import Annotator
 from ingest.training.lessons import crossed, folds, only, taught_by, write

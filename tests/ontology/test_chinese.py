@@ -1,0 +1,121 @@
+"""Other forms of Chinese names, names that cross, and the Chinese names of MeSH descriptors."""
+
+from __future__ import annotations
+
+import csv
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.vocab import CATEGORIES
+from ontology.chinese import forms
+from ontology.crossing import apart
+from ontology.matcher import Hit, longest
+from ontology.variants import variants
+
+HEADINGS = Path(__file__).resolve().parents[2] / "ontology" / "headings" / "mesh.tsv"
+
+
+def made(name: str) -> set[str]:
+    return {form for _, form in forms(name)} - {name}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("多血症(红细胞增多症)", {"多血症", "红细胞增多症"}),
+        ("并指(趾)畸形", {"并指畸形", "并趾畸形", "并指趾畸形"}),
+        ("不孕症 不育症", {"不孕症", "不育症"}),
+        ("脚趾发育不良 发育不全", {"脚趾发育不良", "脚趾发育不全"}),
+        ("不明原因的发热", {"不明原因发热"}),
+        ("酒精性肝病", {"酒精肝病", "酒精肝"}),
+        ("肝功能下降", {"肝功能减退", "肝功能减低", "肝功能降低", "肝功能低下"}),
+        ("腹部疼痛", {"腹部痛", "腹部疼"}),
+        ("胰腺恶性肿瘤", {"胰腺癌"}),
+        ("肝脏肿大", {"肝肿大", "肝脏增大"}),
+        ("转氨酶", {"转胺酶"}),
+        ("利尿剂", {"利尿药"}),
+    ],
+)
+def test_a_name_has_the_forms_that_texts_use(name: str, expected: set[str]) -> None:
+    assert expected <= made(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "no"),
+    [
+        ("面部多毛症(先天性)", "面部多毛症"),  # words that narrow are no other name
+        ("高热惊厥(年龄在3个月至6岁之间)", "高热惊厥"),
+        ("急性肝炎", "急肝炎"),
+        ("恶性肿瘤", "癌"),  # nothing is left before the ending
+        ("谷草 谷丙", "谷丙"),
+        ("脏器损伤", "器损伤"),
+        ("升高", "增高"),
+    ],
+)
+def test_a_name_has_no_form_that_means_something_else(name: str, no: str) -> None:
+    assert no not in made(name)
+
+
+@given(st.text(alphabet="肝肾性的病痛疼急慢()脏升高 12a", max_size=14))
+def test_any_name_gives_names_and_no_endless_ones(name: str) -> None:
+    assert all(len(form) <= 2 * len(name) + 2 for form in made(name))
+    assert len(list(variants(name, "zh"))) < 200
+
+
+def test_the_longest_reading_counts_where_names_cross() -> None:
+    assert apart("如果糖尿病", [(1, -3, 1), (2, -5, 2)]) == [(2, -5, 2)]
+    # 肾功能不全 and 水肿 leave less unread than 全身水肿.
+    assert apart("肾功能不全身水肿", [(0, -5, 1), (4, -8, 2), (6, -8, 3)]) == [(0, -5, 1), (6, -8, 3)]
+    # Equal: what stands first. Nested names never count.
+    assert apart("乙肝病毒", [(0, -2, 1), (1, -3, 2)]) == [(0, -2, 1)]
+    assert apart("糖尿病肾病", [(0, -5, 1), (0, -3, 2), (3, -5, 3)]) == [(0, -5, 1)]
+
+
+def test_a_name_does_not_begin_within_a_common_word() -> None:
+    assert apart("有点头晕", [(1, -3, 1), (2, -4, 2)]) == [(2, -4, 2)]
+    assert apart("提高血压", [(1, -4, 1), (2, -4, 2)]) == [(2, -4, 2)]
+    assert apart("压力太大", [(1, -3, 1)]) == []
+    assert apart("高血压", [(0, -3, 1)]) == [(0, -3, 1)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 6)), max_size=12))
+def test_names_do_not_overlap_and_no_reading_leaves_more_unread(spans: list[tuple[int, int]]) -> None:
+    hits: list[Hit] = sorted({(start, -start - size, number) for number, (start, size) in enumerate(spans)})
+    text = "x" * 30
+    kept = apart(text, hits)
+    assert all(-one[1] <= other[0] for one, other in pairwise(kept))
+    assert set(kept) <= set(hits)
+    assert sum(-stop - start for start, stop, _ in kept) >= sum(-stop - start for start, stop, _ in longest(hits))
+
+
+def test_many_crossing_names_are_read_in_one_pass() -> None:
+    hits: list[Hit] = [(at, -at - 3, 0) for at in range(60_000)]
+    assert len(apart("x" * 60_003, hits)) == 20_000
+
+
+def rows() -> list[dict[str, str]]:
+    with HEADINGS.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t"))
+
+
+def test_each_chinese_name_of_a_descriptor_is_given_once() -> None:
+    names = [name for row in rows() for column in ("zh", "narrower") for name in row[column].split("|") if name]
+    assert len(names) == len(set(names)) > 600
+    assert {row["category"] for row in rows()} <= set(CATEGORIES)
+    assert len({row["id"] for row in rows()}) == len(rows())
+
+
+def test_descriptors_are_those_of_mesh_and_names_words_of_thuocl(data_folder: Path) -> None:
+    with (data_folder / "mesh" / "terms.tsv").open(encoding="utf-8", newline="") as stream:
+        mesh = {f"MESH:{row['mesh_id']}": row["mesh_name"] for row in csv.DictReader(stream, delimiter="\t")}
+    words = {
+        line.split("\t")[0].strip()
+        for line in (data_folder / "thuocl-medical" / "THUOCL_medical.txt").read_text("utf-8").splitlines()
+    }
+    for row in rows():
+        assert mesh[row["id"]] == row["name"]
+        assert {name for column in ("zh", "narrower") for name in row[column].split("|") if name} <= words
