@@ -23,8 +23,8 @@ sys.path.insert(0, str(ROOT))
 
 from ingest.evaluation.corpora import corpora, read  # noqa: E402
 from ingest.evaluation.knowledge import Terminologies  # noqa: E402
-from ingest.evaluation.labelled import LabelledDocument  # noqa: E402
 from ingest.evaluation.leaks import without_evaluated  # noqa: E402
+from ingest.labelled import LabelledDocument  # noqa: E402
 from ingest.training.lessons import crossed, only, scores, spans  # noqa: E402
 from ingest.training.names import lessons  # noqa: E402
 from ontology.lessons import taught  # noqa: E402

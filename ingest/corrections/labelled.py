@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.evaluation.labelled import LabelledDocument
+from ingest.labelled import LabelledDocument
 from kg.errors import CorpusError
 
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import msgspec
-
+from ingest.labelled import LabelledDocument, LabelledMention
 from ingest.text.sentences import Span, sentences
 from kg.model.correction import Correction
 from kg.model.document import Document, Passage
@@ -21,38 +20,14 @@ CAUSES, LABEL = "biolink:causes", "CID"
 """A predicate, and what classifiers of relations learn it as (``ingest.training.relations``)."""
 
 
-class LookedMention(msgspec.Struct, frozen=True, order=True):
-    """A mention that holds; offsets count in the passage. What ``ingest.evaluation.labelled`` reads as its own."""
-
-    passage: str
-    start: int
-    end: int
-    type: str
-    ids: tuple[str, ...] = ()
-    attributes: tuple[str, ...] = ()
-
-
-class Looked(msgspec.Struct, frozen=True):
-    """The sentences of a document that a curator looked at, each a passage."""
-
-    id: str
-    passages: tuple[Passage, ...]
-    mentions: tuple[LookedMention, ...]
-    relations: tuple[tuple[str, str, str], ...] = ()
-
-    def surface(self, mention: LookedMention) -> str:
-        text = next(passage.text for passage in self.passages if passage.key == mention.passage)
-        return text[mention.start : mention.end]
-
-
 def looked_at(
     document: Document, mentions: Sequence[Mention], claims: Sequence[Claim], corrections: Iterable[Correction]
-) -> Looked | None:
+) -> LabelledDocument | None:
     """The sentences of a document around corrections, with the mentions and claims that hold in them; None without
     any."""
     rows = list(corrections)
     passages: list[Passage] = []
-    labelled: list[LookedMention] = []
+    labelled: list[LabelledMention] = []
     relations: dict[tuple[str, str, str], None] = {}
     for passage in document.passages:
         own = [one for one in rows if one.passage == passage.key]
@@ -65,7 +40,7 @@ def looked_at(
                 relations[relation] = None
     if not passages:
         return None
-    return Looked(document.id, tuple(passages), tuple(sorted(labelled)), tuple(relations))
+    return LabelledDocument(document.id, tuple(passages), tuple(sorted(labelled)), tuple(relations))
 
 
 def _spans(text: str, rows: Sequence[Correction]) -> Iterator[Span]:
@@ -84,13 +59,13 @@ def _spans(text: str, rows: Sequence[Correction]) -> Iterator[Span]:
         yield begin, finish
 
 
-def _mentions(key: str, passage: str, span: Span, mentions: Iterable[Mention]) -> Iterator[LookedMention]:
+def _mentions(key: str, passage: str, span: Span, mentions: Iterable[Mention]) -> Iterator[LabelledMention]:
     start, end = span
     for one in mentions:
         if one.passage == passage and start <= one.start < one.end <= end:
             ids = (one.candidates[0].concept,) if one.candidates else ()
             kinds = tuple(attribute.kind for attribute in one.attributes)
-            yield LookedMention(key, one.start - start, one.end - start, one.category, ids, kinds)
+            yield LabelledMention(key, one.start - start, one.end - start, one.category, ids, kinds)
 
 
 def _relations(

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from ingest.evaluation.labelled import LabelledDocument, LabelledMention, as_type
+from ingest.labelled import LabelledDocument, LabelledMention, as_type
 from ingest.sources.pubtator import PubTator
 from kg.errors import CorpusError
 from kg.model.document import Document

@@ -15,7 +15,7 @@ from typing import Literal, get_args
 import msgspec
 
 from ingest.evaluation import abstracts, sentences
-from ingest.evaluation.labelled import LabelledDocument
+from ingest.labelled import LabelledDocument
 from kg.errors import ConfigError, CorpusError, UnknownName
 
 Part = Literal["training", "development", "all"]

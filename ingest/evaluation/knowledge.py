@@ -35,7 +35,7 @@ class Knowledge(ABC):
     @cached_property
     def crosswalk(self) -> Crosswalk:
         """Read when first asked for: only linking needs it."""
-        return Crosswalk(self._pairs())
+        return Crosswalk(self.matches())
 
     @cached_property
     def named_in_chinese(self) -> frozenset[str]:
@@ -45,7 +45,7 @@ class Knowledge(ABC):
         )
 
     @abstractmethod
-    def _pairs(self) -> Iterator[tuple[str, str]]:
+    def matches(self) -> Iterator[tuple[str, str]]:
         """Exact matches."""
 
 
@@ -62,7 +62,7 @@ class Published(Knowledge):
         self._manifest = shelf.manifest(name)
         super().__init__(name, Lexicon.load(self._folder / "lexicon"))
 
-    def _pairs(self) -> Iterator[tuple[str, str]]:
+    def matches(self) -> Iterator[tuple[str, str]]:
         ids = Ids(self._manifest.base)
         snapshot = Snapshot(store=self._manifest.store, path=self._folder / "store")
         reader = STORES.load(self._manifest.store).open(snapshot)
@@ -98,7 +98,7 @@ class Terminologies(Knowledge):
         elif isinstance(item, ConceptMapping) and item.predicate == "skos:exactMatch" and not item.negative:
             self._matches.append((item.subject, item.object))
 
-    def _pairs(self) -> Iterator[tuple[str, str]]:
+    def matches(self) -> Iterator[tuple[str, str]]:
         yield from self._matches
 
 

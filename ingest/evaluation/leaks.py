@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from ingest.evaluation.labelled import LabelledDocument
+from ingest.labelled import LabelledDocument
 from kg.errors import TrainedOnEvaluated
 
 

@@ -13,11 +13,11 @@ from typing import NamedTuple
 from ingest.evaluation.corpora import Corpus
 from ingest.evaluation.crosswalk import Crosswalk
 from ingest.evaluation.knowledge import Knowledge
-from ingest.evaluation.labelled import LabelledDocument, LabelledMention
 from ingest.evaluation.ner import ALL
 from ingest.evaluation.result import Evaluation, Mistake, around, ordered, unread
 from ingest.evaluation.scoring import score
 from ingest.evaluation.tagging import Found, Tagged, Tagger, tagged
+from ingest.labelled import LabelledDocument, LabelledMention
 
 Ids = frozenset[str]
 _Item = tuple[str, int, int, str]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
-from ingest.evaluation.labelled import LabelledDocument
 from ingest.evaluation.result import Evaluation, Mistake, around, ordered
 from ingest.evaluation.scoring import counted
+from ingest.labelled import LabelledDocument
 from ingest.text.attributes import attributes
 from kg.model.attribute import AttributeKind
 

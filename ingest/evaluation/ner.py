@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from ingest.evaluation.labelled import LabelledDocument, LabelledMention
 from ingest.evaluation.result import Evaluation, Mistake, around, ordered, unread
 from ingest.evaluation.scoring import score
 from ingest.evaluation.tagging import Found, Tagged, Tagger, tagged
+from ingest.labelled import LabelledDocument, LabelledMention
 
 ALL = "all"
 _Any = TypeVar("_Any", LabelledMention, Found)

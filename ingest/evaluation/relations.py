@@ -6,16 +6,16 @@ figure. Cues alone say a pair where any sentence does; a trained classifier give
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ingest.evaluation.corpora import Corpus
 from ingest.evaluation.crosswalk import Crosswalk
 from ingest.evaluation.hierarchy import mesh_tree
-from ingest.evaluation.labelled import LabelledDocument
 from ingest.evaluation.result import Evaluation, unread
 from ingest.evaluation.scoring import score
-from ingest.evaluation.tagging import Tagged, Tagger, tagged
+from ingest.evaluation.tagging import Tagger, tagged
+from ingest.labelled import LabelledDocument
 from ingest.text.claims.classifier import RelationModel
 from ingest.text.claims.pairs import Broader, Named, Pairs
 
@@ -35,9 +35,7 @@ def relations(
     truth = [related(one) for one in documents]
     sources = {
         "gold-mentions": [labelled_pairs(one, broader) for one in documents],
-        "own-mentions": [
-            Pairs(row.labelled.passages, named, broader) for row, named in _found(documents, tagger, corpus, crosswalk)
-        ],
+        "own-mentions": [pairs for _, pairs in own_pairs(documents, tagger, corpus, crosswalk, broader)],
     }
     tellers: dict[str, Teller] = {"cues": cued} | ({"model": lambda pairs: told(pairs, model)} if model else {})
     scores = {
@@ -75,10 +73,11 @@ def told(pairs: Pairs, model: RelationModel) -> set[Pair]:
     return {(drug, ill) for drug, ill, features in pairs if model.probability(features) >= model.threshold}
 
 
-def _found(
-    documents: Iterable[LabelledDocument], tagger: Tagger, corpus: Corpus, crosswalk: Crosswalk
-) -> Iterable[tuple[Tagged, list[Named]]]:
-    """Our mentions, each with one id that the corpus may know it by: of the best candidate that has any."""
+def own_pairs(
+    documents: Iterable[LabelledDocument], tagger: Tagger, corpus: Corpus, crosswalk: Crosswalk, broader: Broader
+) -> Iterator[tuple[LabelledDocument, Pairs]]:
+    """Each document with the pairs of our mentions, each with one id that the corpus may know it by: of the best
+    candidate that has any."""
     for row in tagged(documents, tagger, corpus.types):
         place = {passage.key: number for number, passage in enumerate(row.labelled.passages)}
         named = []
@@ -86,4 +85,4 @@ def _found(
             ids = next(filter(None, (crosswalk.within(it, corpus.prefixes) for it in one.candidates)), frozenset())
             if ids:
                 named.append(Named(place[one.passage], one.start, one.end, (min(ids),), one.type == "chemical"))
-        yield row, named
+        yield row.labelled, Pairs(row.labelled.passages, named, broader)

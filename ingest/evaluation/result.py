@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from ingest.evaluation.labelled import LabelledDocument
 from ingest.evaluation.scoring import Score
+from ingest.labelled import LabelledDocument
 
 MISTAKES = ("missed", "spurious", "wrong-span", "wrong-type", "wrong-id", "ambiguous-id", "no-id")
 """``ambiguous-id``: the right concept is among the candidates, and not the first of them. ``no-id``: the concept that

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from ingest.evaluation.abstracts import clashing
-from ingest.evaluation.labelled import LabelledDocument, LabelledMention
+from ingest.labelled import LabelledDocument, LabelledMention
 from kg.errors import CorpusError
 from kg.model.document import Passage
 

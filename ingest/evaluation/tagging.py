@@ -7,10 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.evaluation.labelled import LabelledDocument, as_type
+from ingest.labelled import LabelledDocument, as_type
 from ingest.text.annotate import Annotator
+from ingest.text.linker import Linker
 from ingest.text.models import CARD
-from ingest.text.tagger import LearnedTagger
+from ingest.text.taggers import opened
 from kg.errors import ConfigError
 from kg.model.document import Document
 from kg.model.evidence import Mention
@@ -35,13 +36,15 @@ def dictionary(lexicon: Lexicon) -> Model:
     return Model(annotator.version, annotator.document)
 
 
-def learned(lexicon: Lexicon, folder: Path) -> Model:
-    """The union of the dictionary and the trained network in ``folder``, with concepts of similar names; raises
-    ModelRefused."""
-    tagger = LearnedTagger(folder)
-    annotator = Annotator(lexicon, with_sentences=False, tagger=tagger)
+def learned(lexicon: Lexicon, folder: Path, linked_by: Path | None = None) -> Model:
+    """The union of the dictionary and the trained network in ``folder``, with concepts of similar names, or those that
+    the linker in ``linked_by`` gives; raises ModelRefused."""
+    tagger = opened(folder)
+    linker = Linker(linked_by, lexicon) if linked_by else None
+    annotator = Annotator(lexicon, with_sentences=False, tagger=tagger, linker=linker)
+    seen = (*tagger.seen, *(linker.seen if linker else ()))
     # Its own name first: floors are told by how a name begins.
-    return Model(f"{tagger.method} {annotator.version}", annotator.document, tagger.seen)
+    return Model(f"{tagger.method} {annotator.version}", annotator.document, seen)
 
 
 class _Card(msgspec.Struct, frozen=True):

@@ -9,7 +9,6 @@ import msgspec
 
 from ingest.evaluation.corpora import BY_HAND, LABELS, Corpus, Part, corpus, read
 from ingest.evaluation.knowledge import Knowledge
-from ingest.evaluation.labelled import LabelledDocument
 from ingest.evaluation.leaks import check_unseen
 from ingest.evaluation.linking import linking
 from ingest.evaluation.marking import marking
@@ -17,6 +16,7 @@ from ingest.evaluation.ner import ner
 from ingest.evaluation.relations import relations
 from ingest.evaluation.result import Evaluation
 from ingest.evaluation.tagging import Model, dictionary
+from ingest.labelled import LabelledDocument
 from ingest.text.attributes import VERSION
 from ingest.text.claims.classifier import RelationModel
 from ingest.text.claims.ledger import METHOD

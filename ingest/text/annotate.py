@@ -6,8 +6,9 @@ Everything is done on raw text with exact offsets: ``passage.text[start:end] == 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 
@@ -16,19 +17,24 @@ import msgspec
 from ingest.text.abbreviations import Abbreviation, abbreviations
 from ingest.text.attributes import VERSION, TextAttributes
 from ingest.text.borders import bordered
+from ingest.text.complaints import with_complaints
 from ingest.text.composites import composed
 from ingest.text.extent import Named, extended
+from ingest.text.insertions import with_insertions
+from ingest.text.linker import Linker
 from ingest.text.mutations import with_mutations
+from ingest.text.nested import with_nested
 from ingest.text.occurrences import occurrences
 from ingest.text.sentences import Span, sentences
 from ingest.text.siblings import with_siblings
 from ingest.text.similar import VERSION as LIKENESS
 from ingest.text.similar import SimilarNames
 from ingest.text.support import supported
-from ingest.text.tagger import LearnedTagger
-from ingest.text.union import united
+from ingest.text.taggers import SpanTagger
+from ingest.text.union import Similar, united
 from kg.model.document import Document, Passage
 from kg.model.evidence import Mention
+from ontology.crossing import apart
 from ontology.grounding import Grounder
 from ontology.lexicon import Lexicon
 from ontology.matcher import Hit, longest
@@ -47,7 +53,7 @@ class Annotator:
     ``with_abbreviations`` short forms mean what the lexicon says; without ``with_context`` names are those of the
     dictionary only, neither longer nor composed, sequence variants are none, and short names need no support.
     With ``tagger`` mentions are the union of what it and the dictionary find, and what it finds that no name is equal
-    to means what similar names do.
+    to means what ``linker`` says, or, without one, what similar names do.
     """
 
     def __init__(
@@ -59,10 +65,13 @@ class Annotator:
         with_attributes: bool = True,
         with_context: bool = True,
         floor: float = 0.3,
-        tagger: LearnedTagger | None = None,
+        tagger: SpanTagger | None = None,
+        linker: Linker | None = None,
     ) -> None:
+        self.lexicon = lexicon
         self._grounder = Grounder(lexicon)
         self._tagger = tagger
+        self._linker = linker
         self._similar = SimilarNames(lexicon)
         self._with_sentences = with_sentences
         self._with_abbreviations = with_abbreviations
@@ -70,10 +79,12 @@ class Annotator:
         self._with_context = with_context
         self._floor = floor
 
-    def with_tagger(self, tagger: LearnedTagger) -> Annotator:
-        """The same with the mentions that a trained network finds beside those of the dictionary."""
+    def with_tagger(self, tagger: SpanTagger, linker: Linker | None = None) -> Annotator:
+        """The same with the mentions that a trained network finds beside those of the dictionary; ``linker`` is one
+        for the same lexicon."""
         made = copy(self)
         made._tagger = tagger
+        made._linker = linker
         return made
 
     @property
@@ -84,7 +95,7 @@ class Annotator:
             *(["plain"] if not self._with_abbreviations else []),
             *(["bare"] if not self._with_context else []),
             *([f"floor{self._floor}"] if self._floor != 0.3 else []),
-            *([LIKENESS, self._tagger.method] if self._tagger else []),
+            *([self._linker.method if self._linker else LIKENESS, self._tagger.method] if self._tagger else []),
         ]
         return ".".join([self._grounder.version, *changed])
 
@@ -101,6 +112,10 @@ class Annotator:
         """Mentions of a bare text: no document, the whole is one passage; the language is guessed when not given."""
         return self._annotate("", (Passage(_TEXT, "section", language, text),))
 
+    def nested(self, text: str, mentions: Sequence[Mention], language: str = "") -> list[Mention]:
+        """``mentions`` of the bare ``text`` in order, with the shorter ones within them, marked as nested."""
+        return with_nested(text, mentions, self._grounder, language or guess_language(text), self._floor)
+
     def _annotate(self, document: str, passages: tuple[Passage, ...]) -> list[Mention]:
         languages = [passage.language or guess_language(passage.text) for passage in passages]
         found = [self._grounder.hits(p.text, language) for p, language in zip(passages, languages, strict=True)]
@@ -113,7 +128,8 @@ class Annotator:
             if defined:
                 hits += _occurrences(passage.text, defined)
                 hits.sort()
-            names = list(self._named(passage.text, longest(hits), language, defined, doubtful))
+            taken = apart(passage.text, hits) if language.startswith("zh") else longest(hits)
+            names = list(self._named(passage.text, taken, language, defined, doubtful))
             named.append(self._in_context(passage.text, names, language) if self._with_context else names)
         known = supported(named) if self._with_context else named
         if self._tagger is not None:
@@ -127,16 +143,22 @@ class Annotator:
         lookup = self._grounder.lookup
         if language.startswith("zh"):
             names = bordered(text, names, lookup, language)
+            names = with_insertions(text, names, lookup, language)
+            names = with_complaints(text, names, lookup, language)
             names = with_siblings(text, names, lookup, language)
         return with_mutations(text, composed(text, extended(text, names, language), lookup, language))
 
     def _united(
         self, document: str, passages: tuple[Passage, ...], languages: list[str], known: list[list[Named]],
-        tagger: LearnedTagger,
+        tagger: SpanTagger,
     ) -> Iterator[Mention]:  # fmt: skip
         """With what the network finds, whose mentions name it."""
         texts = [passage.text for passage in passages]
-        both = united(tagger, texts, languages, known, self._grounder.lookup, self._similar.meaning)
+        similar: Similar = self._similar.meaning
+        if self._linker:
+            named = frozenset(one[3].candidates[0].concept for names in known for one in names if one[3].candidates)
+            similar = partial(self._linker.meaning, context=named)
+        both = united(tagger, texts, languages, known, self._grounder.lookup, similar)
         for passage, language, (names, learned) in zip(passages, languages, both, strict=True):
             for mention in self._mentions(document, passage, language, names):
                 told = (mention.start, mention.end) in learned

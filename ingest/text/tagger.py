@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import exp
 from pathlib import Path
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ingest.text.bio import best_path, spans
-from ingest.text.models import TOKENIZER, WEIGHTS, method, read, read_card
-from ingest.text.pieces import Named, Pieces, Reading
+from ingest.text.models import TOKENIZER, WEIGHTS, Thresholds, method, read, read_card
+from ingest.text.pieces import Named, Pieces, Reading, Window
 
 if TYPE_CHECKING:
-    from ingest.text.network import Network
+    from ingest.text.packed import PackedNetwork
 
-_TOGETHER = 4_096
-"""Pieces that a network reads in one step, padding included; no window is padded by more than a third."""
+_TOGETHER = 1_024
+"""Pieces that a network reads in one step."""
 
 
 class TaggedSpan(msgspec.Struct, frozen=True, order=True):
@@ -52,6 +52,10 @@ class LearnedTagger:
         return self.config.types
 
     @property
+    def thresholds(self) -> Mapping[str, Thresholds]:
+        return self.config.thresholds
+
+    @property
     def seen(self) -> tuple[str, ...]:
         """Ids of the documents that weights or thresholds were made with; raises ModelRefused without a card."""
         card = read_card(self._folder)
@@ -62,10 +66,11 @@ class LearnedTagger:
         return language in self.config.languages
 
     @cached_property
-    def _network(self) -> Network:
+    def _network(self) -> PackedNetwork:
         from ingest.text.network import load
+        from ingest.text.packed import PackedNetwork
 
-        return load(self._folder / WEIGHTS, self.config.shape)
+        return PackedNetwork(load(self._folder / WEIGHTS, self.config.shape))
 
     @cached_property
     def _pieces(self) -> Pieces:
@@ -78,24 +83,30 @@ class LearnedTagger:
             return tagged(self._network, readings, self.types)
 
 
-def tagged(network: Network, readings: Sequence[Reading], types: Sequence[str]) -> list[list[TaggedSpan]]:
-    """The best spans of each reading; windows of like length go through the network together."""
-    places = [
-        (len(window.ids), at, number)
-        for at, reading in enumerate(readings)
-        for number, window in enumerate(reading.windows)
-    ]
-    places.sort()
+def tagged(network: PackedNetwork, readings: Sequence[Reading], types: Sequence[str]) -> list[list[TaggedSpan]]:
+    """The best spans of each reading; windows of several go through the network together."""
     scores: list[list[list[list[float]]]] = [[[] for _ in reading.words] for reading in readings]
-    while places:
-        longest = places[-1][0]
-        size = min(max(1, _TOGETHER // longest), sum(4 * length >= 3 * longest for length, _, _ in places))
-        group, places = places[-size:], places[:-size]
-        windows = [readings[at].windows[number] for _, at, number in group]
-        for (_, at, _), window, made in zip(group, windows, network.scores(windows), strict=True):
+    for group in _groups(readings):
+        windows = [window for _, window in group]
+        for (at, window), made in zip(group, network.scores(windows), strict=True):
             for number, row in enumerate(made.tolist(), window.first + window.begin):
                 scores[at][number] = row
     return [_decoded(reading, rows, types) for reading, rows in zip(readings, scores, strict=True)]
+
+
+def _groups(readings: Sequence[Reading]) -> Iterator[list[tuple[int, Window]]]:
+    """Windows with the number of their reading, as many as a network reads in one step."""
+    group: list[tuple[int, Window]] = []
+    size = 0
+    for at, reading in enumerate(readings):
+        for window in reading.windows:
+            if group and size + len(window.ids) > _TOGETHER:
+                yield group
+                group, size = [], 0
+            group.append((at, window))
+            size += len(window.ids)
+    if group:
+        yield group
 
 
 def _decoded(reading: Reading, rows: Sequence[list[list[float]]], types: Sequence[str]) -> list[TaggedSpan]:

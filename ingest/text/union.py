@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from ingest.text.agreement import agreed
 from ingest.text.extent import Named
 from ingest.text.models import Thresholds
-from ingest.text.tagger import LearnedTagger, TaggedSpan
+from ingest.text.tagger import TaggedSpan
+from ingest.text.taggers import SpanTagger
 from ontology.lessons import family
 from ontology.scoring import Meaning
 
@@ -24,7 +25,7 @@ Places = frozenset[tuple[int, int]]
 
 
 def united(
-    tagger: LearnedTagger,
+    tagger: SpanTagger,
     texts: Sequence[str],
     languages: Sequence[str],
     named: Sequence[list[Named]],
@@ -40,7 +41,7 @@ def united(
         [texts[at] for at in read], [[(start, end, told.category) for start, end, _, told in named[at]] for at in read]
     )
     made: list[tuple[list[Named], Places]] = [(names, frozenset()) for names in named]
-    thresholds = tagger.config.thresholds
+    thresholds = tagger.thresholds
     agreeing = agreed([texts[at] for at in read], [sure(spans, thresholds) for spans in found])
     for at, spans in zip(read, agreeing, strict=True):
         names, places = union(texts[at], spans, named[at], thresholds, lookup, similar)

@@ -7,8 +7,8 @@ from itertools import product
 
 import msgspec
 
-from ingest.evaluation.labelled import LabelledDocument
 from ingest.evaluation.scoring import Score, score
+from ingest.labelled import LabelledDocument
 from ingest.text.agreement import agreed
 from ingest.text.extent import Named
 from ingest.text.models import Thresholds

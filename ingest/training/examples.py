@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from ingest.evaluation.labelled import LabelledDocument
+from ingest.labelled import LabelledDocument
 from ingest.text.bio import UNKNOWN, labels
 from ingest.text.pieces import Named, Pieces, Reading, Window
 from kg.model.document import Document

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.evaluation.labelled import LabelledDocument, as_type
 from ingest.evaluation.leaks import Kept
 from ingest.evaluation.scoring import Score, score
+from ingest.labelled import LabelledDocument, as_type
 from ingest.text.annotate import Annotator
 from ingest.text.models import CARD
 from ingest.training.names import Plan, lessons

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from ingest.evaluation.labelled import LabelledDocument, LabelledMention
+from ingest.labelled import LabelledDocument, LabelledMention
 from kg.model.document import Passage
 from ontology.admission import Admission
 from ontology.grounding import Grounder

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ingest.evaluation.labelled import LabelledDocument
 from ingest.evaluation.leaks import without_evaluated
+from ingest.labelled import LabelledDocument
 from ingest.text.extent import Named
 from ingest.text.models import (
     TOKENIZER,
@@ -33,7 +33,7 @@ from kg.errors import ConfigError
 from ontology.scoring import Meaning
 
 if TYPE_CHECKING:
-    from ingest.text.network import Network
+    from ingest.text.packed import PackedNetwork
     from ingest.training.fitting import Progress
 
 WINDOW = 128
@@ -79,6 +79,7 @@ def train(
     a folder that is there and parts without documents, ModelRefused for an encoder that cannot be read.
     """
     from ingest.text.network import from_encoder, seeded
+    from ingest.text.packed import PackedNetwork
     from ingest.training.fitting import fit
 
     began = time.perf_counter()
@@ -92,7 +93,7 @@ def train(
     seeded(plan.seed)
     network = from_encoder(encoder / WEIGHTS, shape)
     fit(network, rows, plan, progress)
-    thresholds, figures = _thresholds(network, parts.held, types, pieces, dictionary)
+    thresholds, figures = _thresholds(PackedNetwork(network), parts.held, types, pieces, dictionary)
     card = ModelCard(
         corpora=tuple(_listed(part) for part in parts.training),
         documents=_ids(parts.training),
@@ -117,7 +118,7 @@ def train(
 
 
 def _thresholds(
-    network: Network, held: Sequence[Part], types: Sequence[str], pieces: Pieces, dictionary: Dictionary | None
+    network: PackedNetwork, held: Sequence[Part], types: Sequence[str], pieces: Pieces, dictionary: Dictionary | None
 ) -> tuple[dict[str, Thresholds], dict[str, dict[str, float]]]:
     """By type; the figures are of the documents that the thresholds were chosen on, so they flatter."""
     rows = [_held(network, one, part, types, pieces, dictionary) for part in held for one in part.documents]
@@ -130,7 +131,7 @@ def _thresholds(
 
 
 def _held(
-    network: Network, document: LabelledDocument, part: Part, types: Sequence[str], pieces: Pieces,
+    network: PackedNetwork, document: LabelledDocument, part: Part, types: Sequence[str], pieces: Pieces,
     dictionary: Dictionary | None,
 ) -> Held:  # fmt: skip
     mentions = dictionary(document.document) if dictionary else ()

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.evaluation.labelled import LabelledDocument, LabelledMention
 from ingest.evaluation.leaks import check_unseen
 from ingest.evaluation.tagging import learned
+from ingest.labelled import LabelledDocument, LabelledMention
 from ingest.text.annotate import Annotator
 from ingest.text.bio import UNKNOWN
 from ingest.text.models import CARD, CONFIG, FORMAT, Thresholds, digest
