@@ -10,11 +10,11 @@ import pytest
 from ingest.evaluation.corpora import Corpus
 from ingest.evaluation.crosswalk import Crosswalk
 from ingest.evaluation.knowledge import Knowledge
-from ingest.evaluation.labelled import LabelledDocument, LabelledMention
 from ingest.evaluation.linking import linking
 from ingest.evaluation.marking import marking
 from ingest.evaluation.ner import ner
 from ingest.evaluation.scoring import counted, score
+from ingest.labelled import LabelledDocument, LabelledMention
 from kg.model.document import Document, Passage
 from kg.model.evidence import Candidate, Mention
 from ontology.lexicon import LabelRow, Lexicon

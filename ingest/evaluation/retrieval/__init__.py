@@ -1,0 +1,1 @@
+"""How good search is: questions with judged answers, rankings of them, and figures against plain BM25."""
