@@ -34,11 +34,11 @@ def chosen(asked: str | None, accept: str) -> str:
 
 def written(
     found: Knowledge, texts: Sequence[AnnotateText], form: str, annotator: Annotator | None = None,
-    ledger: Ledger | None = None,
+    ledger: Ledger | None = None, *, nested: bool = False,
 ) -> str:  # fmt: skip
     """All of the texts in a form of ``FORMATS``; raises TextNotHeld, before any text is read where it shows by then."""
     reader = annotator or found.annotator
     writer = FORMATS[form]
     writer.check([AnnotatedText(item.id, item.text, item.language, ()) for item in texts])
-    read = [read_text(item, reader, ledger) for item in texts]
+    read = [read_text(item, reader, ledger, nested=nested) for item in texts]
     return writer.write(read, Origin(found.id, reader.version, found.naming.ids))

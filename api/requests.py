@@ -12,6 +12,7 @@ from fastapi import Request
 from api.bodies import media_type, read_body
 from api.problems import Refusal
 from kg.model.attribute import AttributeKind
+from kg.model.dose import Dose
 from kg.model.evidence import Direction, Directness
 from kg.query.records import LabelPair
 
@@ -35,10 +36,13 @@ class AnnotateText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AnnotateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A batch of texts. ``claims``: what their sentences say of the concepts, too."""
+    """A batch of texts. ``claims``: what their sentences say of the concepts, too. ``nested``: concepts within longer
+    mentions. ``doses``: amounts, frequencies and routes."""
 
     texts: Annotated[list[AnnotateText | str], msgspec.Meta(min_length=1, max_length=MOST_TEXTS)]
     claims: bool = False
+    nested: bool = False
+    doses: bool = False
 
 
 class FoundCandidate(msgspec.Struct, frozen=True):
@@ -63,7 +67,8 @@ class FoundAttribute(msgspec.Struct, frozen=True):
 class FoundMention(msgspec.Struct, frozen=True):
     """``text[start:end] == surface`` in code points; ``candidates`` best first, several when ambiguous.
 
-    ``method`` names the trained model that found it; empty where the dictionary did.
+    ``method`` names the trained model that found it; empty where the dictionary did. ``nested``: it stands within the
+    mention before it that is not.
     """
 
     start: int
@@ -74,6 +79,7 @@ class FoundMention(msgspec.Struct, frozen=True):
     sentence: tuple[int, int] | None
     attributes: tuple[FoundAttribute, ...]
     method: str = ""
+    nested: bool = False
 
 
 class FoundClaim(msgspec.Struct, frozen=True):
@@ -101,12 +107,13 @@ class FoundClaim(msgspec.Struct, frozen=True):
 
 
 class TextMentions(msgspec.Struct, frozen=True):
-    """The mentions in one text of the batch, in order, and its claims where they were asked for."""
+    """The mentions in one text of the batch, in order, and its claims and doses where they were asked for."""
 
     id: str
     language: str
     mentions: tuple[FoundMention, ...]
     claims: tuple[FoundClaim, ...] = ()
+    doses: tuple[Dose, ...] = ()
 
 
 async def read_json(request: Request, kind: type[T], limit: int) -> T:

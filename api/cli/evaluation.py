@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from api.cli.labelled import corpora_folder
-from api.cli.options import Data, Json, Model
+from api.cli.options import Data, Json, LinkedBy, Model
 from api.cli.output import put, say, tell
+from api.cli.retrieval import TASK, retrieval, show
+from api.cli.retrieval import Asked as AskedRetrieval
+from kg.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from api.settings import Settings
     from ingest.evaluation.corpora import Part
@@ -30,7 +33,14 @@ def register(app: typer.Typer) -> None:
 
 def eval_(
     task: Annotated[str, typer.Argument(help=say("cli.eval.task"))],
-    corpus: Annotated[str, _OPTION("--corpus", help=say("cli.eval.corpus"))],
+    path: Annotated[Path | None, typer.Argument(help=say("cli.retrieval.path"))] = None,
+    corpus: Annotated[str | None, _OPTION("--corpus", help=say("cli.eval.corpus"))] = None,
+    format_: Annotated[str | None, _OPTION("--format", help=say("cli.retrieval.format"))] = None,
+    split: Annotated[str | None, _OPTION("--split", help=say("cli.retrieval.split"))] = None,
+    fold: Annotated[int | None, _OPTION("--fold", help=say("cli.retrieval.fold"))] = None,
+    k: Annotated[int | None, _OPTION("-k", help=say("cli.retrieval.k"))] = None,
+    concepts: Annotated[bool | None, _OPTION("--concepts/--no-concepts", help=say("cli.retrieval.concepts"))] = None,
+    vectors: Annotated[bool, _OPTION("--vectors", help=say("cli.retrieval.vectors"))] = False,
     part: Annotated[str, _OPTION(help=say("cli.eval.part"))] = "development",
     sealed: Annotated[bool, _OPTION("--sealed", help=say("cli.eval.sealed"))] = False,
     corpora: Annotated[Path | None, _OPTION("--corpora", help=say("cli.eval.corpora"))] = None,
@@ -38,6 +48,7 @@ def eval_(
     generation: Annotated[str | None, _OPTION("--generation", "--as-of", help=say("cli.option.as-of"))] = None,
     terminologies: Annotated[Path | None, _OPTION("--terminologies", help=say("cli.eval.terminologies"))] = None,
     model: Model = None,
+    linker: LinkedBy = None,
     names: Annotated[Path | None, _OPTION("--names", help=say("cli.eval.names"))] = None,
     relations: Annotated[Path | None, _OPTION("--relations", help=say("cli.eval.relations"))] = None,
     worst: Annotated[int, _OPTION("--worst", min=0, help=say("cli.eval.worst"))] = 10,
@@ -50,9 +61,28 @@ def eval_(
     from ingest.evaluation.tagging import dictionary, learned, taught_by
     from ingest.evaluation.tasks import Asked, evaluate
 
+    if linker and not model:
+        raise ConfigError(where="--linker", reason=say("cli.option.linker-alone"))
     settings = load({"data": data, "test_data": str(corpora) if corpora else None})
+    searched = {"PATH": path, "--format": format_, "--split": split, "--fold": fold, "-k": k, "--concepts": concepts,
+                "--vectors": vectors or None}  # fmt: skip
+    if task == TASK:
+        read = {"--sealed": sealed or None, "--model": model, "--linker": linker, "--names": names,
+                "--relations": relations, "--part": None if part == "development" else part}  # fmt: skip
+        _refuse(read, "cli.retrieval.not-here")
+        given = AskedRetrieval(corpus, path, format_, split or "test", fold, 10 if k is None else k, vectors)
+        known = _named(settings, generation, terminologies, concepts)
+        told, figures = retrieval(given, settings, known)
+        if json:
+            put(msgspec.json.encode(told).decode())
+        else:
+            show(told, figures)
+        return
+    _refuse(searched, "cli.retrieval.only-here")
+    if corpus is None:
+        raise ConfigError(where="--corpus", reason=say("cli.eval.no-corpus"))
     asked = Asked(task, corpus, corpora_folder(settings), cast("Part", part), labels, sealed, relations)
-    made = (lambda lexicon: learned(lexicon, model)) if model else dictionary
+    made = (lambda lexicon: learned(lexicon, model, linker)) if model else dictionary
     if names:
         made = taught_by(names, made)
     report, found = evaluate(
@@ -74,6 +104,25 @@ def knowledge(settings: Settings, generation: str | None, terminologies: Path | 
         return Terminologies(terminologies, settings.variables)
     use_engine(settings)
     return Published(settings.folder, generation)
+
+
+def _refuse(options: Mapping[str, object], why: str) -> None:
+    """Raises ConfigError for the first option that was given and says nothing to the task."""
+    for name, value in options.items():
+        if value is not None:
+            raise ConfigError(where=name, reason=say(why))
+
+
+def _named(
+    settings: Settings, generation: str | None, terminologies: Path | None, concepts: bool | None
+) -> Callable[[], Knowledge] | None:
+    """The names for search, None where none are wanted, or none are there and nobody asked for them."""
+    from kg.generation.pointer import Shelf
+
+    if concepts is None and not (generation or terminologies or Shelf(settings.folder).ids()):
+        tell(say("cli.retrieval.no-names"))
+        return None
+    return None if concepts is False else lambda: knowledge(settings, generation, terminologies)
 
 
 def _put(report: Report, found: Evaluation, worst: Iterable[Worst]) -> None:

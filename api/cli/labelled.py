@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.settings import Settings
-    from ingest.evaluation.labelled import LabelledDocument
+    from ingest.labelled import LabelledDocument
     from ingest.training.examples import Part
 
 

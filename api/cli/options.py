@@ -14,3 +14,4 @@ Workers = Annotated[int | None, typer.Option("--workers", min=1, help=say("cli.o
 AsOf = Annotated[str | None, typer.Option("--as-of", help=say("cli.option.as-of"))]
 Json = Annotated[bool, typer.Option("--json", help=say("cli.option.json"))]
 Model = Annotated[Path | None, typer.Option("--model", help=say("cli.option.model"))]
+LinkedBy = Annotated[Path | None, typer.Option("--linker", help=say("cli.option.linker"))]

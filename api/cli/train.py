@@ -10,6 +10,7 @@ import typer
 from api.cli.evaluation import knowledge
 from api.cli.labelled import corpora_folder, evaluated_documents, labelled_parts, new_folder, related_documents
 from api.cli.lessons import names
+from api.cli.linker import linker
 from api.cli.options import Data, Json
 from api.cli.output import put, say, tell
 
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     group.command("ner", help=say("cli.train.ner"))(ner)
     group.command("relations", help=say("cli.train.relations"))(relations)
     group.command("names", help=say("cli.train.names"))(names)
+    group.command("linker", help=say("cli.train.linker"))(linker)
     app.add_typer(group, name="train")
 
 
@@ -81,6 +83,7 @@ def relations(
     corpus: Annotated[str, _ARGUMENT(help=say("cli.train.relation-corpus"))],
     name: Annotated[str, _OPTION("--name", help=say("cli.train.name"))],
     seed: Annotated[int, _OPTION("--seed", help=say("cli.train.seed"))] = 1,
+    weak: Annotated[Path | None, _OPTION("--weak-labels", help=say("cli.train.weak"))] = None,
     corpora: Annotated[Path | None, _OPTION("--corpora", help=say("cli.eval.corpora"))] = None,
     data: Data = None,
     json: Json = False,
@@ -90,15 +93,23 @@ def relations(
     from api.settings import load
     from ingest.text.models import digest
     from ingest.training.relations import train
+    from ingest.training.weak import from_build
 
     settings = load({"data": data, "test_data": str(corpora) if corpora else None})
     source = corpora_folder(settings)
     folder = new_folder(settings.folder / "models", name)
     documents, file = related_documents(corpus, source)
-    card = train(
-        documents, evaluated_documents(source), folder, source,
-        ({"name": corpus, "file": file.name, "sha256": digest(file), "documents": len(documents)},), seed,
-    )  # fmt: skip
+    evaluated = evaluated_documents(source)
+    used: dict[str, str | int | list[str]] = {
+        "name": corpus, "file": file.name, "sha256": digest(file), "documents": len(documents),
+    }  # fmt: skip
+    labels = None
+    if weak:
+        known = knowledge(settings, None, weak)
+        labels = from_build(weak, settings.variables, known, documents, evaluated, source)
+        removed = {"pairs": labels.removed_pairs, "documents": labels.removed_documents}
+        tell(say("cli.train.weakly", n=len(labels.rows), **removed))
+    card = train(documents, evaluated, folder, source, (used,), seed, labels)
     tell(say("cli.train.removed", n=card.removed))
     if json:
         put(msgspec.json.encode(card).decode())

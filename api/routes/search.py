@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -78,21 +78,29 @@ async def annotate(request: Request, form: Form = None, as_of: AsOf = None) -> R
     found, _ = await knowledge(request, as_of)
     ledger = Ledger() if asked.claims else None
     if chosen == "ndjson":
-        return await _streamed(library, found, texts, ledger)
+        return await _streamed(library, found, texts, asked, ledger)
     if chosen == "json":
-        response = page(found, await library.work(lambda: annotate_texts(found, texts, ledger=ledger)), None)
+        response = page(found, await library.work(lambda: _read(found, texts, asked, ledger)), None)
     else:
-        text = await library.work(lambda: exchange.written(found, texts, chosen, ledger=ledger))
+        text = await library.work(lambda: exchange.written(found, texts, chosen, ledger=ledger, nested=asked.nested))
         response = Response(text, media_type=exchange.MEDIA[chosen])
     response.headers["Vary"] = "Accept"
     return response
 
 
-async def _streamed(library: Library, found: Knowledge, texts: list[AnnotateText], ledger: Ledger | None) -> Response:
+def _read(
+    found: Knowledge, texts: Sequence[AnnotateText], asked: AnnotateRequest, ledger: Ledger | None
+) -> list[TextMentions]:
+    return annotate_texts(found, texts, ledger=ledger, nested=asked.nested, with_doses=asked.doses)
+
+
+async def _streamed(
+    library: Library, found: Knowledge, texts: list[AnnotateText], asked: AnnotateRequest, ledger: Ledger | None
+) -> Response:
     """A line a text, each read in a turn of its own, so that other askers come in between."""
 
     async def line(item: AnnotateText) -> bytes:
-        read = await library.work(lambda: annotate_texts(found, [item], ledger=ledger))
+        read = await library.work(lambda: _read(found, [item], asked, ledger))
         return msgspec.json.encode(read[0]) + b"\n"
 
     async def rest() -> AsyncGenerator[bytes, None]:

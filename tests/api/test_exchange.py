@@ -239,3 +239,49 @@ def test_the_command_line_names_what_it_cannot_do(settings: Settings) -> None:
     done = medkg("annotate", "--batch", "--data", settings.data, text='{"text": "SF"}\n{"text": 1}\n')
     assert done.returncode == 1
     assert "line 2" in done.stderr
+
+
+NESTED = {"texts": [{"id": "21", "text": "示例药物 10 mg 口服，每日三次。"}], "nested": True, "doses": True}
+
+
+def test_mentions_within_mentions_and_doses_are_told_when_they_are_asked_for(client: TestClient) -> None:
+    plain = client.post(PATH, json={"texts": NESTED["texts"]}).json()["items"][0]
+    assert [(one["surface"], one["nested"]) for one in plain["mentions"]] == [("示例药物", False)]
+    assert plain["doses"] == []
+    told = client.post(PATH, json=NESTED).json()["items"][0]
+    assert [(one["surface"], one["nested"]) for one in told["mentions"]] == [("示例药物", False), ("示例药", True)]
+    assert told["mentions"][0] == plain["mentions"][0]
+    assert [(one["kind"], one["surface"], one["value"], one["unit"] or one["name"]) for one in told["doses"]] == [
+        ("amount", "10 mg", "10", "mg"), ("route", "口服", "", "oral"), ("frequency", "每日三次", "3", "/d"),
+    ]  # fmt: skip
+    streamed = client.post(PATH, json=NESTED, params={"format": "ndjson"})
+    assert json.loads(streamed.text) == told
+
+
+def test_mentions_within_mentions_leave_in_every_form(client: TestClient) -> None:
+    bioc = client.post(PATH, json=NESTED, params={"format": "bioc"}).json()
+    made = bioc["documents"][0]["passages"][0]["annotations"]
+    assert [(one["text"], one["infons"].get("nested")) for one in made] == [("示例药物", None), ("示例药", "yes")]
+    assert len({one["id"] for one in made}) == 2
+    pubtator = client.post(PATH, json=NESTED, params={"format": "pubtator"}).text
+    assert [line.split("\t")[1:4] for line in pubtator.splitlines()[2:]] == [
+        ["0", "4", "示例药物"],
+        ["0", "3", "示例药"],
+    ]
+    items = client.post(PATH, json=NESTED, params={"format": "webannotation"}).json()["first"]["items"]
+    assert [one.get("mkg:nested") for one in items] == [None, True]
+
+
+def test_the_command_line_marks_what_is_nested_and_tells_doses(settings: Settings) -> None:
+    done = medkg("annotate", "--data", settings.data, "--nested", "--doses", text="示例药物 5–10 mg/kg")
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    assert rows[0] == ["5", "15", "5–10 mg/kg", "amount", "5–10 mg/kg"]
+    assert [row[2:4] for row in rows[1:]] == [["示例药物", "drug"], ["示例药", "drug (nested)"]]
+    done = medkg("annotate", "--data", settings.data, "--nested", text="示例药物", language="zh")
+    assert "drug (嵌套)" in done.stdout or "drug（嵌套）" in done.stdout
+
+
+@pytest.mark.parametrize("flag", ["nested", "doses"])
+def test_a_flag_that_is_none_is_refused(client: TestClient, flag: str) -> None:
+    refused = client.post(PATH, json={"texts": ["x"], flag: "yes"})
+    problem(refused, 422, "invalid-parameters")

@@ -210,7 +210,7 @@ def test_annotate_gives_claims_that_quote_the_text_as_sent(client: TestClient) -
     assert (claim["predicate"], claim["object"], claim["direction"]) == ("biolink:treats", FEVER, "supports")
     assert text[claim["start"] : claim["end"]] == claim["sentence"] == "Demonstratin relieved sample fever."
     assert text[slice(*claim["object_mention"])] == "sample fever"
-    assert claim["calibrated"] is False
+    assert claim["calibrated"] is True
 
 
 def test_documents_as_references(client: TestClient) -> None:

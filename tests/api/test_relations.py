@@ -10,6 +10,7 @@ import pytest
 from api.settings import Settings
 from tests.api.test_cli import medkg
 from tests.ingest.evaluation.test_relations import block
+from tests.training.test_weak import BOTH, OTHER_DRUG, OTHER_ILL, build_file
 
 STARTER = str(Path(__file__).resolve().parents[2] / "api" / "starter.toml")
 
@@ -66,3 +67,23 @@ def test_claims_of_a_text(settings: Settings, model: Path) -> None:
     done = medkg("annotate", "--relations", str(model), "--data", settings.data, text=text)
     assert "biolink:causes" in done.stdout.splitlines()[0]
     assert not any("biolink:" in line for line in medkg("annotate", "--data", settings.data, text=text).stdout.split())
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "1 pairs labelled weakly"), ("zh", "弱标注 1 对")])
+def test_weak_labels_are_told(corpora: Path, tmp_path: Path, language: str, said: str) -> None:
+    config = build_file(tmp_path, [(OTHER_DRUG, "helps", OTHER_ILL)], BOTH)
+    done = medkg("train", "relations", "bc5cdr", "--name", "weak", "--weak-labels", str(config), "--corpora",
+                 str(corpora), "--data", str(tmp_path / "data"), "--json", language=language)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert said in done.stderr
+    card = json.loads(done.stdout)
+    assert (card["options"]["weak_pairs"], card["options"]["weak_weight"]) == (1, 0.1)
+    assert "PMID:1" in card["documents"]
+
+
+def test_weak_labels_of_no_build_file(corpora: Path, tmp_path: Path) -> None:
+    done = medkg("train", "relations", "bc5cdr", "--name", "weak", "--weak-labels", str(tmp_path / "none.toml"),
+                 "--corpora", str(corpora), "--data", str(tmp_path / "data"))  # fmt: skip
+    assert done.returncode == 2
+    assert "none.toml" in done.stderr
+    assert not (tmp_path / "data" / "models" / "weak").exists()

@@ -1,4 +1,5 @@
-"""``medkg train ner``, ``medkg eval ner --model`` and ``medkg annotate --model``: one model through all three."""
+"""``medkg train ner``, ``medkg eval ner --model`` and ``medkg annotate --model``: one model through all three; and a
+linker of ``medkg train linker`` beside it."""
 
 from __future__ import annotations
 
@@ -119,3 +120,69 @@ def test_a_name_is_used_once(corpora: Path, model: Path) -> None:
     for name in ("tiny", "../tiny", ""):
         done = medkg("train", "ner", "bc5cdr", "--name", name, "--corpora", str(corpora), "--data", data)
         assert (done.returncode, done.stdout) == (2, "")
+
+
+def spelled(first: int, count: int) -> str:
+    """Invented abstracts with names that no dictionary has: broken ones of real diseases, and one of nothing."""
+    names = (("pneu monia", "D011014"), ("hyper tension", "D006973"), ("bluish wobble", "D999999"))
+    lines = []
+    for number in range(first, first + count):
+        name, concept = names[number % 3]
+        lines += [f"{number}|t|A case of {name} here.", f"{number}|a|"]
+        lines += [f"{number}\t10\t{10 + len(name)}\t{name}\tDisease\t{concept}", ""]
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def linker(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("linker")
+    (data / "spelled.PubTator").write_text(spelled(153, 30), "utf-8")
+    asked = (
+        "train", "linker", str(data / "spelled.PubTator"), "--name", "small", "--types", "disease", "--corpora",
+        str(corpora), "--terminologies", STARTER, "--data", str(data), "--json",
+    )  # fmt: skip
+    done = medkg(*asked)
+    assert done.returncode == 0, done.stderr
+    card = json.loads(done.stdout)
+    assert (card["removed"], len(card["documents"])) == (20, 10)
+    assert card["figures"]["disease.all.folds"]["f1"] > card["figures"]["disease.all.without"]["f1"] == 0
+    again = medkg(*asked)
+    assert (again.returncode, again.stdout) == (2, "")
+    return data / "models" / "small"
+
+
+def test_a_linker_is_measured_beside_a_model(corpora: Path, model: Path, linker: Path) -> None:
+    where = ("--corpora", str(corpora), "--terminologies", STARTER, "--model", str(model))
+    done = medkg("eval", "linking", "--corpus", "bc5cdr", *where, "--linker", str(linker), "--json")
+    assert done.returncode == 0, done.stderr
+    assert "small@" in json.loads(done.stdout)["model"]
+
+
+def test_mentions_with_a_linker_from_the_command_line(settings: Settings, model: Path, linker: Path) -> None:
+    text = "120 patients with gout and gout were treated with aspirin."
+    asked = ("annotate", text, "--data", settings.data, "--model", str(model), "--json")
+    done = medkg(*asked, "--linker", str(linker))
+    assert done.returncode == 0, done.stderr
+    plain = medkg(*asked)
+    assert [json.loads(line)["start"] for line in done.stdout.splitlines()] == [
+        json.loads(line)["start"] for line in plain.stdout.splitlines()
+    ]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "give --model"), ("zh", "须同时给出")])
+def test_a_linker_alone_is_refused(settings: Settings, corpora: Path, linker: Path, language: str, words: str) -> None:
+    for asked in (
+        ("annotate", "gout", "--data", settings.data),
+        ("eval", "linking", "--corpus", "bc5cdr", "--corpora", str(corpora), "--terminologies", STARTER),
+    ):
+        done = medkg(*asked, "--linker", str(linker), language=language)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert words in done.stderr
+
+
+def test_a_model_is_no_linker_and_a_linker_no_model(settings: Settings, model: Path, linker: Path) -> None:
+    for one, other in ((linker, linker), (model, model)):
+        asked = ("annotate", "gout", "--data", settings.data, "--model", str(one), "--linker", str(other))
+        done = medkg(*asked)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "medkg-" in done.stderr

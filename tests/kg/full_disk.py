@@ -32,7 +32,7 @@ from tests.corpus import record, write_build, write_records
 from tests.kg.graph import WordEncoder
 from tests.kg.test_generation import build, planned
 
-STAGES = ("load", "derive", "encode", "indexes", "optimize", "checksums", "point")
+STAGES = ("load", "derive", "optimize", "encode", "indexes", "checksums", "point")
 """``encode`` is ``indexes`` without the vectors that earlier attempts left in the cache."""
 SIZES = (0, 100, 1_000, 4_096, 9_000, 14_000, 20_000, 45_000, 90_000, *(180_000 * 2**step for step in range(8)))
 """Tried in this order until a size is enough."""
