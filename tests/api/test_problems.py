@@ -94,7 +94,7 @@ def test_post(client: TestClient, path: str, body: bytes, kind: str, status: int
     ("body", "where"),
     [
         ({}, "$.texts"),
-        ({"text": "a"}, "$ (texts, claims)"),
+        ({"text": "a"}, "$ (texts, claims, nested, doses)"),
         ({"texts": [{"language": "zh"}]}, "$.texts[0].text"),
         ({"texts": [{"text": "a", "words": 1}]}, "$.texts[0]"),
         ({"texts": ["a"], "claims": "yes"}, "$.claims"),

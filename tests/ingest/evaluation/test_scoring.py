@@ -125,8 +125,8 @@ class Made(Knowledge):
         super().__init__("made", Lexicon.build(rows))
         self._made = pairs
 
-    def _pairs(self) -> Sequence[tuple[str, str]]:  # type: ignore[override]
-        return self._made
+    def matches(self) -> Iterator[tuple[str, str]]:
+        yield from self._made
 
 
 MESH = Corpus("made", "", "", TYPES, prefixes=("MESH",))
