@@ -146,7 +146,7 @@ TARGETS = {
     "`counts_that_differ` is 0. Records and citations are invented.",
     "strategies": "Milliseconds in one process, twenty questions of each kind: of the clock, and of the processor, which "
     "other work on the machine does not disturb. Words are made up, every third record is Chinese. Targets: p95 below 50 ms, with "
-    "facets below 120 ms. Measured beside the training of a network on the same two cores.",
+    "facets below 120 ms.",
     "engines": "Targets: examples, materialised, ratio below 1; Sparqloscope at a limit of 10 s at most 10 failures and a "
     "ratio below 4. A failure counts 20 s. `with` holds what publishing materialises, `without` does not and has the examples "
     "that do not ask for it. Search inside a query is answered outside the clock. The placeholders of Sparqloscope are "
