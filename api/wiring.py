@@ -179,7 +179,8 @@ class Building:
                     "inputs": [msgspec.to_builtins(outcome) for outcome in report.outcomes],
                     "missing": [msgspec.to_builtins(reject) for reject in report.missing],
                 }
-                after = (assertions, people) if settings.people else (assertions,)
+                # People first: they have much to read before they ask for works.
+                after = (people, assertions) if settings.people else (assertions,)
                 made = publish(self._plan(journal, pipeline.lexicon), encoder(settings), step, (works,), after)
             finally:
                 journal.close()

@@ -9,7 +9,7 @@ import msgspec
 
 from ingest.people.names import person_name
 from kg import vocab
-from kg.generation.pages import about, paged
+from kg.generation.pages import numbered, paged
 from kg.mapping.base import term
 from kg.model.document import Author
 from kg.model.terms import Term, lexical
@@ -51,8 +51,8 @@ def teams(reader: Reader, documents: Iterable[Term]) -> dict[Term, Team]:
     found: dict[Term, Team] = {}
     for page in paged(sorted(documents), _AT_ONCE):
         people: dict[Term, dict[Term, dict[Term, str]]] = {node: defaultdict(dict) for node in page}
-        for row in about(reader, "derive/work-authors", page):
-            person = people[row["document"]][row["authorship"]]
+        for document, row in numbered(reader, "derive/work-authors", page):
+            person = people[document][row["authorship"]]
             value = lexical(row["value"])
             person[row["property"]] = min(value, person.get(row["property"], value))
         for node, authors in people.items():

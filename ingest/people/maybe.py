@@ -1,18 +1,20 @@
 """People who may be one: names that can be one person's where no evidence joins them. Shown apart, never merged.
 
-A name of few people makes all of them candidates; a frequent one only those who also share a co-author or an
-organisation. What is left out is counted by name, so that nobody takes no candidate for no namesake.
+A name of few people makes all of them candidates; a frequent one only those who also share an organisation, a
+co-author whose name is of few people, or two co-authors: in a large library everybody has written with some *Wang L*.
+What is left out is counted by name, so that nobody takes no candidate for no namesake.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, product
 
 import msgspec
 
 from ingest.people.candidates import Candidate, candidate
+from ingest.people.company import Token
 from ingest.people.names import PersonName
 from ingest.people.persons import Persons
 
@@ -20,7 +22,11 @@ RARE = 3
 """People of one name, all of whom are candidates."""
 LARGEST = 6
 """People of one name beside one co-author or organisation who are candidates."""
-_Context = Callable[[int], Iterable[str]]
+FREQUENT = 20
+"""People of a co-author's name from which on it says nothing alone."""
+FEW_AUTHORS = 12
+"""Co-authors with frequent names of whom each two together still say something."""
+_Context = Callable[[int], Iterable[Token]]
 
 
 class Maybe(msgspec.Struct, frozen=True, gc=False):
@@ -47,6 +53,12 @@ class Candidates:
         self._persons = persons
         # Each person by the canonical authorship.
         self._people = [persons.canonical(at) for at in range(len(persons.rows))]
+        self._named = Counter(
+            key
+            for at, person in enumerate(self._people)
+            if at == person
+            for key in persons.rows[at].name.short_keys[:1]
+        )
         self._seen: set[int] = set()
         self.crowds: list[Crowd] = []
 
@@ -62,13 +74,13 @@ class Candidates:
                 continue
             meetings = _Meetings()
             if len(people) <= RARE:
-                yield from self._among(people, "", meetings)
+                yield from self._among(people, (), meetings)
                 continue
             self.crowds.append(Crowd(key, len(people)))
-            for kind, context in (("affiliation", self._places), ("co-author", self._company)):
+            for context in (self._places, self._company):
                 parts = self._parts(places, context)
                 for shared in sorted(name for name, part in parts.items() if 1 < len(part) <= LARGEST):
-                    yield from self._among(parts[shared], f"{kind} {shared}", meetings)
+                    yield from self._among(parts[shared], shared, meetings)
 
     def _blocks(self) -> dict[str, list[int]]:
         """Key -> places: ``zhang wei`` of full names, ``zhang w`` of all names where one has initials only."""
@@ -86,12 +98,12 @@ class Candidates:
                     found[key].append(at)
         return found
 
-    def _parts(self, places: Sequence[int], context: _Context) -> dict[str, set[int]]:
+    def _parts(self, places: Sequence[int], context: _Context) -> dict[Token, set[int]]:
         """The people of a block by what stands beside their names; in one of initials, by what stands beside those."""
         rows = self._persons.rows
         short = [at for at in places if not rows[at].name.key]
         wanted = {shared for at in short for shared in context(at)}
-        found: dict[str, set[int]] = defaultdict(set)
+        found: dict[Token, set[int]] = defaultdict(set)
         for at in places:
             person = self._people[at]
             for shared in context(at):
@@ -99,14 +111,18 @@ class Candidates:
                     found[shared].add(person)
         return found
 
-    def _places(self, at: int) -> Iterable[str]:
-        return [place.name for place in self._persons.rows[at].affiliations]
+    def _places(self, at: int) -> Iterator[Token]:
+        return ((f"affiliation {place.name}",) for place in self._persons.rows[at].affiliations)
 
-    def _company(self, at: int) -> Iterable[str]:
+    def _company(self, at: int) -> Iterator[Token]:
         own = self._persons.rows[at].name.short_keys[:1]
-        return [name for name in self._persons.company.short(at) if name not in own]
+        names = sorted({name for name in self._persons.company.short(at) if name not in own})
+        frequent = [name for name in names if self._named[name] > FREQUENT]
+        yield from ((f"co-author {name}",) for name in names if self._named[name] <= FREQUENT)
+        if len(frequent) <= FEW_AUTHORS:
+            yield from ((f"co-author {one}", f"co-author {other}") for one, other in combinations(frequent, 2))
 
-    def _among(self, people: Iterable[int], shared: str, meetings: _Meetings) -> Iterator[Maybe]:
+    def _among(self, people: Iterable[int], shared: Token, meetings: _Meetings) -> Iterator[Maybe]:
         groups = self._persons.groups
         for one, other in combinations(sorted(people, key=self._persons.rank.__getitem__), 2):
             # One number for a pair: there may be a million.
@@ -117,8 +133,7 @@ class Candidates:
             best = meetings.best(groups.names(one), groups.names(other))
             if best and not groups.apart(one, other, renamed=True):
                 reading = (f"reading {best.reading}",) if best.reading else ()
-                evidence = (*reading, shared) if shared else reading
-                yield Maybe(one, other, best.reason, evidence)
+                yield Maybe(one, other, best.reason, (*reading, *shared))
 
     def _by_orcid(self) -> Iterator[Maybe]:
         """One ORCID with names that have nothing in common: one of them is wrong."""

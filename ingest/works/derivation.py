@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 import msgspec
 
@@ -15,7 +16,7 @@ from ingest.works.names import Name, name
 from ingest.works.resolution import resolved, unresolved
 from ingest.works.titles import title
 from kg import vocab
-from kg.generation.pages import about, paged, scanned
+from kg.generation.pages import ahead, numbered, paged, scanned
 from kg.mapping.base import Context, term
 from kg.mapping.document import kind_of
 from kg.mapping.works import match, same_work
@@ -139,8 +140,8 @@ def name_authors(reader: Reader, records: list[Citation], wanted: set[str], cont
         for place, record in enumerate(records)
         if any(key in wanted or counts[hash(key)] > 1 for key in keys(record))
     }
-    for page in paged(sorted(places), _AT_ONCE):
-        for node, authors in _authors(reader, page).items():
+    for found in ahead(partial(_authors, reader, page) for page in paged(sorted(places), _AT_ONCE)):
+        for node, authors in found.items():
             records[places[node]] = msgspec.structs.replace(records[places[node]], authors=authors)
 
 
@@ -156,8 +157,8 @@ def _numbers(identifiers: Sequence[str]) -> dict[str, tuple[str, ...]]:
 def _authors(reader: Reader, page: Sequence[Term]) -> dict[Term, tuple[Name, ...]]:
     """By document, in order; of two spellings that sources give one authorship, the first by alphabet."""
     found: dict[Term, dict[Term, dict[Term, str]]] = {node: defaultdict(dict) for node in page}
-    for row in about(reader, "derive/work-authors", page):
-        person = found[row["document"]][row["authorship"]]
+    for document, row in numbered(reader, "derive/work-authors", page):
+        person = found[document][row["authorship"]]
         value = lexical(row["value"])
         person[row["property"]] = min(value, person.get(row["property"], value))
     return {node: tuple(map(_name, _ordered(people.values()))) for node, people in found.items()}

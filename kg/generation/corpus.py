@@ -16,7 +16,7 @@ from kg import vocab
 from kg.generation.explosion import Explosion
 from kg.generation.fields import Parts, together
 from kg.generation.listings import Lists
-from kg.generation.pages import Hierarchy, about, paged, scanned
+from kg.generation.pages import Hierarchy, about, numbered, paged, scanned
 from kg.generation.works import Works
 from kg.index.analysis import has_han
 from kg.index.base import Card, SuggestEntry, SuggestLabel, TextEntry
@@ -98,6 +98,18 @@ class ConceptEntry(msgspec.Struct, frozen=True):
 
 Page = Sequence[tuple[str, Term]]
 """Documents: CURIE and node."""
+
+
+def nearness(concepts: Iterable[Term], hierarchy: Hierarchy) -> dict[Term, int]:
+    """Concepts that a document mentions, and their ancestors -> how near a mentioned concept is, as the subtree field
+    counts it; needs ``hierarchy.load``."""
+    best: dict[Term, int] = {}
+    for concept in concepts:
+        best[concept] = NEAR[0]
+        for ancestor, level in hierarchy.ancestors(concept):
+            times = NEAR[level] if level < len(NEAR) else 1
+            best[ancestor] = max(best.get(ancestor, 0), times)
+    return best
 
 
 class Corpus:
@@ -183,7 +195,7 @@ class Corpus:
             body="\n".join([*bodies, *_values(properties, _KEYWORD)]),
             names="\n".join([curie, *_values(properties, _ID), *_values(properties, _CREATOR)]),
             concepts=self._named({concept: min(times, MOST) for concept, times in counts.items()}),
-            subtree=self._named(self._subtree(counts)),
+            subtree=self._named(nearness(counts, self._hierarchy)),
         )
         stretches = tuple(
             (Window(passage_key(lexical(node)), start, end), raw[start:end])
@@ -192,16 +204,6 @@ class Corpus:
             for start, end in windows(raw)
         )
         return DocumentEntry(text, stretches)
-
-    def _subtree(self, concepts: Iterable[Term]) -> dict[Term, int]:
-        """Concepts and their ancestors -> how near a mentioned concept is."""
-        best: dict[Term, int] = {}
-        for concept in concepts:
-            best[concept] = NEAR[0]
-            for ancestor, level in self._hierarchy.ancestors(concept):
-                times = NEAR[level] if level < len(NEAR) else 1
-                best[ancestor] = max(best.get(ancestor, 0), times)
-        return best
 
     def _named(self, counts: dict[Term, int]) -> tuple[tuple[str, int], ...]:
         return tuple(sorted((self._curie(concept), times) for concept, times in counts.items()))
@@ -225,8 +227,8 @@ class Corpus:
     def _properties(self, nodes: list[Term]) -> dict[Term, Properties]:
         """document -> property -> values."""
         found: dict[Term, Properties] = {node: {} for node in nodes}
-        for row in about(self._reader, "index/document-properties", nodes):
-            found[row["document"]].setdefault(row["property"], []).append(row["value"])
+        for document, row in numbered(self._reader, "index/document-properties", nodes):
+            found[document].setdefault(row["property"], []).append(row["value"])
         return _sorted(found)
 
 

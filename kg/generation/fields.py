@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from kg import vocab
 from kg.generation.explosion import Explosion
 from kg.generation.listings import LISTED_IN, Lists
-from kg.generation.pages import about
+from kg.generation.pages import about, numbered
 from kg.index.fields import heading_key, key
 from kg.mapping.base import TYPE, term
 from kg.mapping.document import CLASSES
@@ -55,6 +55,7 @@ _ROLE = term(vocab.MEDKG, "role")
 _CONCEPT = term(vocab.MEDKG, "concept")
 _LABEL = term(vocab.RDFS, "label")
 _MAJOR = term(vocab.MEDKG, "major")
+_LINKS = (_AUTHORSHIP, _HEADING, term(vocab.MEDKG, "grant"), _PART_OF)
 
 
 _Nodes = dict[Term, dict[Term, list[Term]]]
@@ -76,12 +77,14 @@ class Parts:
         self._explosion = explosion
         self._curie = curie
         self._parts: dict[Term, dict[Term, _Nodes]] = defaultdict(lambda: defaultdict(_nodes))
-        for row in about(reader, "index/parts", nodes):
-            self._parts[row["document"]][row["link"]][row["part"]][row["property"]].append(row["value"])
+        for link in _LINKS:
+            for document, row in numbered(reader, "index/parts", nodes, link):
+                self._parts[document][link][row["part"]][row["property"]].append(row["value"])
         self._qualifiers: dict[Term, _Nodes] = defaultdict(_nodes)
-        for row in about(reader, "index/qualifiers", nodes):
-            self._qualifiers[row["heading"]][row["qualifier"]][row["property"]].append(row["value"])
         headings = [heading for links in self._parts.values() for heading in links[_HEADING].values()]
+        if headings:
+            for row in about(reader, "index/qualifiers", nodes):
+                self._qualifiers[row["heading"]][row["qualifier"]][row["property"]].append(row["value"])
         explosion.load(
             {concept for heading in headings for concept in heading.get(_CONCEPT, ())},
             {label for heading in headings if _CONCEPT not in heading for label in heading.get(_LABEL, ())},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -58,13 +60,16 @@ def sum_files(folder: Path, without: Collection[str] = ()) -> tuple[FileSum, ...
 
     ``without``: names of folders in it that are left out.
     """
-    return tuple(
-        FileSum(name=str(path.relative_to(folder)), size=path.stat().st_size, digest=_digest(path))
-        for path in sorted(
-            path for part in folder.iterdir() if part.name not in without for path in (part, *part.rglob("*"))
-        )
-        if path.is_file() and path.relative_to(folder).as_posix() not in (FILE, SIGNATURE)
-    )
+    paths = sorted(path for part in folder.iterdir() if part.name not in without for path in (part, *part.rglob("*")))
+    files = [path for path in paths if path.is_file() and path.relative_to(folder).as_posix() not in (FILE, SIGNATURE)]
+    # Hashing lets go of the interpreter.
+    with ThreadPoolExecutor(2) as pool:
+        return tuple(pool.map(partial(file_sum, folder), files))
+
+
+def file_sum(folder: Path, path: Path) -> FileSum:
+    """The sum of one file below ``folder``."""
+    return FileSum(name=str(path.relative_to(folder)), size=path.stat().st_size, digest=_digest(path))
 
 
 def damaged(folder: Path, manifest: GenerationManifest) -> Iterator[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
-from kg.model.terms import Term
+from kg.model.terms import Term, integer
 from kg.query.named import named
 from kg.store.base import Reader
 
@@ -14,6 +17,10 @@ T = TypeVar("T")
 _PAGE = "#PAGE"
 _OTHERS = "#OTHERS"
 _PROPERTY = "#PROPERTY"
+_NUMBERED = "#NUMBERED"
+_LINK = "#LINK"
+_AHEAD = 2
+"""Answers that are read at a time, each in its thread: the engine releases the interpreter while it answers."""
 LEVELS = 8
 """Ancestors further up say next to nothing about a document."""
 
@@ -21,6 +28,22 @@ LEVELS = 8
 def paged(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """``values`` in slices of ``size``."""
     return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def ahead(questions: Iterable[Callable[[], T]]) -> Iterator[T]:
+    """The answers in the order of the questions, the next ones asked while one is worked on.
+
+    >>> list(ahead([lambda: 1, lambda: 2, lambda: 3]))
+    [1, 2, 3]
+    """
+    waiting: deque[Future[T]] = deque()
+    with ThreadPoolExecutor(_AHEAD) as pool:
+        for question in questions:
+            if len(waiting) == _AHEAD:
+                yield waiting.popleft().result()
+            waiting.append(pool.submit(question))
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def about(reader: Reader, name: str, page: Iterable[Term], others: Iterable[Term] = ()) -> list[dict[str, Term]]:
@@ -34,6 +57,21 @@ def about(reader: Reader, name: str, page: Iterable[Term], others: Iterable[Term
     return reader.select(text)
 
 
+def numbered(
+    reader: Reader, name: str, page: Sequence[Term], link: Term | None = None
+) -> Iterator[tuple[Term, dict[str, Term]]]:
+    """Solutions of the named query, each with the node of the page that it is about.
+
+    The query tells that node as ``?k``, its number in the page, since an IRI costs an engine as much as all the rest of
+    a row: nodes stand where it says ``#NUMBERED``, and ``link`` where it says ``#LINK``.
+    """
+    nodes = {str(integer(number)): node for number, node in enumerate(page)}
+    written = " ".join(f"({node} {number})" for number, node in enumerate(page))
+    text = named(name).replace(_NUMBERED, written)
+    for row in reader.select(text.replace(_LINK, link) if link else text):
+        yield nodes[row["k"]], row
+
+
 def values(reader: Reader, name: Term) -> list[dict[str, Term]]:
     """``node`` and ``value`` of every statement with the property ``name``."""
     return reader.select(named("index/values").replace(_PROPERTY, name))
@@ -45,8 +83,9 @@ def scanned(reader: Reader, nodes: Iterable[Term], properties: Iterable[Term]) -
     One scan a property: several times faster than page by page where most of what has the property is wanted.
     """
     found: dict[Term, dict[Term, list[Term]]] = {node: {} for node in nodes}
-    for name in properties:
-        for row in values(reader, name):
+    names = tuple(properties)
+    for name, rows in zip(names, ahead(partial(values, reader, name) for name in names), strict=True):
+        for row in rows:
             known = found.get(row["node"])
             if known is not None:
                 known.setdefault(name, []).append(row["value"])
@@ -87,6 +126,26 @@ class Hierarchy:
         if known is None:
             known = self._ancestors[concept] = tuple(self._climb(concept))
         return known
+
+    def way(self, concept: Term, tops: Container[Term]) -> tuple[Term, ...] | None:
+        """The shortest way down from the nearest of ``tops`` to ``concept``, both included; None where there is none,
+        ``(concept,)`` where it is one of them. The smaller IRI is taken of two as near. Needs ``load``."""
+        below: dict[Term, Term] = {}
+        wave = [concept]
+        for _ in range(LEVELS + 1):
+            if reached := min((node for node in wave if node in tops), default=None):
+                found = [reached]
+                while found[-1] != concept:
+                    found.append(below[found[-1]])
+                return tuple(found)
+            above: dict[Term, Term] = {}
+            for node in sorted(wave):
+                for parent in self._parents.get(node, ()):
+                    if parent not in below and parent != concept:
+                        above.setdefault(parent, node)
+            below |= above
+            wave = list(above)
+        return None
 
     def _climb(self, concept: Term) -> Iterator[tuple[Term, int]]:
         seen = {concept}

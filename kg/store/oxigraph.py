@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from kg.errors import QuerySyntax, StoreError, StoreLocked
 from kg.model.batch import GraphChange
-from kg.model.terms import Statement, Term, iri, quad
+from kg.model.terms import Statement, Term, iri, lexical, quad
 from kg.store.base import Capabilities, Snapshot
 from kg.store.batch import Batch
 from kg.store.disk import storage
@@ -83,15 +83,16 @@ class OxigraphReader:
         return [(Term(str(row.predicate)), Term(str(row.object))) for row in found]
 
     def counts(self) -> dict[str, int]:
-        # Counted by the engine: iterating in Python costs twenty times more. It lets go of the interpreter meanwhile.
-        questions = (
-            "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
-            "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
-        )
-        with ThreadPoolExecutor(len(questions)) as pool:
-            rows = [row for answer in pool.map(self.select, questions) for row in answer]
-        counts = {row.get("g", Term("<>"))[1:-1]: int(row["n"].split('"')[1]) for row in rows}
-        return {graph: count for graph, count in counts.items() if graph not in INTERNAL}
+        # Counted by the engine: iterating in Python costs twenty times more, grouping by graph twice as much as one
+        # graph after another. It lets go of the interpreter meanwhile.
+        names = (name for name in self._store.named_graphs() if isinstance(name, ox.NamedNode))
+        graphs = [str(name) for name in names if name.value not in INTERNAL]
+        questions = ["{ ?s ?p ?o }", *(f"{{ GRAPH {name} {{ ?s ?p ?o }} }}" for name in graphs)]
+        with ThreadPoolExecutor(2) as pool:
+            answers = pool.map(lambda pattern: self.select(f"SELECT (COUNT(*) AS ?n) WHERE {pattern}"), questions)
+            found = [int(lexical(rows[0]["n"])) for rows in answers]
+        counts = dict(zip(["", *(name[1:-1] for name in graphs)], found, strict=True))
+        return {graph: count for graph, count in counts.items() if count or not graph}
 
     def statements(self, graph: str = "") -> Iterator[Statement]:
         name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
@@ -134,7 +135,7 @@ class OxigraphStore(OxigraphReader):
             ready = rest[: loadable_at_once(rest)]
             changes = [(batch, change) for batch in ready for change in batch.manifest.graphs]
             with storage(self._path):
-                self._load(block for batch, change in changes for block in _blocks(batch, change))
+                self._load(changes)
                 self._record(ledger.after(change for _, change in changes))
             rest = rest[len(ready) :]
         for batch in rest:
@@ -145,16 +146,25 @@ class OxigraphStore(OxigraphReader):
             graph = ox.NamedNode(change.graph)
             old = [f"{row} .\n".encode() for row in self._store.quads_for_pattern(None, None, None, graph)]
             self._remove(old, ledger, default=change.default)
-        self._load(_blocks(batch, change))
+        self._load([(batch, change)])
 
     def _patch(self, batch: Batch, change: GraphChange, ledger: Ledger) -> None:
         self._remove(batch.lines(change.removed), ledger, default=change.default)
         if sum(part.lines for part in change.added) > _CHUNK:
-            self._load(_blocks(batch, change))
+            self._load([(batch, change)])
         elif data := b"".join(_blocks(batch, change)):
             self._store.extend(ox.parse(data, format=ox.RdfFormat.N_QUADS))
 
-    def _load(self, blocks: Iterable[bytes]) -> None:
+    def _load(self, changes: Sequence[tuple[Batch, GraphChange]]) -> None:
+        """The added quads, then their statements for the default graph: a sixth less work than both beside each other,
+        since either is sorted for fewer indexes."""
+        self._load_blocks(block for batch, change in changes for block in batch.blocks(change.added))
+        alike = [(batch, change) for batch, change in changes if change.default]
+        self._load_blocks(
+            default_block(block, change.graph) for batch, change in alike for block in batch.blocks(change.added)
+        )
+
+    def _load_blocks(self, blocks: Iterable[bytes]) -> None:
         # The loader takes two gigabytes whatever it loads, beside what is held here.
         give_back()
         # The lines are canonical: the mapping checked every term, so the parser need not again.
@@ -192,8 +202,13 @@ class OxigraphStore(OxigraphReader):
             gone = Counted(missing(stale, fresh))
             self._remove((quad(row, graph).encode() for row in gone), self._ledger(), default=True)
             new = Counted(missing(fresh, stale))
-            parts = iter(lambda: list(islice(new, _CHUNK)), [])
-            self._load("".join(f"{row} .\n{quad(row, graph)}" for row in part).encode() for part in parts)
+            path = Path(name) / "new.nt"
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"{row} .\n" for row in new)
+            if new.number:
+                for target in (ox.NamedNode(DERIVED_GRAPH), ox.DefaultGraph()):
+                    give_back()
+                    self._store.bulk_load(path=path, format=ox.RdfFormat.N_TRIPLES, lenient=True, to_graph=target)
         return gone.number + new.number
 
     def optimize(self) -> None:

@@ -19,11 +19,13 @@ from api.wiring import Building
 from benchmarks.virtuoso import PASSWORD, USER, Virtuoso
 from ingest.config import read_config
 from ingest.pipeline import Listener
+from kg import vocab
 from kg.errors import NotFound, UnknownGeneration
-from kg.generation.pages import about
+from kg.generation.pages import about, numbered
 from kg.generation.pointer import Shelf
 from kg.generation.publish import publish
 from kg.index.base import Card
+from kg.mapping.base import term
 from kg.model.ids import Ids
 from kg.model.terms import Term, iri
 from kg.query.concepts import Concepts
@@ -89,10 +91,12 @@ def rows(reader: Reader, nodes: list[Term]) -> dict[str, list[str]]:
     pages = {
         name: about(reader, name, nodes, nodes)
         for name in (
-            "index/document-properties", "index/equivalents", "index/mentions", "index/mentions-of", "index/parents",
-            "index/passages",
+            "index/equivalents", "index/mentions", "index/mentions-of", "index/parents", "index/passages",
         )
     }  # fmt: skip
+    pages["index/document-properties"] = [row for _, row in numbered(reader, "index/document-properties", nodes)]
+    authorship = term(vocab.MEDKG, "authorship")
+    pages["index/parts"] = [row for _, row in numbered(reader, "index/parts", nodes, authorship)]
     return {name: sorted(str(sorted(row.items())) for row in found) for name, found in (whole | pages).items()}
 
 
