@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api.cli.output import say
+from api.cli.output import put, say, tell
 from kg.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    import msgspec
 
     from api.settings import Settings
     from ingest.labelled import LabelledDocument
@@ -73,3 +75,16 @@ def evaluated_documents(folder: Path) -> list[LabelledDocument]:
     from ingest.evaluation.corpora import corpora, read
 
     return [one for name, spec in corpora(folder).items() if not spec.by_hand for one in read(name, folder)]
+
+
+def put_card(card: msgspec.Struct, figures: Mapping[str, Mapping[str, float]], *told: str, json: bool) -> None:
+    """What was learned: its whole card as JSON, or its figures, a line each, and what is ``told`` of it."""
+    if json:
+        import msgspec
+
+        put(msgspec.json.encode(card).decode())
+        return
+    for title, values in figures.items():
+        put("\t".join([title, *(f"{values[one]:.3f}" for one in ("precision", "recall", "f1"))]))
+    for line in told:
+        tell(line)

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from api.cli.evaluation import knowledge
-from api.cli.labelled import corpora_folder, evaluated_documents, labelled_parts, new_folder
+from api.cli.labelled import corpora_folder, evaluated_documents, labelled_parts, new_folder, put_card
 from api.cli.options import Data, Json
-from api.cli.output import put, say, tell
+from api.cli.output import say, tell
 
 _OPTION = typer.Option
 
@@ -26,8 +26,6 @@ def names(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    import msgspec
-
     from api.settings import load
     from ingest.evaluation.leaks import without_evaluated
     from ingest.training.lessons import crossed, taught_by, write
@@ -48,10 +46,4 @@ def names(
     figures = crossed(lexicon, kept.documents, kinds, number=folds) if folds else {}
     made = taught_by(lexicon, kept, [part.name for part in parts], kinds, figures)
     write(folder, made)
-    if json:
-        put(msgspec.json.encode(made.card).decode())
-        return
-    for kind, one in made.card.figures.items():
-        put("\t".join([kind, *(f"{one[value]:.3f}" for value in ("precision", "recall", "f1"))]))
-    tell(say("cli.train.learned", **made.card.counts))
-    tell(str(folder))
+    put_card(made.card, made.card.figures, say("cli.train.learned", **made.card.counts), str(folder), json=json)

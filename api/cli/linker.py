@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from api.cli.evaluation import knowledge
-from api.cli.labelled import corpora_folder, evaluated_documents, labelled_parts, new_folder
+from api.cli.labelled import corpora_folder, evaluated_documents, labelled_parts, new_folder, put_card
 from api.cli.options import Data, Json
-from api.cli.output import put, say, tell
+from api.cli.output import say, tell
 
 _OPTION = typer.Option
 
@@ -26,8 +26,6 @@ def linker(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    import msgspec
-
     from api.settings import load
     from ingest.text.annotate import Annotator
     from ingest.training.linker import Sources, train
@@ -49,9 +47,5 @@ def linker(
         progress=lambda what, n: tell(say(f"cli.train.{what}", n=n)),
     )  # fmt: skip
     tell(say("cli.train.removed", n=card.removed))
-    if json:
-        put(msgspec.json.encode(card).decode())
-        return
-    for title, figures in card.figures.items():
-        put("\t".join([title, *(f"{figures[one]:.3f}" for one in ("precision", "recall", "f1"))]))
-    tell(say("cli.train.written", folder=folder, seconds=round(card.seconds)))
+    written = say("cli.train.written", folder=folder, seconds=round(card.seconds))
+    put_card(card, card.figures, written, json=json)

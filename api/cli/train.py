@@ -8,11 +8,19 @@ from typing import Annotated
 import typer
 
 from api.cli.evaluation import knowledge
-from api.cli.labelled import corpora_folder, evaluated_documents, labelled_parts, new_folder, related_documents
+from api.cli.labelled import (
+    corpora_folder,
+    evaluated_documents,
+    labelled_parts,
+    new_folder,
+    put_card,
+    related_documents,
+)
 from api.cli.lessons import names
 from api.cli.linker import linker
 from api.cli.options import Data, Json
-from api.cli.output import put, say, tell
+from api.cli.output import say, tell
+from api.cli.ranker import ranker
 
 _OPTION = typer.Option
 _ARGUMENT = typer.Argument
@@ -24,6 +32,7 @@ def register(app: typer.Typer) -> None:
     group.command("relations", help=say("cli.train.relations"))(relations)
     group.command("names", help=say("cli.train.names"))(names)
     group.command("linker", help=say("cli.train.linker"))(linker)
+    group.command("ranker", help=say("cli.train.ranker"))(ranker)
     app.add_typer(group, name="train")
 
 
@@ -35,6 +44,7 @@ def ner(
     epochs: Annotated[int, _OPTION("--epochs", min=1, help=say("cli.train.epochs"))] = 8,
     rate: Annotated[float, _OPTION("--rate", min=1e-6, max=1, help=say("cli.train.rate"))] = 2e-4,
     frozen: Annotated[int, _OPTION("--frozen", min=0, help=say("cli.train.frozen"))] = 0,
+    layers: Annotated[int, _OPTION("--layers", min=0, help=say("cli.train.layers"))] = 0,
     threads: Annotated[int, _OPTION("--threads", min=1, help=say("cli.train.threads"))] = 1,
     encoder: Annotated[Path | None, _OPTION("--encoder", help=say("cli.train.encoder"))] = None,
     corpora: Annotated[Path | None, _OPTION("--corpora", help=say("cli.eval.corpora"))] = None,
@@ -44,8 +54,6 @@ def ner(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    import msgspec
-
     from api.settings import load
     from ingest.text.annotate import Annotator
     from ingest.training.ner import divided, train
@@ -65,18 +73,15 @@ def ner(
     if dictionary:
         annotator = Annotator(knowledge(settings, generation, terminologies).lexicon, with_sentences=False)
     card = train(
-        parts, found, folder, Plan(epochs=epochs, seed=seed, threads=threads, frozen=frozen, rate=rate),
+        parts, found, folder,
+        Plan(epochs=epochs, seed=seed, threads=threads, frozen=frozen, layers=layers, rate=rate),
         encoder=encoder or packaged_model(),
         dictionary=annotator.document if annotator else None,
         dictionary_version=annotator.version if annotator else "",
         progress=lambda epoch, loss: tell(say("cli.train.epoch", epoch=epoch, loss=f"{loss:.4f}")),
     )  # fmt: skip
-    if json:
-        put(msgspec.json.encode(card).decode())
-        return
-    for title, figures in card.figures.items():
-        put("\t".join([title, *(f"{figures[one]:.3f}" for one in ("precision", "recall", "f1"))]))
-    tell(say("cli.train.written", folder=folder, seconds=round(card.seconds)))
+    written = say("cli.train.written", folder=folder, seconds=round(card.seconds))
+    put_card(card, card.figures, written, json=json)
 
 
 def relations(
@@ -88,8 +93,6 @@ def relations(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    import msgspec
-
     from api.settings import load
     from ingest.text.models import digest
     from ingest.training.relations import train
@@ -111,9 +114,5 @@ def relations(
         tell(say("cli.train.weakly", n=len(labels.rows), **removed))
     card = train(documents, evaluated, folder, source, (used,), seed, labels)
     tell(say("cli.train.removed", n=card.removed))
-    if json:
-        put(msgspec.json.encode(card).decode())
-        return
-    for title, figures in card.figures.items():
-        put("\t".join([title, *(f"{figures[one]:.3f}" for one in ("precision", "recall", "f1"))]))
-    tell(say("cli.train.written", folder=folder, seconds=round(card.seconds)))
+    written = say("cli.train.written", folder=folder, seconds=round(card.seconds))
+    put_card(card, card.figures, written, json=json)
