@@ -86,11 +86,16 @@ def drawn(name: str, data: Path) -> list[Sentence]:
         found = first + dice.sample(rest, SETS[name] - half)
         dice.shuffle(found)
         return found
-    every = sorted(set(_chinese(data) if name.startswith("zh") else _english(data)))
+    every = sorted(set(pool(name[:2], data)))
     if name.endswith("negations"):
         other = set(drawn("zh-mentions" if name.startswith("zh") else "en-attributes", data))
         every = [one for one in every if _DENIES[name[:2]].search(one.text) and one not in other]
     return dice.sample(every, SETS[name])
+
+
+def pool(language: str, data: Path) -> Iterator[Sentence]:
+    """The sentences of a language that sets are drawn from."""
+    return _chinese(data) if language == "zh" else _english(data)
 
 
 def to_label(name: str, found: list[Sentence], data: Path) -> Iterator[tuple[int, Sentence]]:

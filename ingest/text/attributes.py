@@ -16,9 +16,10 @@ from typing import Literal
 from ingest.text.cues import Found, Places, cues
 from ingest.text.reach import Named, Reach
 from ingest.text.sentences import Span
+from ingest.text.simplified import simplified
 from kg.model.attribute import Attribute
 
-VERSION = "attributes3"
+VERSION = "attributes4"
 """Changes with cues and rules."""
 _LABEL = re.compile(r"(?:^|[.;。；!！\s])[^\W\d_][\w /-]{1,40}[:：]")
 """Something that looks like a heading, and ends the one before."""
@@ -36,8 +37,8 @@ class TextAttributes:
     """The attributes of the mentions of one text, sentence by sentence: the text is searched for cues once."""
 
     def __init__(self, text: str, language: str) -> None:
-        self._text = text
         self._code: Literal["en", "zh"] = "zh" if language == "zh" else "en"
+        self._text = text = simplified(text) if self._code == "zh" else text
         self._cues = cues(self._code)
         self._places: Places = self._cues.places(text)
         self._headings = self._cues.headings(text, self._places)
@@ -50,8 +51,9 @@ class TextAttributes:
         above = self._above(min(mentions)[0]) if self._headings and mentions else None
         if not found and above is None:
             return [()] * len(mentions)
-        found = list(_kept(found, mentions))
-        reach = Reach(self._text, self._code, sentence, mentions, [one for one in found if not one.cue.speaks])
+        kept = list(_kept(found, mentions))
+        found = [one for one in kept if one.cue.kind != "aside"]
+        reach = Reach(self._text, self._code, sentence, mentions, kept)
         told: list[dict[str, tuple[int, Attribute]]] = [{} for _ in mentions]
         for one in found:
             if one.cue.speaks:
@@ -91,8 +93,7 @@ def _kept(found: Sequence[Found], mentions: Sequence[Named]) -> Iterator[Found]:
         place = bisect_left(named, (one.start + 1,)) - 1
         if one.start >= at and (place < 0 or named[place][1] <= one.start):
             at = one.end
-            if one.cue.kind != "aside":
-                yield one
+            yield one
 
 
 def _tell(
@@ -103,6 +104,8 @@ def _tell(
     for place in places:
         start, end, category = mentions[place]
         if kind in _ABOUT and category not in _ABOUT[kind] and category not in one.cue.about:
+            continue
+        if one.cue.only and category not in one.cue.only:
             continue
         distance = max(start - one.end, one.start - end)
         if kind not in told[place] or distance < told[place][kind][0]:

@@ -30,9 +30,11 @@ class Cue(msgspec.Struct, frozen=True):
     are none. A ``stop`` that stands ``before`` what it bounds ends only what reaches it from before. ``reach``: words,
     in Chinese characters, that it reaches over; as far as the language allows where it is 0. ``across``: past what
     ends other reaches. ``heading``: at the head of a line or sentence, over the whole line. ``fronted``: up to the
-    comma where a sentence begins with it. ``about``: categories of mentions beside those that its kind is said of.
+    comma where a sentence begins with it. ``about``: categories of mentions beside those that its kind is said of;
+    ``only``: those alone. ``subject``: of a subject, not of what narrows it (*patients with gout were not seen*).
     ``beside``: is looked for only next to mentions, a ``stop`` behind them with blanks and commas between. ``alone``:
-    speaks only where its clause has nothing but mentions and what lists or places them (肝癌？).
+    speaks only where its clause has nothing but mentions and what lists or places them (肝癌？). ``late``: a ``stop``
+    so common that it is looked for only behind a cue that it may end.
     """
 
     kind: AttributeKind | Literal["aside", "stop", "over"]
@@ -44,8 +46,11 @@ class Cue(msgspec.Struct, frozen=True):
     heading: bool = False
     fronted: bool = False
     about: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    subject: bool = False
     beside: bool = False
     alone: bool = False
+    late: bool = False
 
     @property
     def speaks(self) -> bool:
@@ -91,7 +96,11 @@ class Cues:
         self._signs = {start[0] for cue, _, starts in rows if cue.beside and cue.speaks for start in starts}
         self._turns = [(cue, re.compile(_BETWEEN + pattern.pattern).match) for cue, pattern, _ in rows
                        if cue.beside and cue.kind == "stop"]  # fmt: skip
-        rows = [row for row in rows if not row[0].beside]
+        before = r"(?<![\w-])" if words else ""
+        self._late = [
+            (cue, re.compile(before + pattern.pattern, pattern.flags)) for cue, pattern, _ in rows if cue.late
+        ]
+        rows = [row for row in rows if not row[0].beside and not row[0].late]
         self._rows = [(cue, pattern.match) for cue, pattern, _ in rows]
         self._words = words
         starts = [(number, start) for number, (_, _, starts) in enumerate(rows) for start in starts]
@@ -153,6 +162,16 @@ class Cues:
         """Whether a sentence goes on behind a mention with what a cue of a kind does not speak about."""
         return any(match(text, end) for cue, match in self._turns if not cue.ends or kind in cue.ends)
 
+    def ended(self, text: str, start: int, end: int, kind: str, hidden: Sequence[Span]) -> int:
+        """Where the first ``late`` word stands that ends a cue of a kind, outside of what is hidden; else ``end``."""
+        for cue, pattern in self._late:
+            if kind in cue.ends:
+                for here in pattern.finditer(text, start, end):
+                    if not any(first <= here.start() < last for first, last in hidden):
+                        end = here.start()
+                        break
+        return end
+
     def headings(self, text: str, places: Places) -> list[Found]:
         """The headings of a text, in order."""
         if not self._headings or not (":" in text or "：" in text):
@@ -190,7 +209,7 @@ def cues(language: Literal["en", "zh"]) -> Cues:
     >>> text = "No evidence of asthma."
     >>> known = cues("en")
     >>> [(cue.kind, text[start:end]) for cue, start, end in known.found(text, 0, 22, known.places(text))]
-    [('negated', 'No evidence of')]
+    [('negated', 'No evidence of'), ('aside', 'evidence of')]
     """
     file = msgspec.convert(tomllib.loads((files("ingest.text") / f"cues.{language}.toml").read_text("utf-8")), _File)
     words = {name: f"(?:{'|'.join(values)})" for name, values in file.words.items()}

@@ -5,49 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from ingest.text.cues import Found, cues
+from ingest.text.manners import MANNERS
 from ingest.text.sentences import Span
 
 Named = tuple[int, int, str]
 """A mention: start, end, category."""
 
 
-class _Manner(NamedTuple):
-    """How far a cue reaches in a language: ``units`` of a ``unit``, or to a sign that ``ends`` any reach.
-
-    ``joins`` stands between the members of a list, which are meant as one; ``stays`` is all that may stand beside them
-    in a clause that goes on with a list (where there is such a rule). ``breaks`` ends what lies over another word.
-    ``alone`` is all that may stand beside mentions in a clause without a verb.
-    """
-
-    unit: str
-    units: int
-    ends: re.Pattern[str]
-    joins: re.Pattern[str]
-    stays: re.Pattern[str] | None
-    breaks: re.Pattern[str]
-    alone: re.Pattern[str] | None = None
-
-
-_MANNERS: dict[Literal["en", "zh"], _Manner] = {
-    "en": _Manner(
-        r"\s*+\S++", 9, re.compile(r"[;:]|\.\s|\n"),
-        re.compile(
-            r"\s*\(|\)?(?:\s*\([^()]*\))?(?:\s*[,/]|\s+and/or|\s+and|\s+or|\s+nor|(?:\s+[a-z-]+)?,?\s+(?:including|such\s+as|e\.g\.,?))+"
-            r"\s*(?:[a-z-]+\s+){0,2}"
-        ),
-        None, re.compile(r"[,;:.]\s|\n"),
-    ),
-    "zh": _Manner(
-        r"\s*+\S", 24, re.compile(r"[，。；！？,;!?\n]|\s{2,}"),
-        re.compile(r"\s*[（(]|[）)]?(?:[（(][^（）()]*[）)])?(?:\s*[、/和及与或，,的]|以及|或者|或是|合并|伴有?)*\s*"),
-        re.compile(r"(?:[、/和及与或\s]|以及|或者)*等?的?(?:症状|表现|情况|现象|不适|史)?"),
-        re.compile(r"[，。；！？,;!?\n]"),
-        re.compile(r"(?:\d{1,2}[.．、)）]|[①-⑳]|[、/和及与或\s]|伴有?|合并|[急慢左右双两侧上下中轻重度早晚期型性ⅠⅡⅢⅣ1-4])*"),
-    ),
-}  # fmt: skip
 _CLAUSE = re.compile("[，。；：！？（,;:!?(\n]")
 """What a clause without a verb begins behind."""
 _EXAMPLES = re.compile(r"includ|such|e\.g")
@@ -64,14 +31,15 @@ class Reach:
 
     def __init__(
         self, text: str, language: Literal["en", "zh"], sentence: Span, mentions: Sequence[Named],
-        bounds: Sequence[Found],
+        kept: Sequence[Found],
     ) -> None:  # fmt: skip
-        self._text, self._sentence, self._manner = text, sentence, _MANNERS[language]
+        self._text, self._sentence, self._manner = text, sentence, MANNERS[language]
         self._cues = cues(language)
         self._mentions = mentions
         self._order = sorted(range(len(mentions)), key=mentions.__getitem__)
-        self._stops = [one for one in bounds if one.cue.kind == "stop"]
-        self._over = [one for one in bounds if one.cue.kind == "over"]
+        self._stops = [one for one in kept if one.cue.kind == "stop"]
+        self._hidden = [*((one.start, one.end) for one in kept), *((start, end) for start, end, _ in mentions)]
+        self._over = [one for one in kept if one.cue.kind == "over"]
 
     def of(self, one: Found, found: Sequence[Found]) -> set[int]:
         """The places, in the list of mentions, of those that a cue speaks about."""
@@ -105,13 +73,16 @@ class Reach:
         yield from self._chosen(other, self._far(other, sign.start() if sign else end), end)
 
     def _after(self, one: Found, stops: Sequence[Found]) -> Iterator[int]:
-        hard = end = min([self._sentence[1], *(stop.start for stop in stops if stop.start >= one.end)])
+        end = min([self._sentence[1], *(stop.start for stop in stops if stop.start >= one.end)])
+        hard = end = self._cues.ended(self._text, one.end, end, one.cue.kind, self._hidden)
         if not one.cue.across:
             hard = end = self._closed(one, end)
             if sign := self._manner.ends.search(self._text, one.end, end):
                 end = sign.start()
                 # Only what is denied is listed in a clause of its own.
                 hard = hard if self._manner.stays and one.cue.kind == "negated" and _COMMA.match(sign[0]) else end
+            if self._manner.clause and (clause := self._manner.clause.match(self._text, one.end, end)):
+                end = clause.end()
         yield from self._chosen(one, self._far(one, end), hard)
 
     def _closed(self, one: Found, end: int) -> int:
@@ -161,8 +132,15 @@ class Reach:
                 return
             if last is not None and self._cues.turns(self._text, end, one.cue.kind):
                 return
+            if one.cue.subject and last is None and self._narrows(start, self._mentions[place][0]):
+                continue
             yield place
             last = place
+
+    def _narrows(self, start: int, at: int) -> bool:
+        """Whether what begins at a place only narrows a subject; a sign *of* something is that thing."""
+        within = self._manner.within.search(self._text, start, at) if self._manner.within else None
+        return within is not None and not within[1]
 
     def _joined(self, one: int, other: int, *, plain: bool = False) -> bool:
         """Whether two mentions are neighbours in a list; ``plain``: not one of examples for what stands before."""
