@@ -1,9 +1,10 @@
 """Whether a text may have other mentions after names of the lexicon changed.
 
-Mentions of a text depend on the lexicon by the names that stand in it, and by names put together from two of its
+Mentions of a text depend on the lexicon by the names that stand in it, by names put together from two of its
 parts (*breast and ovarian cancer*, 急、慢性肝炎, BRCA1/2突变: ``composites``, ``siblings`` and ``borders`` in
-``ingest.text``). Where no changed name can stand in either way the mentions are the same by both lexicons. What is
-asked here is a little weaker than that, so a text too many is linked again, never one too few.
+``ingest.text``), and by names said in other words (胃口不太好: ``complaints``). Where no changed name can stand in any
+of these ways the mentions are the same by both lexicons. What is asked here is a little weaker than that, so a text
+too many is linked again, never one too few.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections import defaultdict
 import msgspec
 
 from ingest.text.annotate import guess_language
+from ingest.text.complaints import may_say, said_otherwise
 from kg.model.document import Document
 from ontology.lexicon import Lexicon
 from ontology.normalize import Normalized, normalize
@@ -43,6 +45,7 @@ class Touched:
     def __init__(self, changes: Changes) -> None:
         self._documents = frozenset(changes.documents)
         self._names = changes.names
+        self._otherwise = any(map(said_otherwise, changes.names))
         self._characters = {name: frozenset(name) - {" "} for name in changes.names}
         # By the longest token, which is likely to be the rarest; a name without one may stand anywhere.
         self._by_token: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
@@ -63,7 +66,8 @@ class Touched:
         tokens = {token for text, _ in texts for token in _tokens(text.text)}
         if any(needed <= tokens for token in tokens & self._by_token.keys() for needed in self._by_token[token]):
             return True
-        return any(self._composed(text) for text, language in texts if language.startswith("zh"))
+        chinese = [text for text, language in texts if language.startswith("zh")]
+        return any(self._composed(text) or (self._otherwise and may_say(text.text)) for text in chinese)
 
     def _composed(self, text: Normalized) -> bool:
         """Whether a Chinese text may name one of them in two parts: there, these need no word edges."""

@@ -18,7 +18,16 @@ _ALTERNATIVES = re.compile(rf"([{_WIDE}]{{3,}}) ([{_WIDE}]{{3,}})")
 _LINKED = re.compile(rf"([{_WIDE}]*[{_WIDE}][^急慢恶良男女特惰])性([{_WIDE}]{{2,}})")
 _ORGAN_LAST = re.compile(r"(.{2,})性([肝肾肺脑心胃肠])病")
 _ORGAN = re.compile("([肝肾脾心])脏(?=[^器])")
-_LONG_ORGAN = re.compile("^([肝肾脾])(?=肿大|肿瘤|囊肿|损伤|损害|疼痛|移植|切除)")
+_LONG_ORGAN = re.compile("^([肝肾脾])(?=肿大|肿瘤|囊肿|损伤|损害|疼痛|移植|切除|纤维化|硬化|病变|血管瘤)")
+_PART = re.compile("([头胸腹背腰颈肩胃肝肾眼耳鼻咽肺脑足手臀髋])(痛|感染|肿瘤|囊肿|损伤|水肿|出血)")
+"""A part of the body in one character, and what it may have: texts write 部 between them (胃部疼痛)."""
+_OF_BLOOD = re.compile(f"([高低])([{_WIDE}]|尿酸|胆红素)血症")
+"""Of longer words 高 and 低 say what food is, too: 高蛋白 is no 高蛋白血症."""
+_FUNCTION = re.compile("((?:肝|肾|心|肺)脏?功能)(?:不全|减退|下降|障碍|异常|受损)")
+"""Organs that fail in one direction alone; a thyroid has too much or too little of a function."""
+_FAILING = ("不全", "减退", "下降", "障碍", "异常", "受损")
+_SICK_ORGAN = re.compile("[肝肾脾]病")
+_OPERATION = re.compile(f"[{_WIDE}a-z0-9]+(?:移植|置换|搭桥|吻合|成形|修补|结扎|消融|栓塞|切开)术")
 _ENDINGS: tuple[tuple[str, ...], ...] = (
     ("下降", "减退", "减低", "降低", "低下"), ("升高", "增高"), ("缺如", "缺失"), ("疼痛", "痛", "疼"),
     ("检查", "检测", "检验", "测定", "化验"), ("恶性肿瘤", "癌"), ("肿大", "增大"), ("损伤", "损害"),
@@ -28,6 +37,8 @@ _SHORTEST = 3
 """Characters that a class of drugs has at least: 止药 is none."""
 _CLASS = re.compile("(?:抗|利尿|止|镇|降|祛|解|平喘|强心|促|通便|泻|麻醉|免疫抑制).*[药剂]")
 """Classes of drugs, which are called 药 and 剂."""
+_SUFFIXES = (("感染", "传染"), ("血症", "血病"))
+"""Endings that patients write for others: 败血病."""
 _MISSPELT = (("氨酶", "胺酶"), ("疱疹", "泡疹"), ("瘀", "淤"), ("阑尾", "兰尾"), ("综合征", "综合症"))
 
 
@@ -53,6 +64,18 @@ def forms(name: str) -> Iterator[tuple[str, str]]:
     yield from (("regional", form) for form in _ended(name))
     if len(name) >= _SHORTEST and _CLASS.fullmatch(name):
         yield "regional", name[:-1] + ("剂" if name.endswith("药") else "药")
+    yield from (("shortened", form) for form in _of_blood(name))
+    if match := _PART.fullmatch(name):
+        yield "regional", f"{match[1]}部{'疼痛' if match[2] == '痛' else match[2]}"
+    if match := _FUNCTION.fullmatch(name):
+        yield from (("regional", match[1] + ending) for ending in _FAILING)
+    if _SICK_ORGAN.fullmatch(name):
+        yield "regional", f"{name[0]}脏病"
+    if _OPERATION.fullmatch(name):
+        yield "shortened", name[:-1]
+    for ending, other in _SUFFIXES:
+        if name.endswith(ending) and len(name) > len(ending):
+            yield "regional", name[: -len(ending)] + other
     for right, wrong in _MISSPELT:
         if right in name:
             yield "spelling", name.replace(right, wrong)
@@ -87,6 +110,13 @@ def _alternatives(name: str) -> Iterator[str]:
         yield second
     elif len(first) > len(second) + 1:
         yield first[: -len(second)] + second
+
+
+def _of_blood(name: str) -> Iterator[str]:
+    """高脂血症 is 高血脂, 低钾血症 低血钾, 高尿酸血症 高尿酸."""
+    if match := _OF_BLOOD.fullmatch(name):
+        level, what = match.groups()
+        yield f"{level}血{what}" if len(what) == 1 else level + what
 
 
 def _ended(name: str) -> Iterator[str]:

@@ -2,19 +2,19 @@
 
 Chinese has no blanks, so a name may begin with the end of another word, and what stands first is often wrong. Of the
 ways to read a stretch in which names cross, that counts which leaves the fewest characters unread; of equal ones that
-of fewest names; of these the leftmost. A name that begins within a common word (有点头晕 has no 点头) counts nowhere.
+of fewest names; of these the leftmost. A name that begins or ends within a common word counts nowhere: 有点头晕 has no
+点头, 血压高于 no 血压高.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
 from ontology.matcher import Hit
-
-_FILE = "before.txt"
 
 
 def apart(text: str, hits: Sequence[Hit]) -> list[Hit]:
@@ -23,12 +23,14 @@ def apart(text: str, hits: Sequence[Hit]) -> list[Hit]:
     >>> apart("如果糖尿病", [(1, -3, 1), (2, -5, 2)]), apart("有点头晕", [(1, -3, 1), (2, -4, 2)])
     ([(2, -5, 2)], [(2, -4, 2)])
     """
-    common = _common()
+    before, after = _common("before.txt"), _common("after.txt")
+    if _any_of("after.txt").search(text):
+        hits = [one for one in hits if text[-one[1] - 1 : 1 - one[1]] not in after]
     kept: list[Hit] = []
     at, size = 0, len(hits)
     while at < size:
         first = hits[at]
-        if text[first[0] - 1 : first[0] + 1] in common:
+        if text[first[0] - 1 : first[0] + 1] in before:
             at += 1
             continue
         reach, crosses, stop = -first[1], False, at + 1
@@ -37,7 +39,7 @@ def apart(text: str, hits: Sequence[Hit]) -> list[Hit]:
                 reach, crosses = -hits[stop][1], True
             stop += 1
         if crosses:
-            kept += _best([one for one in hits[at:stop] if text[one[0] - 1 : one[0] + 1] not in common])
+            kept += _best([one for one in hits[at:stop] if text[one[0] - 1 : one[0] + 1] not in before])
         else:
             kept.append(first)
         at = stop
@@ -66,7 +68,14 @@ def _best(hits: Sequence[Hit]) -> list[Hit]:
 
 
 @cache
-def _common() -> frozenset[str]:
-    """Words of two characters whose last one begins names: 提高血压 raises the blood pressure, 高血压 is none there."""
-    lines = (files("ontology") / "words" / _FILE).read_text("utf-8").splitlines()
+def _any_of(file: str) -> re.Pattern[str]:
+    """Any word of a file: most texts have none, and one search is cheaper than to ask each hit."""
+    return re.compile("|".join(sorted(_common(file))))
+
+
+@cache
+def _common(file: str) -> frozenset[str]:
+    """Words of two characters: those whose last one begins names (提高血压 raises the blood pressure, 高血压 is none
+    there), or those whose first one ends names."""
+    lines = (files("ontology") / "words" / file).read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())

@@ -25,6 +25,8 @@ from ontology.normalize import Normalized, normalize
 _LETTER = re.compile(r"[a-z\u00aa-\u2e7f]")
 """Every name without wide characters holds one of these, so most Chinese texts need one automaton only."""
 
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
+
 Hit = tuple[int, int, int]
 """(start, -end, number of the name), offsets in the raw text: sorts leftmost first, then longest."""
 
@@ -172,7 +174,7 @@ def _automaton(names: Iterable[str]) -> AhoCorasick:
 
 
 def _wide(text: str) -> bool:
-    return not text.isascii() and max(text) >= "\u2e80"
+    return not text.isascii() and _WIDE.search(text) is not None
 
 
 def _like_a_symbol(raw: str, start: int, shown: str) -> bool:

@@ -32,6 +32,8 @@ _SHORT = {1: 0.5, 2: 0.6, 3: 0.9}
 _GENE_SYNONYM = 0.8
 _TEST_OF_PROTEIN = 0.6
 """In English text the name of a protein is the protein, though there is a test of that name (*IL-6*)."""
+_GENE_OF_TEST = 0.7
+"""In Chinese text a symbol that is also the short form of a test is the test (AFP, GPT): genes are seldom named."""
 _OTHER_LANGUAGE = 0.95
 _RANK = {category: rank for rank, category in enumerate(CATEGORIES)}
 
@@ -70,14 +72,18 @@ class Scoring(msgspec.Struct, frozen=True):
             return self._single(name, senses[0], surface, spelled, language)
         best: dict[str, tuple[float, str, Sense]] = {}
         short = _short(name)
-        proteins = not language.startswith("zh") and any(sense.category == "gene" for sense in senses)
+        proteins = any(sense.category == "gene" for sense in senses)
+        chinese = language.startswith("zh")
+        measured = chinese and proteins and any(sense.category == "test" for sense in senses)
         for sense in senses:
             form = _form(sense, surface, spelled, language)
             if not form:
                 continue
             weight = short * self._weight(sense, form, language)
-            if proteins and sense.category == "test":
+            if proteins and not chinese and sense.category == "test":
                 weight *= _TEST_OF_PROTEIN
+            elif measured and sense.category == "gene":
+                weight *= _GENE_OF_TEST
             known = best.get(sense.concept)
             if known is None or (-weight, form, sense) < (-known[0], known[1], known[2]):
                 best[sense.concept] = (weight, form, sense)

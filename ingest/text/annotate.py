@@ -25,6 +25,7 @@ from ingest.text.linker import Linker
 from ingest.text.mutations import with_mutations
 from ingest.text.nested import with_nested
 from ingest.text.occurrences import occurrences
+from ingest.text.readings import with_readings
 from ingest.text.sentences import Span, sentences
 from ingest.text.siblings import with_siblings
 from ingest.text.similar import VERSION as LIKENESS
@@ -146,6 +147,7 @@ class Annotator:
             names = with_insertions(text, names, lookup, language)
             names = with_complaints(text, names, lookup, language)
             names = with_siblings(text, names, lookup, language)
+            names = with_readings(text, names, lookup, language)
         return with_mutations(text, composed(text, extended(text, names, language), lookup, language))
 
     def _united(

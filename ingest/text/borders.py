@@ -11,20 +11,34 @@ import re
 from ingest.text.composites import Lookup
 from ingest.text.extent import OF_ILLNESS, Named
 
-_VIRUS = re.compile("病毒(?!感染|性)")
-"""Behind a disease: what causes it, which is none (流感病毒)."""
+_OTHER = re.compile("病毒(?!感染|性)|携带|药(?!物?(?:治疗|控制|过敏|中毒|性|史))|颗粒|口服液|胶囊|冲剂|疫苗")
+"""Behind a disease or symptom: what causes it, who carries it, or what helps against it, which are none (流感病毒,
+感冒颗粒)."""
+_OTHER_FIRST = frozenset("病携药颗口胶冲疫")
+_FINDINGS = frozenset({"disease", "symptom"})
+_MEAL = re.compile("多[食饮]")
+_APART = frozenset("、，,。；;.：:！!？?）)及和或与伴等多易后且但并，")
+"""What may stand behind 多食 and 多饮 where they are symptoms; 多食水果 and 多饮水 are advice."""
 
 
 def bordered(text: str, named: list[Named], lookup: Lookup, language: str) -> list[Named]:
     """``named`` in order: without 病 where it begins the next word and the same concept has a name without it, and
-    without diseases that only name their virus."""
+    without findings that only name their virus or remedy, and without advice to eat or drink."""
     return [
         _without(text, one, lookup, language)
         if one[2][-1] == "病" and text[one[1] : one[1] + 1] in OF_ILLNESS and one[1] < len(text)
         else one
         for one in named
-        if not (one[3].category == "disease" and _VIRUS.match(text, one[1]))
+        if not (
+            (text[one[1] : one[1] + 1] in _OTHER_FIRST and one[3].category in _FINDINGS and _OTHER.match(text, one[1]))
+            or (one[2][0] == "多" and _advises(text, one))
+        )
     ]
+
+
+def _advises(text: str, one: Named) -> bool:
+    end = one[1]
+    return _MEAL.fullmatch(one[2]) is not None and end < len(text) and text[end] not in _APART
 
 
 def _without(text: str, one: Named, lookup: Lookup, language: str) -> Named:

@@ -183,10 +183,53 @@ def test_a_name_that_a_particle_takes_apart_is_one(annotator: Annotator) -> None
 
 def test_a_virus_is_no_disease(annotator: Annotator) -> None:
     assert named(annotator, "检出流感病毒。") == []
-    assert ("乙肝", "disease-hepatitis-b") in named(annotator, "乙肝病毒感染")
+    assert named(annotator, "乙肝病毒感染") == [("乙肝病毒感染", "disease-hepatitis-b")]
 
 
 def test_of_names_that_cross_the_one_counts_that_leaves_less_unread(annotator: Annotator) -> None:
     assert named(annotator, "如果糖尿病加重，有点头晕") == [
         ("糖尿病", "disease-diabetes-mellitus"), ("头晕", "symptom-dizziness"),
     ]  # fmt: skip
+
+
+def test_a_degree_within_a_name(annotator: Annotator) -> None:
+    assert named(annotator, "查体肝脏轻度肿大，脾脏轻度到中度肿大。") == [
+        ("肝脏轻度肿大", "symptom-hepatomegaly"), ("脾脏轻度到中度肿大", "disease-splenomegaly"),
+    ]  # fmt: skip
+    assert named(annotator, "轻度肿大。") == []
+
+
+def test_a_class_of_drugs_with_a_word_between(annotator: Annotator) -> None:
+    assert named(annotator, "长期服用抗癫痫的药物。") == [("抗癫痫的药物", "drug-class-antiepileptic")]
+
+
+def test_a_remedy_or_a_carrier_is_no_disease(annotator: Annotator) -> None:
+    assert named(annotator, "家中备有感冒颗粒和感冒药。") == []
+    assert named(annotator, "普通感冒药物治疗。") == [("普通感冒", "disease-common-cold")]
+    assert named(annotator, "他是乙肝携带者。") == []
+
+
+def test_advice_to_eat_is_no_symptom(annotator: Annotator) -> None:
+    assert named(annotator, "建议多食蔬菜，多饮水。") == []
+    assert named(annotator, "出现多饮、多食、多尿。") == [
+        ("多饮", "symptom-polydipsia"), ("多食", "symptom-polyphagia"), ("多尿", "symptom-polyuria"),
+    ]  # fmt: skip
+
+
+def test_what_patients_say_of_appetite_and_sleep(annotator: Annotator) -> None:
+    assert named(annotator, "近来胃口不太好，睡眠也很差，没什么力气。") == [
+        ("胃口不太好", "symptom-loss-of-appetite"), ("睡眠也很差", "disease-sleep-disorder"),
+        ("没什么力气", "symptom-fatigue"),
+    ]  # fmt: skip
+    assert named(annotator, "胃口好，睡眠好。") == []
+
+
+def test_a_value_written_on_to_a_test(annotator: Annotator) -> None:
+    assert named(annotator, "复查ALT34，AST56.5，编号ZZQ12。") == [
+        ("ALT", "test-alanine-aminotransferase"), ("AST", "test-aspartate-aminotransferase"),
+    ]  # fmt: skip
+    assert named(annotator, "ALT34A") == []
+
+
+def test_a_symbol_that_is_also_a_test_is_the_test(annotator: Annotator) -> None:
+    assert named(annotator, "查AFP与CEA均正常。")[0] == ("AFP", "test-alpha-fetoprotein")

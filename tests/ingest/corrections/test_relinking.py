@@ -263,3 +263,14 @@ def test_names_that_mean_something_else_are_changed() -> None:
     assert (sense.concept, sense.source) == ("X:2", "correction")
     assert changed_names(lexicon, lexicon) == ()
     assert "asthma" in changed_names(lexicon, other)
+
+
+def test_a_name_that_is_said_in_other_words_touches_the_text() -> None:
+    def touched(name: str, text: str) -> bool:
+        return Touched(Changes((name,))).by(Document("PMID:1", (Passage("abstract", "section", "zh", text),)))
+
+    assert touched("食欲不振", "近来胃口不太好。")
+    assert touched("瘙痒", "浑身痒。")
+    assert touched("alt", "复查ALT34。")
+    assert not touched("食欲不振", "血压正常。")
+    assert not touched("胃炎", "近来胃口不太好。")
