@@ -142,19 +142,39 @@ def read_card(folder: Path) -> ModelCard:
         raise ModelRefused(path=folder, why="model-card") from error
 
 
-def bert_shape(folder: Path, features: int, types: int, frozen: int) -> Shape:
-    """The shape of a network over the BERT encoder in ``folder``; raises ModelRefused when there is none."""
-    try:
-        found = msgspec.json.decode((folder / CONFIG).read_bytes(), type=_Bert)
-    except (OSError, msgspec.DecodeError) as error:
-        raise ModelRefused(path=folder, why="model-config") from error
-    if not 0 <= frozen < found.num_hidden_layers:
-        raise ConfigError(where="frozen", why="frozen-layers", frozen=frozen, layers=found.num_hidden_layers)
+def bert_shape(folder: Path, features: int, types: int, frozen: int, layers: int = 0) -> Shape:
+    """The shape of a network over the BERT encoder or the trained network in ``folder``, of its lowest ``layers``
+    layers (0: all).
+
+    Raises ModelRefused when there is neither, ConfigError where it has fewer layers.
+    """
+    found = _Bert.of(read(folder).shape) if is_trained(folder) else _bert(folder)
+    if not 0 <= layers <= found.num_hidden_layers:
+        raise ConfigError(where="layers", why="too-many-layers", asked=layers, layers=found.num_hidden_layers)
+    layers = layers or found.num_hidden_layers
+    if not 0 <= frozen < layers:
+        raise ConfigError(where="frozen", why="frozen-layers", frozen=frozen, layers=layers)
     return Shape(
         vocabulary=found.vocab_size, positions=found.max_position_embeddings, hidden=found.hidden_size,
-        layers=found.num_hidden_layers, heads=found.num_attention_heads, inner=found.intermediate_size,
+        layers=layers, heads=found.num_attention_heads, inner=found.intermediate_size,
         features=features, types=types, frozen=frozen,
     )  # fmt: skip
+
+
+def is_trained(folder: Path) -> bool:
+    """Whether ``medkg train ner`` wrote it, to go by what it says."""
+    try:
+        found = msgspec.json.decode((folder / CONFIG).read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return False
+    return isinstance(found, dict) and str(found.get("format", "")).startswith("medkg-ner.")
+
+
+def _bert(folder: Path) -> _Bert:
+    try:
+        return msgspec.json.decode((folder / CONFIG).read_bytes(), type=_Bert)
+    except (OSError, msgspec.DecodeError) as error:
+        raise ModelRefused(path=folder, why="model-config") from error
 
 
 class _Bert(msgspec.Struct, frozen=True):
@@ -164,3 +184,7 @@ class _Bert(msgspec.Struct, frozen=True):
     num_hidden_layers: int
     num_attention_heads: int
     intermediate_size: int
+
+    @classmethod
+    def of(cls, shape: Shape) -> _Bert:
+        return cls(shape.vocabulary, shape.positions, shape.hidden, shape.layers, shape.heads, shape.inner)

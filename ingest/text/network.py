@@ -24,6 +24,7 @@ from kg.index.encoder import best_precision
 DROPOUT = 0.1
 LABELS = 3
 """O, B and I."""
+_HEAD = "head.weight"
 _LAYER = {
     "self_attn.out_proj": "attention.output.dense",
     "norm1": "attention.output.LayerNorm",
@@ -128,14 +129,26 @@ def load(path: Path, shape: Shape) -> Network:
     return network.to(best_device()).eval()
 
 
-def from_encoder(path: Path, shape: Shape) -> Network:
-    """A network to train, with the encoder of a BERT checkpoint (safetensors) and new heads."""
+def from_encoder(path: Path, shape: Shape, *, heads: bool = False) -> Network:
+    """A network to train, with the lowest layers of a BERT checkpoint or of a trained network (safetensors).
+
+    Its heads are new, unless ``heads`` asks for those of a trained network, which are of the same types then.
+    """
     network = Network(shape)
     try:
-        network.load_state_dict(_renamed(load_file(str(path)), shape), strict=False)
+        found = load_file(str(path))
+        network.load_state_dict(
+            _kept(found, network, heads) if _HEAD in found else _renamed(found, shape), strict=False
+        )
     except (OSError, SafetensorError, KeyError, RuntimeError) as error:
         raise ModelRefused(path=path.parent, why="weights") from error
     return network
+
+
+def _kept(found: Mapping[str, Tensor], network: Network, heads: bool) -> dict[str, Tensor]:
+    """Of the weights of a trained network those that ``network`` has a place for."""
+    places = network.state_dict()
+    return {name: value for name, value in found.items() if name in places and (heads or not name.startswith("head."))}
 
 
 def _renamed(found: Mapping[str, Tensor], shape: Shape) -> dict[str, Tensor]:

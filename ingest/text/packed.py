@@ -1,22 +1,22 @@
 """A trained network as it reads: windows one behind the other, without padding.
 
-The same numbers as ``Network`` gives, but for rounding. Only attention looks at one window by itself; all other layers
-take the pieces of all windows at once, and the last of them only the pieces that are asked for. Weights are brought
-once into the precision that the device multiplies fastest, where ``torch.autocast`` would do it at every step.
+The same numbers as ``Network`` gives, but for rounding. Layers are those of ``kg.index.packed``; the last of them takes
+only the pieces that are asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from ingest.text.network import LABELS, Network, is_fast
 from ingest.text.pieces import Window
+from ingest.text.quantized import in_bytes, multiplies_bytes
+from kg.index.packed import Affine, LayerWeights, PackedLayer, Product, in_precision
 
 Scores = npt.NDArray[np.float32]
 
@@ -27,9 +27,9 @@ class PackedNetwork:
     def __init__(self, network: Network) -> None:
         self._network = network.eval()
         self._device = network.device
-        kind = torch.bfloat16 if is_fast(self._device) else torch.float32
+        product = _fastest(self._device)
         with torch.inference_mode():
-            self._layers = [_Layer(layer, network.shape.heads, kind) for layer in network.layers]  # type: ignore[arg-type]
+            self._layers = [PackedLayer(_weights(layer), network.shape.heads, product) for layer in network.layers]  # type: ignore[arg-type]
 
     def scores(self, windows: Sequence[Window]) -> list[Scores]:
         """For each window the natural logarithms of the probabilities of its words that count: (words, types, 3)."""
@@ -59,44 +59,26 @@ class PackedNetwork:
         return torch.from_numpy(array).to(self._device)
 
 
-class _Layer:
-    """One layer of the encoder, its weights in ``kind``; what goes from layer to layer stays in single precision."""
-
-    def __init__(self, layer: nn.TransformerEncoderLayer, heads: int, kind: torch.dtype) -> None:
-        self._heads = heads
-        self._kind = kind
-        attention = layer.self_attn
-        assert attention.in_proj_weight is not None
-        self._into, self._out = (
-            _cast(attention.in_proj_weight, attention.in_proj_bias, kind),
-            _cast(attention.out_proj.weight, attention.out_proj.bias, kind),
-        )
-        self._wider = _cast(layer.linear1.weight, layer.linear1.bias, kind)
-        self._narrower = _cast(layer.linear2.weight, layer.linear2.bias, kind)
-        self._norms = layer.norm1, layer.norm2
-
-    def __call__(self, state: Tensor, lengths: Sequence[int], wanted: Tensor | None) -> Tensor:
-        """The pieces after this layer, those at ``wanted`` alone where it is given."""
-        projected = functional.linear(state.to(self._kind), *self._into).float()
-        mixed = torch.cat([self._attended(rows) for rows in torch.split(projected, list(lengths))])
-        if wanted is not None:
-            state, mixed = state[wanted], mixed[wanted]
-        first, second = self._norms
-        state = first(state + functional.linear(mixed.to(self._kind), *self._out))
-        inner = functional.gelu(functional.linear(state.to(self._kind), *self._wider))
-        made: Tensor = second(state + functional.linear(inner, *self._narrower))
-        return made
-
-    def _attended(self, rows: Tensor) -> Tensor:
-        """One window by itself: queries, keys and values stand side by side in ``rows``.
-
-        Two products, since windows are short: torch's attention in one step takes half as long again for them.
-        """
-        query, key, value = rows.view(len(rows), 3, self._heads, -1).permute(1, 2, 0, 3)
-        likeness = torch.bmm(query * key.shape[-1] ** -0.5, key.transpose(1, 2)).softmax(-1)
-        return torch.bmm(likeness, value).transpose(0, 1).reshape(len(rows), -1)
+def _fastest(device: torch.device) -> Callable[[Affine], Product]:
+    """What the device multiplies fastest: bytes, bfloat16 or single precision."""
+    if multiplies_bytes(device):
+        return in_bytes
+    return in_precision(torch.bfloat16 if is_fast(device) else torch.float32)
 
 
-def _cast(weight: Tensor, bias: Tensor | None, kind: torch.dtype) -> tuple[Tensor, Tensor]:
+def _weights(layer: nn.TransformerEncoderLayer) -> LayerWeights:
+    attention = layer.self_attn
+    return LayerWeights(
+        into=_pair(attention.in_proj_weight, attention.in_proj_bias),
+        out=_pair(attention.out_proj.weight, attention.out_proj.bias),
+        wider=_pair(layer.linear1.weight, layer.linear1.bias),
+        narrower=_pair(layer.linear2.weight, layer.linear2.bias),
+        first=_pair(layer.norm1.weight, layer.norm1.bias),
+        second=_pair(layer.norm2.weight, layer.norm2.bias),
+    )
+
+
+def _pair(weight: Tensor | None, bias: Tensor | None) -> Affine:
+    assert weight is not None
     assert bias is not None
-    return weight.detach().to(kind), bias.detach().to(kind)
+    return weight.detach(), bias.detach()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import msgspec
@@ -134,8 +135,9 @@ class Pieces:
         opened, closed = self._marks
         # A word of more pieces than a window has room for is read by those that fit.
         pieces = [piece for word in unit for piece in word][: self._size]
-        owners = [at for at, word in enumerate(unit) for _ in word][: self._size]
-        heads = tuple(1 + owners.index(at) for at in range(len(unit)))
+        sizes = [len(word) for word in unit]
+        owners = np.repeat(np.arange(len(unit)), sizes)[: self._size]
+        heads = tuple(accumulate(sizes[:-1], initial=1))
         features = np.zeros((len(pieces) + 2, FEATURES), dtype=np.float32)
         features[1:-1] = described[first : first + len(unit)][owners]
         return Window((opened, *pieces, closed), features, first, heads, begin, end)
@@ -148,19 +150,23 @@ def _past_marks(text: str, end: int, limit: int) -> int:
     return end
 
 
+def _written(word: str) -> tuple[bool, ...]:
+    """The ``_SHAPES`` marks of how a word is written."""
+    return (
+        len(word) > 1 and word.isupper(),
+        word[:1].isupper(),
+        any(map(str.isupper, word[1:])),
+        any(map(str.isdigit, word)),
+        not word.isascii(),
+        len(word) == 1,
+    )
+
+
 def _described(text: str, words: Sequence[tuple[int, int]], names: Sequence[Named]) -> Features:
     """One row a word: its shape (the tokenizer may know no case), and what the dictionary says of it."""
     rows = np.zeros((len(words), FEATURES), dtype=np.float32)
-    for row, (start, end) in zip(rows, words, strict=True):
-        word = text[start:end]
-        row[:_SHAPES] = (
-            len(word) > 1 and word.isupper(),
-            word[:1].isupper(),
-            any(map(str.isupper, word[1:])),
-            any(map(str.isdigit, word)),
-            not word.isascii(),
-            end - start == 1,
-        )
+    if words:
+        rows[:, :_SHAPES] = [_written(text[start:end]) for start, end in words]
     at = 0
     for start, end, category in names:
         if category not in CATEGORIES:

@@ -22,6 +22,9 @@ from ingest.text.models import (
     Thresholds,
     bert_shape,
     digest,
+    is_trained,
+    read,
+    read_card,
     write,
 )
 from ingest.text.pieces import FEATURES, Pieces
@@ -75,8 +78,9 @@ def train(
 ) -> ModelCard:
     """Writes ``folder``, which must not be there, and gives its card.
 
-    ``encoder`` is a folder with a BERT encoder (config.json, tokenizer.json, model.safetensors). Raises ConfigError for
-    a folder that is there and parts without documents, ModelRefused for an encoder that cannot be read.
+    ``encoder`` is a folder with a BERT encoder (config.json, tokenizer.json, model.safetensors), or one that this
+    wrote: that network is learned on, and its documents stand in the new card, too. Raises ConfigError for a folder
+    that is there and parts without documents, ModelRefused for an encoder that cannot be read.
     """
     from ingest.text.network import from_encoder, seeded
     from ingest.text.packed import PackedNetwork
@@ -85,19 +89,20 @@ def train(
     began = time.perf_counter()
     if folder.exists():
         raise ConfigError(where=folder, why="model-taken")
-    shape = bert_shape(encoder, FEATURES, len(types), plan.frozen)
+    before = read_card(encoder) if is_trained(encoder) else None
+    shape = bert_shape(encoder, FEATURES, len(types), plan.frozen, plan.layers)
     pieces = Pieces(encoder / TOKENIZER, WINDOW)
     rows = [row for part in parts.training for row in examples(part, types, pieces, dictionary)]
     if not rows:
         raise ConfigError(where="corpora", why="nothing-to-train")
     seeded(plan.seed)
-    network = from_encoder(encoder / WEIGHTS, shape)
+    network = from_encoder(encoder / WEIGHTS, shape, heads=before is not None and read(encoder).types == tuple(types))
     fit(network, rows, plan, progress)
     thresholds, figures = _thresholds(PackedNetwork(network), parts.held, types, pieces, dictionary)
     card = ModelCard(
         corpora=tuple(_listed(part) for part in parts.training),
-        documents=_ids(parts.training),
-        held_out=_ids(parts.held),
+        documents=_ids(parts.training, before.documents if before else ()),
+        held_out=_ids(parts.held, before.held_out if before else ()),
         removed=parts.removed,
         encoder=f"sha256:{digest(encoder / WEIGHTS)}",
         dictionary=dictionary_version,
@@ -150,8 +155,8 @@ def _listed(part: Part) -> dict[str, str | int | list[str]]:
     return {"name": part.name, "sha256": part.digest, "types": list(part.types), "documents": len(part.documents)}
 
 
-def _ids(parts: Iterable[Part]) -> tuple[str, ...]:
-    return tuple(sorted({one.id for part in parts for one in part.documents}))
+def _ids(parts: Iterable[Part], before: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({one.id for part in parts for one in part.documents}.union(before)))
 
 
 def _languages(parts: Iterable[Part]) -> tuple[str, ...]:

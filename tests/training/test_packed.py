@@ -37,6 +37,7 @@ def windows(encoder: Path) -> list[Window]:
 @pytest.mark.parametrize("frozen", [0, 1])
 def test_scores_are_those_of_the_network(encoder: Path, frozen: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.text.packed.is_fast", lambda device: False)
+    monkeypatch.setattr("ingest.text.packed.multiplies_bytes", lambda device: False)
     seeded(3)
     network = from_encoder(encoder / "model.safetensors", bert_shape(encoder, FEATURES, 2, frozen)).eval()
     torch.nn.init.normal_(network.features.weight, std=0.2)
@@ -49,7 +50,24 @@ def test_scores_are_those_of_the_network(encoder: Path, frozen: int, monkeypatch
     assert all(np.allclose(one, other, atol=1e-5) for one, other in zip(made, wanted, strict=True))
 
 
-def test_a_window_says_the_same_alone_and_among_others(encoder: Path) -> None:
+def test_bytes_say_nearly_what_the_network_says(encoder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "x86" not in torch.backends.quantized.supported_engines:
+        pytest.skip("torch has no products of bytes here")
+    monkeypatch.setattr("ingest.text.packed.multiplies_bytes", lambda device: True)
+    seeded(3)
+    network = from_encoder(encoder / "model.safetensors", bert_shape(encoder, FEATURES, 2, 0)).eval()
+    some = windows(encoder)
+    with torch.inference_mode():
+        padded = network(*batch(some, network.device)).numpy()
+    wanted = np.concatenate([row[list(one.heads[one.begin : one.end])] for row, one in zip(padded, some, strict=True)])
+    made = np.concatenate(PackedNetwork(network).scores(some))
+    apart = np.abs(made - wanted)
+    assert 0 < apart.mean() < 0.02
+    assert (made.argmax(-1) == wanted.argmax(-1)).mean() > 0.95
+
+
+def test_a_window_says_the_same_alone_and_among_others(encoder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.text.packed.multiplies_bytes", lambda device: False)
     network = PackedNetwork(Network(bert_shape(encoder, FEATURES, 1, 0)))
     some = windows(encoder)
     for one, together in zip(some, network.scores(some), strict=True):
@@ -61,4 +79,5 @@ def test_a_window_in_which_no_word_counts_has_no_scores(encoder: Path) -> None:
     network = PackedNetwork(Network(bert_shape(encoder, FEATURES, 1, 0)))
     one, *_ = windows(encoder)
     nothing = msgspec.structs.replace(one, begin=0, end=0)
+    assert [len(scores) for scores in network.scores([nothing])] == [0]
     assert [len(scores) for scores in network.scores([nothing, one])] == [0, one.end - one.begin]

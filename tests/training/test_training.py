@@ -110,6 +110,42 @@ def test_frozen_layers_do_not_learn(encoder: Path, tmp_path: Path) -> None:
         train(parts(), TYPES, tmp_path / "n", msgspec.structs.replace(PLAN, frozen=2), encoder=encoder)
 
 
+def test_a_network_of_fewer_layers_has_the_lowest_and_reads(encoder: Path, tmp_path: Path) -> None:
+    from safetensors.numpy import load_file
+
+    plan = msgspec.structs.replace(PLAN, layers=1)
+    card = train(parts(), TYPES, tmp_path / "m", plan, encoder=encoder)
+    tagger = LearnedTagger(tmp_path / "m")
+    assert (tagger.config.shape.layers, card.options["layers"]) == (1, 1)
+    weights = load_file(tmp_path / "m" / "model.safetensors")
+    assert {name.split(".")[1] for name in weights if name.startswith("layers.")} == {"0"}
+    text = "86 patients with gout and gout were treated with heparin."
+    [found] = tagger.spans([text], [()])
+    assert {text[one.start : one.end] for one in found} == {"gout", "heparin"}
+    with pytest.raises(ConfigError) as caught:
+        train(parts(), TYPES, tmp_path / "n", msgspec.structs.replace(PLAN, layers=3), encoder=encoder)
+    assert caught.value.params["why"] == "too-many-layers"
+
+
+def test_a_trained_network_is_learned_on_and_its_documents_are_not_forgotten(model: Path, tmp_path: Path) -> None:
+    from safetensors.numpy import load_file
+
+    more = divided([part("more", TYPES, 300, 20)], ())
+    plan = msgspec.structs.replace(PLAN, epochs=1, layers=1, rate=1e-6)
+    card = train(more, TYPES, tmp_path / "m", plan, encoder=model)
+    before = json.loads((model / CARD).read_text())
+    assert {*before["documents"], "PMID:301"} <= {*card.documents, *card.held_out}
+    assert set(before["held_out"]) <= set(card.held_out)
+    old, new = load_file(model / "model.safetensors"), load_file(tmp_path / "m" / "model.safetensors")
+    assert abs(old["head.weight"] - new["head.weight"]).max() < 1e-3
+    train(more, ("chemical", "disease"), tmp_path / "other", plan, encoder=model)
+    other = load_file(tmp_path / "other" / "model.safetensors")
+    assert abs(old["head.weight"] - other["head.weight"]).max() > 1e-2
+    (shutil.copytree(model, tmp_path / "broken") / CARD).unlink()
+    with pytest.raises(ModelRefused):
+        train(more, TYPES, tmp_path / "n", plan, encoder=tmp_path / "broken")
+
+
 def test_nothing_is_written_over_and_nothing_is_made_of_nothing(encoder: Path, model: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError):
         train(parts(), TYPES, model, PLAN, encoder=encoder)
@@ -192,8 +228,9 @@ def test_weights_that_are_not_safetensors_of_the_shape_are_refused(model: Path, 
 
 def test_reasons_are_told_in_both_languages() -> None:
     catalogue = Catalogue("kg")
-    for why in ("weights", "model-card", "model-taken", "nothing-to-train", "frozen-layers", "model-changed"):
-        params = {"file": "f", "frozen": 1, "layers": 2}
+    reasons = "weights model-card model-taken nothing-to-train frozen-layers too-many-layers model-changed"
+    for why in reasons.split():
+        params = {"file": "f", "frozen": 1, "layers": 2, "asked": 3}
         assert catalogue.text(f"reason.{why}", "zh", **params) != catalogue.text(f"reason.{why}", "en", **params)
 
 
