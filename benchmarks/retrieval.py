@@ -1,10 +1,13 @@
-"""Search against plain BM25 on the collections that need no labels: ``medkg eval retrieval``, names read once for all.
+"""Search against plain BM25 on the collections that need no judging of ours: ``medkg eval retrieval``, names read once.
 
-    python benchmarks/retrieval.py DATA [--terminologies FILE] [--fold N | --all] [--no-concepts] [--vectors] [--json]
+    python benchmarks/retrieval.py DATA [--corpus NAME …] [--terminologies FILE] [--fold N] [--no-vectors] [--ablation]
+                                   [--ranker FILE] [--kept FOLDER] [--json]
 
 DATA is the folder of the test data. Names are those of the terminologies of a build file, benchmarks/real.toml by
-default. A line of output is what ``medkg eval retrieval --corpus NAME --fold N --terminologies FILE --json`` prints.
-Fold 0 is asked by default: 722 Chinese questions, 571 titles.
+default. A line of output is what ``medkg eval retrieval --corpus NAME --terminologies FILE --vectors --json`` prints.
+Questions of all folds are asked by default, each with weights that have not seen its fold. Chinese texts are not
+encoded (zh-qa): the packaged encoder reads no Chinese. ``--kept``: folder where vectors of texts are kept for the next
+time.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import json
 import sys
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -23,17 +27,21 @@ sys.path.insert(0, str(ROOT))
 from api.cli.retrieval import Asked, retrieval  # noqa: E402
 from api.settings import Settings  # noqa: E402
 from ingest.evaluation.knowledge import Knowledge, Terminologies  # noqa: E402
-from ingest.evaluation.retrieval.pairs import BUILT  # noqa: E402
+from ingest.evaluation.retrieval import concepts, pairs  # noqa: E402
+
+CHINESE = ("zh-qa",)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
+    parser.add_argument("--corpus", nargs="+", default=[*pairs.BUILT, *concepts.BUILT], metavar="NAME")
     parser.add_argument("--terminologies", type=Path, default=ROOT / "benchmarks" / "real.toml", metavar="FILE")
-    parser.add_argument("--fold", type=int, default=0)
-    parser.add_argument("--all", action="store_true", help="the questions of all folds")
-    parser.add_argument("--no-concepts", action="store_true")
-    parser.add_argument("--vectors", action="store_true", help="encode every text, which takes minutes")
+    parser.add_argument("--fold", type=int)
+    parser.add_argument("--no-vectors", action="store_true")
+    parser.add_argument("--ablation", action="store_true", help="search without each signal, too")
+    parser.add_argument("--ranker", type=Path, help="weights of this ranker")
+    parser.add_argument("--kept", default="", help="folder for vectors of texts")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
 
@@ -41,16 +49,19 @@ def main() -> None:
     def known() -> Knowledge:
         return Terminologies(options.terminologies, {"MEDKG_TEST_DATA": str(options.data)})
 
-    settings = Settings(test_data=str(options.data))
-    for name in BUILT:
-        asked = Asked(name, None, None, fold=None if options.all else options.fold, vectors=options.vectors)
-        report, _ = retrieval(asked, settings, None if options.no_concepts else known)
-        if options.json:
-            print(json.dumps(msgspec.to_builtins(report), ensure_ascii=False), flush=True)
-            continue
-        print(f"{report.corpus} ({report.n}, {report.model}, {report.generation})")
-        for figure, value in report.figures.items():
-            print(f"    {figure}: {value}")
+    with TemporaryDirectory() as folder:
+        settings = Settings(test_data=str(options.data), data=options.kept or folder)
+        for name in options.corpus:
+            vectors = not options.no_vectors and name not in CHINESE
+            asked = Asked(name, None, None, fold=options.fold, vectors=vectors, ablation=options.ablation,
+                          ranker=options.ranker)  # fmt: skip
+            report, _ = retrieval(asked, settings, known)
+            if options.json:
+                print(json.dumps(msgspec.to_builtins(report), ensure_ascii=False), flush=True)
+                continue
+            print(f"{report.corpus} ({report.n}, {report.model}, {report.generation})")
+            for figure, value in report.figures.items():
+                print(f"    {figure}: {value}")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from ontology.base import TERMINOLOGIES, TerminologyItem
 from ontology.lexicon import LabelRow, Lexicon, label_rows
 from ontology.reading.raw import describe
 
-_PAIRS = f"SELECT ?one ?other WHERE {{ ?one <{vocab.SKOS}exactMatch> ?other }}"
+_PAIRS = f"SELECT ?one ?other WHERE {{ ?one <{vocab.SKOS}%s> ?other }}"
 
 
 class Knowledge(ABC):
@@ -48,6 +48,10 @@ class Knowledge(ABC):
     def matches(self) -> Iterator[tuple[str, str]]:
         """Exact matches."""
 
+    def broader(self) -> Iterator[tuple[str, str]]:
+        """Concepts with each concept right above; none where only names are known."""
+        yield from ()
+
 
 class Published(Knowledge):
     """A generation of a data folder, the current one by default.
@@ -63,11 +67,17 @@ class Published(Knowledge):
         super().__init__(name, Lexicon.load(self._folder / "lexicon"))
 
     def matches(self) -> Iterator[tuple[str, str]]:
+        return self._pairs("exactMatch")
+
+    def broader(self) -> Iterator[tuple[str, str]]:
+        return self._pairs("broader")
+
+    def _pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
         ids = Ids(self._manifest.base)
         snapshot = Snapshot(store=self._manifest.store, path=self._folder / "store")
         reader = STORES.load(self._manifest.store).open(snapshot)
         try:
-            for row in reader.select(_PAIRS):
+            for row in reader.select(_PAIRS % predicate):
                 yield ids.curie(row["one"][1:-1]), ids.curie(row["other"][1:-1])
         finally:
             reader.close()
@@ -80,6 +90,7 @@ class Terminologies(Knowledge):
         build = read_config(config)
         rows: list[LabelRow] = []
         self._matches: list[tuple[str, str]] = []
+        self._broader: list[tuple[str, str]] = []
         for spec in build.input:
             if spec.kind in ("terminology", "mapping"):
                 for path in input_files(spec, build.folder, variables):
@@ -90,6 +101,7 @@ class Terminologies(Knowledge):
     def _take(self, item: TerminologyItem, source: str, rows: list[LabelRow]) -> None:
         if isinstance(item, Concept):
             rows += label_rows(item, source)
+            self._broader += [(item.id, parent) for parent in item.parents]
             self._matches += [
                 (item.id, xref.curie)
                 for xref in item.xrefs
@@ -100,6 +112,9 @@ class Terminologies(Knowledge):
 
     def matches(self) -> Iterator[tuple[str, str]]:
         yield from self._matches
+
+    def broader(self) -> Iterator[tuple[str, str]]:
+        yield from self._broader
 
 
 def _items(spec: InputSpec, path: Path) -> Iterator[TerminologyItem]:

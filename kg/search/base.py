@@ -11,6 +11,8 @@ from kg.index.base import Filters, Kind
 MOST_HITS = 100
 LONGEST_QUERY = 2_000
 """Characters; longer texts are for ``annotate``."""
+SIGNALS = ("text", "characters", "phrase", "concept", "subtree", "dense")
+"""By what hits are found and scored (``kg.search.signals``); names of the parts of a score."""
 
 
 class ConceptMatch(msgspec.Struct, frozen=True):
@@ -38,13 +40,14 @@ class QueryReader(Protocol):
 
 
 class Query(msgspec.Struct, frozen=True):
-    """A search. ``kind`` None asks for documents and concepts in one list."""
+    """A search. ``kind`` None asks for documents and concepts in one list; ``signals`` are those to go by."""
 
     text: str
     kind: Kind | None = "document"
     filters: Filters = Filters()
     limit: int = 10
     cursor: str | None = None
+    signals: tuple[str, ...] = SIGNALS
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -68,22 +71,29 @@ class ReadConcept(msgspec.Struct, frozen=True):
 
 
 class Interpretation(msgspec.Struct, frozen=True):
-    """How the query was read. ``encoded`` is the text that the vectors were asked with, often an
-    English rendering by concept labels; empty when they were not asked."""
+    """How the query was read. ``encoded`` is the text that the vectors are asked with, often an
+    English rendering by concept labels; empty when they are not asked. ``type`` chooses the weights
+    of the signals: ``name`` where concepts cover the query, else ``text-zh`` or ``text-en``. ``degraded`` says why the
+    answer lacks vectors that the generation should have: ``vectors-damaged`` or ``encoder-missing``; empty where it
+    lacks nothing."""
 
     language: str
     tokens: tuple[str, ...]
     concepts: tuple[ReadConcept, ...]
     encoded: str
+    type: str = ""
+    degraded: str = ""
 
 
 class Parts(msgspec.Struct, frozen=True):
     """What each signal added to a score: they sum to it."""
 
     text: float = 0.0
-    dense: float = 0.0
+    characters: float = 0.0
+    phrase: float = 0.0
     concept: float = 0.0
     subtree: float = 0.0
+    dense: float = 0.0
 
 
 class Excerpt(msgspec.Struct, frozen=True):
@@ -100,9 +110,29 @@ class Excerpt(msgspec.Struct, frozen=True):
     marks: tuple[tuple[int, int], ...] = ()
 
 
+class Step(msgspec.Struct, frozen=True):
+    """One concept on the way from a query to a document."""
+
+    id: str
+    label: Names
+
+
+class Matched(msgspec.Struct, frozen=True):
+    """A concept that a document mentions, and how it comes from one of the query.
+
+    ``relation``: ``same``, ``equivalent`` (an exact match elsewhere) or ``narrower``. ``path`` leads from the concept
+    of the query (its id is ``concept``) to the one that is mentioned, each step down the hierarchy or to an equivalent.
+    """
+
+    concept: str
+    relation: str
+    path: tuple[Step, ...]
+
+
 class Hit(msgspec.Struct, frozen=True):
-    """One document or concept. ``concepts`` are those of the query that it is about; ``records`` other records of
-    the same work. ``licence`` and ``access`` of a document are ``unknown`` where no source says; concepts have none."""
+    """One document or concept. ``concepts`` are those of the query that it is about, ``matched`` says by which of its
+    own; ``records`` other records of the same work. ``licence`` and ``access`` of a document are ``unknown`` where no
+    source says; concepts have none."""
 
     id: str
     kind: Kind
@@ -117,6 +147,7 @@ class Hit(msgspec.Struct, frozen=True):
     deprecated: bool = False
     excerpt: Excerpt | None = None
     concepts: tuple[str, ...] = ()
+    matched: tuple[Matched, ...] = ()
     records: tuple[str, ...] = ()
     licence: str | None = None
     access: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -14,12 +14,15 @@ from kg.index.text import TextIndex
 from kg.model.ids import Ids
 from kg.model.terms import iri, lexical
 from kg.search.base import LONGEST_QUERY, ConceptMatch, Interpretation, Names, QueryReader, ReadConcept
+from kg.search.ranker import query_type
 from kg.store.base import Reader
 
 _WORD = re.compile(r"[^\W_]+")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
 _IDENTIFIER = re.compile(r"\d+|(?=\S*\d)(?=\S*[:/])\S+")
 _MOST_EQUIVALENTS = 40
+_STEPS = 2
+"""Exact matches of exact matches: many phenotypes are headings of MeSH only by way of one concept between."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -46,13 +49,16 @@ class Understanding:
             raise QueryError(reason=f"the query has {len(query)} characters, {LONGEST_QUERY} is the most")
         matches = self._concepts.read(query)
         found = tuple(self._found(match) for match in matches)
+        coverage = _coverage(query, matches)
+        spoken = language(query)
         interpretation = Interpretation(
-            language=language(query),
+            language=spoken,
             tokens=query_tokens(query),
             concepts=found,
             encoded=_english(query, found) if encodes else "",
+            type=query_type(spoken, coverage),
         )
-        return Reading(interpretation, self._wanted(matches), _coverage(query, matches))
+        return Reading(interpretation, self._wanted(matches), coverage)
 
     def _found(self, match: ConceptMatch) -> ReadConcept:
         row = self._text.row("concept", match.concept)
@@ -73,14 +79,28 @@ class Understanding:
         for match in matches:
             if match.score > wanted.get(match.concept, ("", 0.0))[1]:
                 wanted[match.concept] = match.concept, match.score
-        if wanted:
-            terms = {iri(self._ids.expand(curie)): curie for curie in wanted}
-            rows = about(self._reader, "index/equivalents", sorted(terms))
-            pairs = {(terms[row["concept"]], self._ids.contract(lexical(row["other"]))) for row in rows}
-            known = sorted((concept, other) for concept, other in pairs if other is not None)
-            for concept, other in known[:_MOST_EQUIVALENTS]:
-                wanted.setdefault(other, wanted[concept])
+        last = {concept: concept for concept in wanted}
+        for _ in range(_STEPS):
+            last = dict(self._equivalents(last, wanted))
+            wanted |= {other: wanted[concept] for other, concept in last.items()}
         return wanted
+
+    def _equivalents(self, of: Mapping[str, str], known: Container[str]) -> Iterator[tuple[str, str]]:
+        """New exact matches of CURIEs with the concept that each comes from; another id of that concept's own
+        terminology is another concept."""
+        if not of:
+            return
+        terms = {iri(self._ids.expand(curie)): curie for curie in of}
+        rows = about(self._reader, "index/equivalents", sorted(terms))
+        pairs = {(of[terms[row["concept"]]], self._ids.contract(lexical(row["other"]))) for row in rows}
+        found = sorted((concept, other) for concept, other in pairs if other is not None and other not in known)
+        for concept, other in found[:_MOST_EQUIVALENTS]:
+            if _prefix(other) != _prefix(concept):
+                yield other, concept
+
+
+def _prefix(curie: str) -> str:
+    return curie.partition(":")[0]
 
 
 def _english(query: str, concepts: tuple[ReadConcept, ...]) -> str:

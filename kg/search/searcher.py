@@ -1,41 +1,37 @@
-"""Hybrid search: BM25, vectors, concepts and their subtrees, joined and explained."""
+"""Hybrid search: BM25, vectors, concepts and their subtrees, joined by fitted weights and explained."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from msgspec.structs import replace
 
 from kg.errors import IndexMismatch, NotFound, QueryError
-from kg.index.base import KINDS, Encoder, Kind
-from kg.index.passages import PassageIndex, Window
-from kg.index.text import TextIndex, Wanted
+from kg.index.base import KINDS, Encoder, Filters, Kind
+from kg.index.passages import PassageIndex
+from kg.index.text import TextIndex
 from kg.model.ids import Ids
 from kg.query.licensing import licensing
-from kg.search import cursor
-from kg.search.base import MOST_HITS, Hit, Names, Parts, Query, QueryReader, Results, Scored
+from kg.search import cursor, signals
+from kg.search.base import MOST_HITS, SIGNALS, Hit, Names, Parts, Query, QueryReader, Results, Scored
 from kg.search.excerpt import excerpt
 from kg.search.fusion import fuse
+from kg.search.matching import Matching
 from kg.search.passages import passages_of
+from kg.search.ranker import Weights, packaged
 from kg.search.reading import Reading, Understanding
+from kg.search.scoring import DEPTH, Scoring, Windows
 from kg.search.works import Works
 from kg.store.base import Reader
-
-DEPTH = 1_000
-"""Candidates of each signal; no page reaches further."""
-NEAR = 0.3
-"""Cosine from which a text counts as found by its vector alone. On the 84 illustrative records six queries
-gave medians of 0.0 to 0.16, nine tenths below 0.25, and none above 0.16 for what no record is about."""
-FIELDS: dict[Kind, dict[str, float]] = {
-    "document": {"title": 2.0, "body": 1.0, "names": 1.0},
-    "concept": {"label": 2.0, "synonyms": 1.5, "body": 0.3, "names": 1.0},
-}
-"""Boosts of the text fields."""
 
 
 class Searcher:
     """Searches one generation; safe to use from several threads, keeps nothing of what it is asked.
 
-    Without ``passages`` or ``encoder`` it goes by text and concepts. Raises IndexMismatch when the
-    vectors were made by another encoder than the one that queries would be encoded with.
+    Without ``passages`` or ``encoder`` it goes by text and concepts; where that should not be so ``degraded`` says why,
+    and every answer does, too. ``weights`` are those of the packaged ranker by
+    default. Raises IndexMismatch when the vectors were made by another encoder than the one that queries would be
+    encoded with.
     """
 
     def __init__(
@@ -46,6 +42,8 @@ class Searcher:
         passages: PassageIndex | None = None,
         encoder: Encoder | None = None,
         ids: Ids | None = None,
+        weights: Weights | None = None,
+        degraded: str = "",
     ) -> None:
         if passages is not None and encoder is not None and passages.encoder != encoder.id:
             raise IndexMismatch(path="vectors", expected=passages.encoder, found=encoder.id)
@@ -54,13 +52,17 @@ class Searcher:
         self._ids = ids or Ids()
         self._passages = passages if encoder is not None else None
         self._encoder = encoder
+        self._degraded = degraded
+        self._weights = packaged().weights if weights is None else weights
         self.works = Works(reader, text, self._ids)
+        self._scoring = Scoring(text, self._passages, encoder)
         self._understanding = Understanding(reader, text, concepts, self._ids)
+        self._matching = Matching(reader, self._ids, self._label)
 
     def search(self, query: Query) -> Results:
         """One page of hits, a work once; the same query on the same generation gives the same page.
 
-        Raises QueryError for a limit outside 1..100, a query that is too long, a foreign cursor.
+        Raises QueryError for a limit outside 1..100, a query that is too long, an unknown signal, a foreign cursor.
         """
         if not 1 <= query.limit <= MOST_HITS:
             raise QueryError(reason=f"limit is {query.limit}, it must lie between 1 and {MOST_HITS}")
@@ -79,7 +81,7 @@ class Searcher:
     def best(self, query: Query, *, excerpts: bool) -> tuple[Scored, ...]:
         """The ``query.limit`` best, at most ``DEPTH``, without the parts of a page; for calls inside SPARQL.
 
-        Raises QueryError for a query that is too long.
+        Raises QueryError for a query that is too long and for an unknown signal.
         """
         reading, ranked, windows = self._ranked(query)
         chosen = ranked[: query.limit]
@@ -114,55 +116,58 @@ class Searcher:
         others = [hit for hit in near if (kind, hit.row) != place][:limit]
         return tuple(Scored(self._text.card(kind, hit.row).id, round(hit.score, 4)) for hit in others)
 
-    def _ranked(self, query: Query) -> tuple[Reading, list[tuple[Kind, int, float, Parts]], dict[int, Window]]:
+    def found(self, text: str) -> tuple[str, dict[str, dict[str, float]]]:
+        """The type of a query, and for each signal that finds documents their CURIEs with their scaled scores (0 to 1),
+        whatever weight it has: what weights are fitted on.
+
+        Raises QueryError for a query that is too long.
+        """
+        reading = self._understanding.read(text, encodes=self._passages is not None)
+        scores, _ = self._scoring.scores("document", text, Filters(), reading, SIGNALS)
+        ids = {row: self._text.card("document", row).id for row in {row for some in scores.values() for row in some}}
+        told = {name: {ids[row]: score for row, score in some.items()} for name, some in scores.items() if some}
+        return reading.interpretation.type, told
+
+    def _ranked(self, query: Query) -> tuple[Reading, list[tuple[Kind, int, float, Parts]], Windows]:
         """How the query was read, every candidate best first, and the windows that the vectors found."""
-        reading = self._understanding.read(query.text, encodes=self._passages is not None)
+        names = signals.chosen(query.signals)
+        encodes = self._passages is not None and "dense" in names
+        reading = self._understanding.read(query.text, encodes=encodes)
+        if self._degraded and "dense" in names:
+            reading = replace(reading, interpretation=replace(reading.interpretation, degraded=self._degraded))
+        weights = self._weights[reading.interpretation.type]
+        # What has no weight is asked only where the others find nothing.
+        weighty = tuple(name for name in names if weights.get(name))
+        rest = tuple(name for name in names if name not in weighty)
         ranked: list[tuple[Kind, int, float, Parts]] = []
-        windows: dict[int, Window] = {}
+        windows: Windows = {}
         for kind in KINDS if query.kind is None else (query.kind,):
-            found, near = self._rank(kind, query, reading)
-            ranked += [(kind, row, score, parts) for row, score, parts in found]
+            scores, near = self._scoring.scores(kind, query.text, query.filters, reading, weighty)
+            if rest and not any(scores.values()):
+                scores, near = self._scoring.scores(kind, query.text, query.filters, reading, rest)
+            ranked += [(kind, row, score, parts) for row, score, parts in fuse(scores, weights)]
             if kind == "document":
                 windows = near
         ranked.sort(key=lambda hit: (-hit[2], KINDS.index(hit[0]), hit[1]))
         return reading, ranked, windows
 
-    def _rank(
-        self, kind: Kind, query: Query, reading: Reading
-    ) -> tuple[list[tuple[int, float, Parts]], dict[int, Window]]:
-        """Fused rows of one kind, and the best window of each row that the vectors found."""
-        tokens, filters = reading.interpretation.tokens, query.filters
-        asked = {
-            "text": [Wanted(field, token, boost) for token in tokens for field, boost in FIELDS[kind].items()],
-            "concept": [Wanted("concept", curie, score) for curie, (_, score) in reading.wanted.items()],
-            "subtree": [Wanted("subtree", curie, score) for curie, (_, score) in reading.wanted.items()],
-        }
-        signals = {name: dict(self._text.search(kind, wanted, DEPTH, filters)) for name, wanted in asked.items()}
-        # A list that was cut says nothing about the rows below, so its last score counts as nothing.
-        floors = {
-            name: min(scores.values(), default=0.0) if len(scores) == DEPTH else 0.0 for name, scores in signals.items()
-        }
-        windows: dict[int, Window] = {}
-        if self._passages is not None and self._encoder is not None and tokens and reading.interpretation.encoded:
-            vector = self._encoder.encode([reading.interpretation.encoded])[0]
-            near = self._passages.nearest(kind, vector, DEPTH, self._text.allowed(kind, filters))
-            # Every text is somewhere near every other: what only the vectors found must really be near.
-            matched = {row for scores in signals.values() for row in scores}
-            near = [hit for hit in near if hit.score >= NEAR or hit.row in matched]
-            signals["dense"] = {hit.row: hit.score for hit in near}
-            floors["dense"] = min(signals["dense"].values(), default=0.0)
-            windows = {hit.row: hit.window for hit in near}
-        return fuse(signals, floors, reading.coverage), windows
+    def _label(self, curie: str) -> Names:
+        row = self._text.row("concept", curie)
+        if row is None:
+            return Names(zh="", en="")
+        card = self._text.card("concept", row)
+        return Names(zh=card.zh, en=card.en)
 
-    def _hits(
-        self, page: list[tuple[Kind, int, float, Parts]], reading: Reading, windows: dict[int, Window]
-    ) -> Iterator[Hit]:
+    def _hits(self, page: list[tuple[Kind, int, float, Parts]], reading: Reading, windows: Windows) -> Iterator[Hit]:
         cards = [self._text.card(kind, row) for kind, row, _, _ in page]
         documents = [card.id for card in cards if card.kind == "document"]
-        passages = passages_of(self._reader, self._ids, documents, reading.wanted)
+        matched = self._matching.of(documents, reading.wanted)
+        mentioned = {one.path[-1].id for some in matched.values() for one in some}
+        passages = passages_of(self._reader, self._ids, documents, mentioned)
         for card, (kind, row, score, parts) in zip(cards, page, strict=True):
             own = passages.get(card.id, [])
-            held = {curie for passage in own for _, _, curie in passage.mentions} | {card.id}
+            fits = matched.get(card.id, ())
+            held = {one.concept for one in fits if one.relation != "narrower"}
             near = windows.get(row) if kind == "document" else None
             said = licensing(self._reader, self._ids, card.id) if kind == "document" else None
             yield Hit(
@@ -179,7 +184,13 @@ class Searcher:
                 deprecated=card.deprecated,
                 records=tuple(self.works.others(row, card.id)) if kind == "document" else (),
                 excerpt=excerpt(own, reading.interpretation.tokens, near),
-                concepts=tuple(sorted({read for curie, (read, _) in reading.wanted.items() if curie in held})),
+                concepts=tuple(sorted(held | self._itself(card.id, reading.wanted))),
+                matched=fits,
                 licence=said.licence if said else None,
                 access=said.access if said else None,
             )
+
+    @staticmethod
+    def _itself(curie: str, wanted: Mapping[str, tuple[str, float]]) -> set[str]:
+        """The concept of the query that a concept among the hits is."""
+        return {wanted[curie][0]} if curie in wanted else set()

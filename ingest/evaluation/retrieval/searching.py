@@ -1,38 +1,47 @@
 """Today's search over a collection: an index of its own, made from the texts alone, and the searcher of the service.
 
 Concepts of texts are those that the dictionary finds; no label of a corpus is read. The store holds what publishing
-would: exact matches of the terminologies. Ancestors are not indexed, because a lexicon has no hierarchy.
+would: exact matches and hierarchies of the terminologies.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from ingest.evaluation.knowledge import Knowledge
-from ingest.evaluation.retrieval.collection import Collection, Item
+from ingest.evaluation.retrieval.collection import Collection, Item, Question, fold
+from ingest.evaluation.retrieval.remembering import RememberedEncoder, RememberedReader, RememberedText
 from ingest.text.annotate import Annotator
 from kg.errors import IdentifierError
-from kg.generation.corpus import IN_TITLE, MOST
+from kg.generation.corpus import IN_TITLE, MOST, nearness
+from kg.generation.pages import Hierarchy
+from kg.index.analysis import has_han
 from kg.index.base import Card, Encoder, TextEntry
+from kg.index.embeddings import CachedEncoder
 from kg.index.passages import PassageIndex, PassageWriter, Window
 from kg.index.sentences import windows
-from kg.index.text import TextIndex, TextWriter
+from kg.index.text import TextWriter
 from kg.model.document import Document, Passage
 from kg.model.ids import Ids
-from kg.model.terms import Statement, iri, statement
-from kg.search.base import LONGEST_QUERY, Query, QueryReader
+from kg.model.terms import Statement, iri, lexical, statement
+from kg.search.base import LONGEST_QUERY, SIGNALS, Query, QueryReader
+from kg.search.ranker import Ranker, packaged
 from kg.search.reference import ExactReader
-from kg.search.searcher import DEPTH, Searcher
+from kg.search.scoring import DEPTH
+from kg.search.searcher import Searcher
 from kg.store.base import STORES, Store
 from kg.vocab import SKOS
 from ontology.lexicon import Lexicon
 
-Ranking = Callable[[str], list[str]]
+Ranking = Callable[[Question], Sequence[str]]
 """A question to the ids of texts, best first."""
+SEARCH, ENGLISH = "search", "english"
+"""Names of rankings beside those of signals."""
+_PAGE = 1_000
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -44,74 +53,140 @@ class Names(msgspec.Struct, frozen=True):
 
 
 class SearchedCollection:
-    """Indexes a collection below ``folder``, an empty one, and ranks with some signals or all.
+    """Indexes a collection below ``folder``, an empty one or none yet, and ranks with some signals or all.
 
-    Without ``names`` there are no concepts, without ``encoder`` no vectors. Close it.
+    Without ``names`` there are no concepts, without ``encoder`` no vectors; ``cache`` is the folder where vectors of
+    texts, never of questions, are kept for the next time; ``ranker`` is the packaged one by default. Close it.
     """
 
     def __init__(
-        self, folder: Path, collection: Collection, names: Names | None = None, encoder: Encoder | None = None
+        self,
+        folder: Path,
+        collection: Collection,
+        names: Names | None = None,
+        encoder: Encoder | None = None,
+        cache: Path | None = None,
+        ranker: Ranker | None = None,
     ) -> None:
-        vectors = PassageWriter(encoder) if encoder else None
+        folder.mkdir(parents=True, exist_ok=True)
+        self._store: Store = STORES.load("oxigraph").create(folder / "store")
+        if names:
+            self._store.derive(_statements(names.knowledge))
+        keeping = CachedEncoder(encoder, cache) if encoder and cache else None
+        vectors = PassageWriter(keeping or encoder) if encoder else None
         with TextWriter(folder / "text") as writer:
-            for item in collection.items:
-                row = writer.add(_entry(item, names.annotator if names else None))
+            for item, entry in zip(collection.items, self._entries(collection.items, names), strict=True):
+                row = writer.add(entry)
                 if vectors is not None:
                     for text in (item.title, item.text):
                         for start, end in windows(text):
                             vectors.add("document", row, Window("", start, end), text[start:end])
-            if names and vectors is not None:
+            if names and vectors is not None and any(has_han(one.text) for one in collection.questions):
                 # The English names by which a Chinese question reaches an encoder that knows no Chinese.
                 for entry in _concepts(names.knowledge.lexicon):
                     writer.add(entry)
-        self._text = TextIndex(folder / "text", verify=False)
+        self._text = RememberedText(folder / "text")
         self._passages: PassageIndex | None = None
         if vectors is not None and encoder is not None:
             vectors.save(folder / "vectors")
+            if keeping is not None:
+                keeping.close()
             self._passages = PassageIndex(folder / "vectors", encoder.id, verify=False)
-        self._encoder = encoder
+        self._encoder = RememberedEncoder(encoder) if encoder else None
         self._names = names
-        self._store: Store = STORES.load("oxigraph").create(folder / "store")
-        if names:
-            self._store.derive(_matches(names.knowledge))
+        self._reader = RememberedReader(names.reader if names else ExactReader(()))
+        self._collection = collection
+        self._ranker = ranker or packaged()
+        self._searchers: dict[int, Searcher] = {}
 
-    def rankings(self, depth: int) -> dict[str, Ranking]:
-        """By the names of their signals; ``depth`` hits at most, 1,000 at most."""
-        none: QueryReader = ExactReader(())
-        asked: dict[str, tuple[QueryReader, bool]] = {"text": (none, False)}
-        if self._names:
-            asked["text+concepts"] = self._names.reader, False
-        if self._passages is not None:
-            asked["text+vectors"] = none, True
-        if self._names and self._passages is not None:
-            asked["text+concepts+vectors"] = self._names.reader, True
-        return {name: self._ranking(reader, dense, min(depth, DEPTH)) for name, (reader, dense) in asked.items()}
+    def rankings(self, depth: int, *, ablation: bool = False) -> dict[str, Ranking]:
+        """``search`` goes by all signals, with weights that have not seen the question; each signal alone stands beside
+        it under its name, with ``ablation`` all but each under ``search-NAME``, and under ``english`` what the question
+        finds in its other language. ``depth`` hits at most, 1,000 at most.
 
-    def _ranking(self, reader: QueryReader, dense: bool, depth: int) -> Ranking:
-        near = (self._passages, self._encoder) if dense else (None, None)
-        searcher = Searcher(self._text, self._store, reader, *near)
+        Raises TrainedOnEvaluated where the ranker has no weights that have not seen a question.
+        """
+        depth = min(depth, DEPTH)
+        there = self._signals()
+        made = {name: self._ranking((name,), depth) for name in there}
+        made[SEARCH] = self._ranking(there, depth)
+        if ablation and len(there) > 1:
+            made |= {f"{SEARCH}-{name}": self._ranking(_but(name, there), depth) for name in there}
+        if any(one.other for one in self._collection.questions):
+            made[ENGLISH] = self._ranking(there, depth, other=True)
+        return made
 
-        def rank(text: str) -> list[str]:
-            query = Query(text[:LONGEST_QUERY], limit=depth)
-            return [hit.id for hit in searcher.best(query, excerpts=False)]
+    def found(self, question: Question) -> tuple[str, dict[str, dict[str, float]]]:
+        """What ``Searcher.found`` finds of the question."""
+        return self._searcher(question).found(question.text[:LONGEST_QUERY])
+
+    def _signals(self) -> tuple[str, ...]:
+        """Those that can find anything here."""
+        without = set()
+        if not any(has_han(one.text) for one in self._collection.questions):
+            without.add("characters")
+        if self._names is None:
+            without |= {"concept", "subtree"}
+        if self._passages is None:
+            without.add("dense")
+        return tuple(name for name in SIGNALS if name not in without)
+
+    def _ranking(self, signals: tuple[str, ...], depth: int, *, other: bool = False) -> Ranking:
+        def rank(question: Question) -> list[str]:
+            text = question.other if other else question.text
+            query = Query(text[:LONGEST_QUERY], limit=depth, signals=signals)
+            return [hit.id for hit in self._searcher(question).best(query, excerpts=False)]
 
         return rank
+
+    def _searcher(self, question: Question) -> Searcher:
+        """With the weights for the fold of a question."""
+        number = fold(question.id)
+        if number not in self._searchers:
+            family = self._collection.family or self._collection.name.partition(":fold")[0]
+            self._searchers[number] = Searcher(
+                self._text, self._store, self._reader, self._passages, self._encoder,
+                weights=self._ranker.unseen(family, number, question.id),
+            )  # fmt: skip
+        return self._searchers[number]
+
+    def _entries(self, items: Sequence[Item], names: Names | None) -> Iterator[TextEntry]:
+        """What the text index holds of each text, as publishing counts it."""
+        counted = [_mentioned(item, names.annotator) if names else Counter[str]() for item in items]
+        ids = Ids()
+        nodes = {curie: iri(ids.expand(curie)) for counts in counted for curie in counts}
+        hierarchy = Hierarchy(self._store)
+        for start in range(0, len(nodes), _PAGE):
+            hierarchy.load(list(nodes.values())[start : start + _PAGE])
+        for item, counts in zip(items, counted, strict=True):
+            near = nearness([nodes[curie] for curie in counts], hierarchy)
+            yield TextEntry(
+                Card(item.id, "document", en=item.title),
+                title=item.title,
+                body=item.text,
+                concepts=tuple(sorted((curie, min(times, MOST)) for curie, times in counts.items())),
+                subtree=tuple(sorted((ids.curie(lexical(node)), times) for node, times in near.items())),
+                fields={"ti": (item.title,), "ab": (item.text,)},
+            )
 
     def close(self) -> None:
         self._store.close()
 
 
-def _entry(item: Item, annotator: Annotator | None) -> TextEntry:
+def _but(one: str, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name != one)
+
+
+def _mentioned(item: Item, annotator: Annotator) -> Counter[str]:
+    """How often each concept is mentioned, in a title thrice."""
     counts: Counter[str] = Counter()
-    if annotator:
-        title = Passage("title", "title", "", item.title)
-        body = Passage("abstract", "abstract", "", item.text)
-        passages = tuple(passage for passage in (title, body) if passage.text)
-        for mention in annotator.document(Document(id=item.id, passages=passages)):
-            if mention.candidates:
-                counts[mention.candidates[0].concept] += IN_TITLE if mention.passage == title.key else 1
-    concepts = tuple(sorted((concept, min(times, MOST)) for concept, times in counts.items()))
-    return TextEntry(Card(item.id, "document", en=item.title), title=item.title, body=item.text, concepts=concepts)
+    title = Passage("title", "title", "", item.title)
+    body = Passage("abstract", "abstract", "", item.text)
+    passages = tuple(passage for passage in (title, body) if passage.text)
+    for mention in annotator.document(Document(id=item.id, passages=passages)):
+        if mention.candidates:
+            counts[mention.candidates[0].concept] += IN_TITLE if mention.passage == title.key else 1
+    return counts
 
 
 def _concepts(lexicon: Lexicon) -> Iterator[TextEntry]:
@@ -125,11 +200,13 @@ def _concepts(lexicon: Lexicon) -> Iterator[TextEntry]:
         yield TextEntry(Card(concept, "concept", en=name), label=name)
 
 
-def _matches(knowledge: Knowledge) -> Iterable[Statement]:
+def _statements(knowledge: Knowledge) -> Iterator[Statement]:
+    """Exact matches and hierarchies."""
     ids = Ids()
-    predicate = iri(f"{SKOS}exactMatch")
-    for one, other in knowledge.matches():
-        try:
-            yield statement(iri(ids.expand(one)), predicate, iri(ids.expand(other)))
-        except IdentifierError:
-            continue  # Ids of terminologies without a known prefix lead nowhere.
+    for name, pairs in (("exactMatch", knowledge.matches()), ("broader", knowledge.broader())):
+        predicate = iri(f"{SKOS}{name}")
+        for one, other in pairs:
+            try:
+                yield statement(iri(ids.expand(one)), predicate, iri(ids.expand(other)))
+            except IdentifierError:
+                continue  # Ids of terminologies without a known prefix lead nowhere.

@@ -11,11 +11,13 @@ import pytest
 from api.reading import AnnotatorReader
 from ingest.evaluation.knowledge import Knowledge
 from ingest.evaluation.retrieval import beir, pairs
-from ingest.evaluation.retrieval.collection import FOLDS, Collection, fold
+from ingest.evaluation.retrieval.collection import FOLDS, Collection, Question, fold
 from ingest.evaluation.retrieval.running import measured, named
 from ingest.evaluation.retrieval.searching import Names, SearchedCollection
 from ingest.text.annotate import Annotator
-from kg.errors import ConfigError, CorpusError, UnknownName
+from kg.errors import ConfigError, CorpusError, TrainedOnEvaluated, UnknownName
+from kg.index.embeddings import CachedEncoder
+from kg.search.ranker import Card, Ranker, Seen
 from ontology.lexicon import LabelRow, Lexicon
 from tests.kg.graph import WordEncoder
 
@@ -42,8 +44,8 @@ def test_figures_by_hand(tmp_path: Path) -> None:
     found = beir.read(BEIR)
     searched = SearchedCollection(tmp_path, found)
     rankings = searched.rankings(100)
-    assert list(rankings) == ["text"]
-    assert rankings["text"]("aspirin fever") == ["d2", "d4"]
+    assert list(rankings) == ["text", "characters", "phrase", "search"]
+    assert rankings["text"](Question("q1", "aspirin fever")) == ["d2", "d4"]
     figures = named(measured(found, rankings))
     searched.close()
     first = (1 + 2 / 1.58496) / (2 + 1 / 1.58496)
@@ -59,10 +61,35 @@ def test_figures_by_hand(tmp_path: Path) -> None:
 def test_vectors_are_one_more_signal(tmp_path: Path) -> None:
     found = beir.read(BEIR)
     searched = SearchedCollection(tmp_path, found, encoder=WordEncoder())
-    rankings = searched.rankings(100)
-    assert list(rankings) == ["text", "text+vectors"]
-    assert rankings["text+vectors"]("aspirin fever")[0] == "d2"
-    assert len(rankings["text+vectors"]("aspirin fever and weight")) >= len(rankings["text"]("aspirin fever"))
+    rankings = searched.rankings(100, ablation=True)
+    assert list(rankings)[:5] == ["text", "characters", "phrase", "dense", "search"]
+    assert list(rankings)[5:] == ["search-text", "search-characters", "search-phrase", "search-dense"]
+    fever = Question("q1", "aspirin fever")
+    assert rankings["search"](fever)[0] == "d2"
+    assert set(rankings["search"](fever)) >= set(rankings["text"](fever))
+    assert rankings["search-text"](fever) != []
+    searched.close()
+
+
+def test_vectors_of_texts_are_kept_and_those_of_questions_are_not(tmp_path: Path) -> None:
+    found = beir.read(BEIR)
+    for again in ("one", "two"):
+        searched = SearchedCollection(tmp_path / again, found, encoder=WordEncoder(), cache=tmp_path / "kept")
+        searched.rankings(10)["search"](Question("q1", "aspirin fever"))
+        searched.close()
+    with CachedEncoder(WordEncoder(), tmp_path / "kept") as kept:
+        kept.encode(["An invented text on aspirin and fever.", "aspirin fever"])
+        assert (kept.reused, kept.encoded) == (1, 1)
+
+
+def test_a_ranker_that_saw_the_questions_is_refused(tmp_path: Path) -> None:
+    found = beir.read(BEIR)
+    seen = {fold(one.id) for one in found.questions}
+    weights = {"name": {"text": 1.0}, "text-en": {"text": 1.0}, "text-zh": {"text": 1.0}}
+    card = Card((Seen("beir:test", tuple(sorted(seen)), 3),))
+    searched = SearchedCollection(tmp_path, found, ranker=Ranker(name="nosy", weights=weights, card=card))
+    with pytest.raises(TrainedOnEvaluated, match="nosy was trained on 3"):
+        measured(found, searched.rankings(100))
     searched.close()
 
 
@@ -200,7 +227,9 @@ def test_concepts_lead_from_one_language_to_the_other(tmp_path: Path) -> None:
     names = Names(known, annotator, AnnotatorReader(annotator))
     searched = SearchedCollection(tmp_path, beir.read(BEIR), names)
     rankings = searched.rankings(100)
-    assert list(rankings) == ["text", "text+concepts"]
-    assert rankings["text"]("阿司匹林") == ["d3"]
-    assert sorted(rankings["text+concepts"]("阿司匹林")) == ["d2", "d3", "d4"]
+    assert list(rankings) == ["text", "characters", "phrase", "concept", "subtree", "search"]
+    aspirin = Question("q2", "阿司匹林")
+    assert rankings["text"](aspirin) == ["d3"]
+    for ranking in ("concept", "subtree", "search"):
+        assert sorted(rankings[ranking](aspirin)) == ["d2", "d3", "d4"]
     searched.close()

@@ -1,0 +1,75 @@
+"""``medkg train ranker``: how much each signal of search counts, from questions with judged answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.evaluation import knowledge
+from api.cli.labelled import new_folder
+from api.cli.options import Data, Json
+from api.cli.output import put, say, tell
+from api.cli.retrieval import Asked, collection_of, indexed, names_for
+
+if TYPE_CHECKING:
+    from ingest.evaluation.knowledge import Knowledge
+    from ingest.evaluation.retrieval.collection import Collection
+    from ingest.training.ranker import Found
+
+_OPTION = typer.Option
+
+
+def ranker(
+    corpus: Annotated[list[str], typer.Argument(help=say("cli.ranker.corpus"))],
+    name: Annotated[str, _OPTION("--name", help=say("cli.train.name"))],
+    without: Annotated[int | None, _OPTION("--without", help=say("cli.ranker.without"))] = None,
+    most: Annotated[int | None, _OPTION("--questions", min=1, help=say("cli.ranker.questions"))] = None,
+    vectors: Annotated[bool, _OPTION("--vectors/--no-vectors", help=say("cli.ranker.vectors"))] = True,
+    corpora: Annotated[Path | None, _OPTION("--corpora", help=say("cli.eval.corpora"))] = None,
+    generation: Annotated[str | None, _OPTION("--generation", "--as-of", help=say("cli.option.as-of"))] = None,
+    terminologies: Annotated[Path | None, _OPTION("--terminologies", help=say("cli.eval.terminologies"))] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    from functools import cache
+
+    import msgspec
+
+    from api.settings import load
+    from api.wiring import encoder
+    from ingest.training.ranker import train
+    from kg.errors import UnknownName
+    from kg.search.ranker import FOLDS, packaged, write
+
+    if without is not None and not 0 <= without < FOLDS:
+        raise UnknownName(kind="fold", name=without, known=", ".join(map(str, range(FOLDS))))
+    settings = load({"data": data, "test_data": str(corpora) if corpora else None})
+    folder = new_folder(settings.folder / "models", name)
+    encodes = encoder(settings) if vectors else None
+
+    @cache
+    def known() -> Knowledge:
+        return knowledge(settings, generation, terminologies)
+
+    def collections() -> Iterator[tuple[Collection, Found]]:
+        for one in corpus:
+            path = Path(one) if Path(one).is_dir() else None
+            asked = Asked(None, path, "beir") if path else Asked(one, None, None)
+            collection = collection_of(asked, settings, known).sample(most)
+            with indexed(collection, settings, names_for(collection, known()), encodes) as searched:
+                yield collection, searched.found
+
+    made = train(
+        collections(), name, packaged().weights, without=without, encoder=encodes.id if encodes else "",
+        names=known().name, progress=lambda what, n: tell(say("cli.ranker.read", corpus=what, n=n)),
+    )  # fmt: skip
+    write(folder, made)
+    if json:
+        put(msgspec.json.encode(made.card).decode())
+        return
+    for title, figure in made.card.figures.items():
+        put(f"{title}\t{figure:.4f}")
+    tell(say("cli.train.written", folder=folder, seconds=round(made.card.seconds)))

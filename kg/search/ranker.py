@@ -1,0 +1,126 @@
+"""How much each signal counts: weights fitted for each type of query, in a file of their own.
+
+::
+
+    {"format": "medkg-ranker.v1", "name": …,
+     "weights": {type: {signal: weight}},       fitted on everything that the card lists
+     "without": [weights, …],                   five, each fitted without one fold; none where a fold was left out
+     "card": {"collections": [{"name", "folds", "questions"}, …], …}}
+
+Ranking reads the weights only. Who measures takes those that have not seen what they are measured on.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, get_args
+
+import msgspec
+
+from kg.errors import ModelRefused, TrainedOnEvaluated
+from kg.search.base import SIGNALS
+
+FORMAT = "medkg-ranker.v1"
+FILE = "ranker.json"
+FOLDS = 5
+QueryType = Literal["name", "text-en", "text-zh"]
+"""``name``: concepts cover (nearly) the whole query; else by its language."""
+TYPES: tuple[QueryType, ...] = get_args(QueryType)
+NAMED = 0.9
+"""Share of a query's letters that concepts cover from which it is a name, or several."""
+
+Weights = dict[str, dict[str, float]]
+"""Type of query -> signal -> weight."""
+
+
+def query_type(language: str, coverage: float) -> QueryType:
+    """
+    >>> query_type("zh", 1.0), query_type("zh", 0.3), query_type("en", 0.3)
+    ('name', 'text-zh', 'text-en')
+    """
+    if coverage >= NAMED:
+        return "name"
+    return "text-zh" if language == "zh" else "text-en"
+
+
+class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Questions of a collection, or of a family of collections, that weights were fitted on: those of these folds."""
+
+    name: str
+    folds: tuple[int, ...]
+    questions: int
+
+
+class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a ranker was fitted on and how. ``figures``: TYPE.MEASURE of the weights on what they were fitted on, and
+    (``unseen``) of those of each fold on the questions that they have not seen."""
+
+    collections: tuple[Seen, ...]
+    figures: dict[str, float] = {}
+    options: dict[str, str | int | float] = {}
+    versions: dict[str, str] = {}
+    seconds: float = 0.0
+
+
+class Ranker(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Weights with their card. Weights are not negative; those of one type need not sum to one."""
+
+    format: str = FORMAT
+    name: str
+    weights: Weights
+    without: tuple[Weights, ...] = ()
+    card: Card
+
+    def unseen(self, collection: str, fold: int, question: str) -> Weights:
+        """Weights that were fitted without a fold of a collection. Raises TrainedOnEvaluated, which names the
+        ``question``, where there are none."""
+        if not any(one.name == collection and fold in one.folds for one in self.card.collections):
+            return self.weights
+        if self.without:
+            return self.without[fold]
+        seen = sum(one.questions for one in self.card.collections if one.name == collection)
+        raise TrainedOnEvaluated(model=self.name, documents=seen, first=question)
+
+
+def read(path: Path) -> Ranker:
+    """The ranker in a file, or in a folder that holds one. Raises ModelRefused."""
+    file = path / FILE if path.is_dir() else path
+    try:
+        return decoded(file.read_bytes(), file)
+    except OSError as error:
+        raise ModelRefused(path=path, why="ranker-missing") from error
+
+
+def write(folder: Path, ranker: Ranker) -> None:
+    """The one file of a new folder."""
+    folder.mkdir(parents=True)
+    (folder / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(ranker), indent=1) + b"\n")
+
+
+def decoded(data: bytes, path: object) -> Ranker:
+    """Raises ModelRefused for what is no ranker."""
+    try:
+        found = msgspec.json.decode(data, type=Ranker)
+    except msgspec.MsgspecError as error:
+        raise ModelRefused(path=path, why="ranker-unreadable", found=str(error)[:200]) from error
+    if found.format != FORMAT:
+        raise ModelRefused(path=path, why="model-version", found=found.format[:40], expected=FORMAT)
+    if found.without and len(found.without) != FOLDS:
+        raise ModelRefused(path=path, why="ranker-unreadable", found=f"without: {len(found.without)}")
+    for weights in (found.weights, *found.without):
+        for kind in TYPES:
+            given = weights.get(kind, {})
+            if not sum(given.values()) > 0 or not all(
+                name in SIGNALS and weight >= 0 for name, weight in given.items()
+            ):
+                raise ModelRefused(path=path, why="ranker-unreadable", found=kind)
+    return found
+
+
+@cache
+def packaged() -> Ranker:
+    """The ranker that comes with medkg."""
+    file = files("kg.search").joinpath(FILE)
+    return decoded(file.read_bytes(), FILE)

@@ -1,0 +1,96 @@
+"""Weights of signals are fitted on judged questions: the telling signal wins, folds are kept apart, the same again."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.evaluation.retrieval.collection import FOLDS, Collection, Item, Question, fold
+from ingest.training.ranker import Found, examples, fitted, train, vector
+from kg.errors import ConfigError
+from kg.search.base import SIGNALS
+
+START = {"name": {"text": 0.5, "dense": 0.5}, "text-en": {"text": 1.0}, "text-zh": {"text": 1.0}}
+
+
+def collection(number: int = 40, name: str = "made-up", family: str = "") -> Collection:
+    items = tuple(Item(f"d{at:03}", "", "") for at in range(number))
+    questions = tuple(Question(f"q{at}", f"question {at}") for at in range(number))
+    return Collection(name, items, questions, {f"q{at}": {f"d{at:03}": 1} for at in range(number)}, {}, family)
+
+
+def found(right: str, wrong: str, kind: str = "name") -> Found:
+    """One signal knows the answer, another finds it last of eleven."""
+
+    def asked(question: Question) -> tuple[str, dict[str, dict[str, float]]]:
+        answer = f"d{int(question.id[1:]):03}"
+        noise = {f"x{at:02}": 1.0 - at / 100 for at in range(11)}
+        return kind, {right: {answer: 1.0, "x00": 0.5}, wrong: noise | {answer: 0.1}}
+
+    return asked
+
+
+def test_the_telling_signal_wins() -> None:
+    rows = list(examples(collection(), found("concept", "text")))
+    weights = fitted(rows, START["name"])
+    assert sum(weights.values()) == pytest.approx(1)
+    assert weights["concept"] > weights.get("text", 0.0)
+    assert weights["dense"] == 0.5, "what finds nothing here keeps its share"
+    assert "dense" not in fitted(rows, {"text": 1.0})
+    assert fitted(rows, START["name"]) == weights
+    assert fitted([], START["name"]) == START["name"]
+
+
+def test_examples_keep_what_was_judged() -> None:
+    (row, *_) = examples(
+        Collection(
+            "pooled",
+            (),
+            (Question("q1", "asked", "pool"),),
+            {"q1": {"d001": 2, "far": 1}},
+            {"pool": frozenset(["d001", "x03"])},
+        ),
+        found("text", "phrase"),
+    )
+    assert row.scores.shape == (2, len(SIGNALS)), "the answer, and one text of the pool"
+    assert row.gains.tolist() == [2.0, 0.0]
+    assert row.ideal == pytest.approx(2 + 1 / 1.58496, abs=1e-4)
+
+
+def test_weights_of_a_fold_have_not_seen_it() -> None:
+    """In one fold another signal tells; only weights that have seen that fold could know."""
+
+    def asked(question: Question) -> tuple[str, dict[str, dict[str, float]]]:
+        odd = fold(question.id) == 0
+        return found("phrase" if odd else "concept", "concept" if odd else "phrase")(question)
+
+    made = train([(collection(200), asked)], "made", START)
+    assert len(made.without) == FOLDS
+    assert made.card.collections[0].folds == (0, 1, 2, 3, 4)
+    assert made.without[0]["name"].get("phrase", 0.0) == 0.0
+    assert made.card.figures["name.unseen"] <= made.card.figures["name.fitted"]
+    assert made.weights["text-zh"] == START["text-zh"], "nothing of this type was asked"
+    part = train([(collection(200), asked)], "made", START, without=0)
+    assert part.weights["name"] == made.without[0]["name"]
+    assert (part.without, part.card.collections[0].folds) == ((), (1, 2, 3, 4))
+
+
+def test_collections_of_a_family_are_one_on_the_card() -> None:
+    pair = [(collection(10, name, "kin"), found("text", "dense")) for name in ("one", "two")]
+    card = train(pair, "made", START).card
+    assert [(one.name, one.questions) for one in card.collections] == [("kin", 20)]
+
+
+def test_fused_is_no_worse_than_its_best_part_on_what_it_was_fitted_on() -> None:
+    card = train([(collection(), found("subtree", "dense", "text-en"))], "made", START).card
+    assert card.figures["text-en.fitted"] >= max(card.figures[f"text-en.{name}"] for name in ("subtree", "dense"))
+
+
+def test_nothing_to_fit_on_is_an_error() -> None:
+    with pytest.raises(ConfigError) as error:
+        train([], "made", START)
+    assert "no question" in error.value.text("en")
+    assert error.value.text("zh") != error.value.text("en")
+
+
+def test_a_vector_has_the_order_of_the_signals() -> None:
+    assert vector({"dense": 1.0, "text": 0.5}).tolist() == [0.5, 0.0, 0.0, 0.0, 0.0, 1.0]
