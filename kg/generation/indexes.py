@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
+from kg.errors import IntegrityError
 from kg.generation.concepts import ConceptIndexes, Counted, index_concepts
 from kg.generation.corpus import Corpus, DocumentEntry
+from kg.generation.encoding import encoders
 from kg.generation.preparation import prepared
 from kg.index.base import Encoder
 from kg.index.embeddings import CachedEncoder
@@ -18,12 +21,16 @@ from kg.index.suggest import SuggestIndex
 from kg.index.text import TextIndex, TextWriter
 from kg.store.base import Reader, Snapshot
 
+T = TypeVar("T")
+_TOLD = 100
+"""Documents after which progress is told again."""
+
 
 class IndexReport(msgspec.Struct, frozen=True):
     """What ``build_indexes`` made: counts only, so that the same store gives the same report.
 
     ``encoder`` is empty and ``vectors`` 0 without an encoder; ``encoded`` and ``reused`` are texts
-    that were encoded now, and that the cache had.
+    that were encoded now, and that the cache or the generation before had. ``facts``: see ``VectorIndex.facts``.
     """
 
     documents: int
@@ -34,19 +41,22 @@ class IndexReport(msgspec.Struct, frozen=True):
     encoder: str = ""
     encoded: int = 0
     reused: int = 0
+    facts: dict[str, str] = {}
 
     def manifest(self) -> dict[str, str]:
         """For the manifest of the generation: what depends on the store and the encoder alone."""
         counts = {"documents": self.documents, "concepts": self.concepts, "keys": self.keys, "vectors": self.vectors}
-        return {name: str(count) for name, count in counts.items()} | {"encoder": self.encoder}
+        return {name: str(count) for name, count in counts.items()} | {"encoder": self.encoder} | self.facts
 
 
 class Indexes(msgspec.Struct, frozen=True):
-    """The opened indexes of a generation; ``passages`` is None where none were made or wanted."""
+    """The opened indexes of a generation; ``passages`` is None where none were made or wanted, and where they are
+    ``damaged``."""
 
     text: TextIndex
     suggest: SuggestIndex
     passages: PassageIndex | None
+    damaged: bool = False
 
 
 def build_indexes(
@@ -60,6 +70,8 @@ def build_indexes(
     snapshot: Snapshot | None = None,
     processes: int = 1,
     concepts: Counted | None = None,
+    before: Path | None = None,
+    told: Callable[[int, int], None] = lambda done, total: None,
 ) -> IndexReport:
     """Write every index of what ``reader`` answers from below ``folder``.
 
@@ -67,27 +79,40 @@ def build_indexes(
     ``concept_vectors`` encodes preferred English names too, which takes longer than all the rest.
     Without an encoder there is no ``vectors/``, and search goes by text and concepts.
     ``snapshot``: what ``reader`` reads, for so many ``processes`` to read beside it. ``concepts`` waits for those that
-    are being indexed already.
+    are being indexed already. ``before``: the folder of another generation, of whose vectors those are taken over that
+    are still needed. ``told`` hears how many documents (and names of concepts) of how many are done.
     """
-    documents = prepared(Corpus(reader), snapshot, processes)
+    corpus = Corpus(reader)
+    total = sum(map(len, corpus.pages()))
+    documents = _counted(prepared(corpus, snapshot, processes), lambda done: told(done, total))
     made = concepts or partial(index_concepts, reader, folder)
     if encoder is None:
         return _report(_index(documents, folder, None), made())
-    with CachedEncoder(encoder, cache) as cached:
-        passages = PassageWriter(cached, vector_index)
+    with encoders(encoder, processes) as several, CachedEncoder(several, cache) as cached:
+        passages = PassageWriter(cached, vector_index, before / "vectors" if before else None)
         count = _index(documents, folder, passages)
         found = made()
-        for row, name in enumerate(found.names if concept_vectors else ()):
+        names = found.names if concept_vectors else ()
+        for row, name in enumerate(_counted(names, lambda done: told(count + done, count + len(names)))):
             if name:
                 passages.add("concept", row, Window("", 0, len(name)), name)
-        passages.save(folder / "vectors")
+        facts = passages.save(folder / "vectors")
         return msgspec.structs.replace(
             _report(count, found),
             vectors=len(passages),
             encoder=cached.id,
             encoded=cached.encoded,
-            reused=cached.reused,
+            reused=cached.reused + passages.kept,
+            facts=facts,
         )
+
+
+def _counted(items: Iterable[T], told: Callable[[int], None]) -> Iterator[T]:
+    """The items; after every few ``told`` hears how many there were."""
+    for number, item in enumerate(items):
+        if number % _TOLD == 0:
+            told(number)
+        yield item
 
 
 def _index(entries: Iterable[DocumentEntry], folder: Path, passages: PassageWriter | None) -> int:
@@ -110,13 +135,17 @@ def _report(documents: int, made: ConceptIndexes) -> IndexReport:
 def open_indexes(folder: Path, encoder: Encoder | None, *, verify: bool = True) -> Indexes:
     """The indexes below ``folder``, checked against their checksums.
 
-    Raises IntegrityError for damage, IndexMismatch when the vectors are of another encoder.
+    Vectors that are damaged are left out, since all other answers can be given without them. Raises IntegrityError for
+    other damage, IndexMismatch when the vectors are of another encoder.
     """
-    passages = None
+    passages, damaged = None, False
     if encoder is not None and (folder / "vectors").is_dir():
-        passages = PassageIndex(folder / "vectors", encoder.id, verify=verify)
+        try:
+            passages = PassageIndex(folder / "vectors", encoder.id, verify=verify)
+        except IntegrityError:
+            damaged = True
     text = TextIndex(folder / "text", verify=verify)
-    return Indexes(text, SuggestIndex(folder / "suggest", verify=verify), passages)
+    return Indexes(text, SuggestIndex(folder / "suggest", verify=verify), passages, damaged)
 
 
 def encoder_id(folder: Path) -> str:

@@ -11,19 +11,23 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from kg.generation.concepts import Counted, indexed_beside, many
 from kg.generation.derivation import Derivation, FurtherDerivation, derived
 from kg.generation.further import derived_beside
+from kg.generation.identity import sound
 from kg.generation.indexes import IndexReport, build_indexes
 from kg.generation.manifest import FILE, FORMAT, GenerationManifest, sum_files
 from kg.generation.pointer import Shelf
 from kg.generation.signature import sign
 from kg.index.base import Encoder
 from kg.index.fields import FIELDS_FORMAT
+from kg.index.passages import VECTORS_FORMAT
 from kg.model.ids import digest
 from kg.store.base import STORES, Snapshot, Store
 from kg.store.batch import Batch
@@ -59,17 +63,24 @@ class Plan(msgspec.Struct, frozen=True):
     processes: int = 1
 
 
-Step = Callable[[str], None]
+class Step(Protocol):
+    """Is told which step of publishing is at work, and how far it has come where that is known."""
+
+    def __call__(self, name: str, done: int = 0, total: int = 1) -> None: ...
+
+
+def unheard(name: str, done: int = 0, total: int = 1) -> None:
+    """The step of whoever does not want to know."""
 
 
 def publish(
     plan: Plan,
     encoder: Encoder | None,
-    step: Step = lambda name: None,
+    step: Step = unheard,
     more: Sequence[Derivation] = (),
     then: Sequence[FurtherDerivation] = (),
 ) -> GenerationManifest | None:
-    """A new current generation; None when the current one was made from the same batches.
+    """A new current generation; None when the current one was made from the same batches, and its indexes are sound.
 
     ``more``: what is derived beside the closure and the counts, ``then`` what rests on it. ``step`` is told what
     begins: load, derive, optimize where it is due, indexes, checksums. Raises StorageFull, StoreError, IntegrityError,
@@ -79,7 +90,7 @@ def publish(
     current = shelf.current()
     before = shelf.manifest(current) if current else None
     ways = _ways(plan, encoder, (*more, *then))
-    if before and before.batches == plan.batches and _fits(before, plan, ways):
+    if before and before.batches == plan.batches and _fits(before, plan, ways) and sound(shelf.path(before.id), before):
         return None
     sequence = max((shelf.manifest(name).sequence for name in shelf.ids()), default=0) + 1
     name = f"g{sequence:05d}-{digest(plan.base, *plan.batches)[:8]}"
@@ -113,6 +124,7 @@ def _ways(plan: Plan, encoder: Encoder | None, derivations: Iterable[Derivation 
         "derived": " ".join(getattr(one, "__name__", "") for one in derivations),
         "fields": str(FIELDS_FORMAT),
         "encoder": encoder.id if encoder else "",
+        "vector_format": VECTORS_FORMAT if encoder else "",
         "concept_vectors": "yes" if encoder and plan.concept_vectors else "no",
     }
 
@@ -158,7 +170,10 @@ def _make(
                 # The engine counts in one thread while the indexes are made in others.
                 counts = pool.submit(store.counts)
                 step("indexes")
-                report = _index(plan, arranged, work, encoder, concepts)
+                report = _index(
+                    plan, arranged, work, encoder, concepts, shelf.path(before.id) if before else None,
+                    partial(step, "indexes"),
+                )  # fmt: skip
                 step("checksums")
                 if plan.lexicon:
                     os.link(plan.lexicon, work / "lexicon")
@@ -181,7 +196,13 @@ def _make(
 
 
 def _index(
-    plan: Plan, snapshot: Snapshot, work: Path, encoder: Encoder | None, concepts: Counted | None
+    plan: Plan,
+    snapshot: Snapshot,
+    work: Path,
+    encoder: Encoder | None,
+    concepts: Counted | None,
+    before: Path | None,
+    told: Callable[[int, int], None],
 ) -> IndexReport:
     reader = STORES.load(snapshot.store).open(snapshot)
     try:
@@ -189,6 +210,7 @@ def _index(
         return build_indexes(
             reader, work, encoder, cache,
             concept_vectors=plan.concept_vectors, snapshot=snapshot, processes=plan.processes, concepts=concepts,
+            before=before, told=told,
         )  # fmt: skip
     finally:
         reader.close()

@@ -16,6 +16,10 @@ from kg.registry import Table
 Vectors = npt.NDArray[np.float32]
 """One row a text, each of unit length."""
 RowIds = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+MOST_NEAR = 10_000
+"""The largest number of neighbours that an index is asked for."""
 
 Kind = Literal["document", "concept"]
 KINDS: tuple[Kind, Kind] = ("document", "concept")
@@ -125,7 +129,7 @@ class Encoder(Protocol):
 
 
 class VectorIndex(Protocol):
-    """Nearest vectors by inner product. Ids are row numbers that the caller gives, each once."""
+    """Nearest vectors by inner product. Ids are numbers that the caller gives, each once."""
 
     name: ClassVar[str]
     encoder: str
@@ -133,18 +137,30 @@ class VectorIndex(Protocol):
 
     def __len__(self) -> int: ...
 
-    def add(self, ids: RowIds, vectors: Vectors) -> None:
-        """Append; raises IndexMismatch for vectors of another dimension."""
+    @property
+    def ids(self) -> RowIds:
+        """What it holds, in an order of its own, which stays until something is added or removed."""
 
-    def search(self, vectors: Vectors, k: int, allowed: RowIds | None = None) -> tuple[RowIds, Vectors]:
+    def add(self, ids: RowIds, vectors: Vectors) -> None:
+        """Append; raises IndexMismatch for vectors of another dimension. What was removed may come again."""
+
+    def remove(self, ids: RowIds) -> None:
+        """Take vectors away; ids that are not there are passed over."""
+
+    def search(self, vectors: Vectors, k: int, allowed: Mask | None = None) -> tuple[RowIds, Vectors]:
         """For each vector the ids and scores of the k best, best first, ties by id.
 
-        Both have shape (len(vectors), k); where fewer than k exist the rest is id -1, score -inf.
-        With ``allowed`` no other id is ever returned. Raises IndexMismatch on the dimension.
+        Both have shape (len(vectors), k); where fewer than k exist the rest is id -1, score -inf. ``allowed``, in the
+        order of ``ids``, says what may be found: nothing else ever is, and where it lets few through the answer is
+        exact. Raises IndexMismatch on the dimension, QueryError for k outside 1..``MOST_NEAR``.
         """
 
     def vectors(self, ids: RowIds) -> Vectors:
-        """The stored vectors of ids that were added, in the order given."""
+        """The stored vectors of ids that it holds, in the order given."""
+
+    def facts(self) -> dict[str, str]:
+        """What a manifest says of it: ``vector_index`` (its name), and for what is saved ``vector_segments`` and
+        ``vector_recall`` (at ten, against comparing all; 1 where all are compared)."""
 
     def save(self, folder: Path) -> None:
         """Write a sealed folder, which must not hold files yet."""
@@ -167,5 +183,5 @@ class VectorIndexKind(Protocol):
 INDEXES: Table[VectorIndexKind] = Table(
     "medkg.indexes",
     "index",
-    {"exact": "kg.index.exact:ExactKind", "faiss": "kg.index.faiss:FaissKind"},
+    {"exact": "kg.index.exact:ExactKind", "faiss": "kg.index.segments:FaissKind"},
 )

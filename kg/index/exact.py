@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from kg.errors import IndexMismatch
-from kg.index.base import RowIds, Vectors
+from kg.errors import IndexMismatch, QueryError
+from kg.index.base import MOST_NEAR, Mask, RowIds, Vectors
 from kg.index.sealed import map_array, save_array, seal, unseal
 
 _BLOCK = 65_536
@@ -30,6 +30,12 @@ def check_encoder(where: object, facts: dict[str, str | int], encoder: str) -> N
         raise IndexMismatch(path=where, expected=facts["encoder"], found=encoder)
 
 
+def check_count(k: int) -> None:
+    """Raise QueryError unless so many neighbours may be asked for."""
+    if not 1 <= k <= MOST_NEAR:
+        raise QueryError(why="neighbours", count=k, limit=MOST_NEAR)
+
+
 def nearest(ids: RowIds, rows: Vectors, queries: Vectors, k: int) -> tuple[RowIds, Vectors]:
     """The k best of ``rows`` for each query, ties by id, padded with -1 and -inf."""
     best_ids = np.full((len(queries), k), -1, dtype=np.int64)
@@ -37,14 +43,24 @@ def nearest(ids: RowIds, rows: Vectors, queries: Vectors, k: int) -> tuple[RowId
     for start in range(0, len(rows), _BLOCK):
         block_ids = ids[start : start + _BLOCK]
         block = queries @ np.asarray(rows[start : start + _BLOCK]).T
-        scores = np.concatenate([best, block], axis=1)
-        joined = np.concatenate([best_ids, np.broadcast_to(block_ids, block.shape)], axis=1)
-        order = np.lexsort((joined, -np.round(scores, PLACES)), axis=1)[:, :k]
-        best, best_ids = np.take_along_axis(scores, order, 1), np.take_along_axis(joined, order, 1)
+        for at, scores in enumerate(block):
+            near = _contenders(scores, max(best[at, -1], -np.inf), k)
+            joined_ids = np.concatenate([best_ids[at], block_ids[near]])
+            joined = np.concatenate([best[at], scores[near]])
+            order = np.lexsort((joined_ids, -np.round(joined, PLACES)))[:k]
+            best_ids[at], best[at] = joined_ids[order], joined[order]
     return best_ids, best
 
 
-def positions(known: RowIds, wanted: RowIds) -> RowIds:
+def _contenders(scores: Vectors, last: float, k: int) -> RowIds:
+    """Where the scores are that can come among the k best, when ``last`` is the worst of those so far."""
+    if len(scores) > k:
+        last = max(last, float(np.partition(scores, len(scores) - k)[len(scores) - k]))
+    # Equal scores are told apart by their ids, so what is equal to the last one counts, too.
+    return np.flatnonzero(scores >= last - 10.0**-PLACES)
+
+
+def places(known: RowIds, wanted: RowIds) -> RowIds:
     """Where each wanted id stands among the known ones."""
     order = np.argsort(known, kind="stable")
     return order[np.searchsorted(known, wanted, sorter=order)]
@@ -64,20 +80,31 @@ class Exact:
     def __len__(self) -> int:
         return len(self._ids)
 
+    @property
+    def ids(self) -> RowIds:
+        return self._ids
+
     def add(self, ids: RowIds, vectors: Vectors) -> None:
         check_dimension(self.name, self.dimension, vectors)
         self._ids = np.concatenate([self._ids, ids])
         self._rows = np.concatenate([self._rows, vectors])
 
-    def search(self, vectors: Vectors, k: int, allowed: RowIds | None = None) -> tuple[RowIds, Vectors]:
+    def remove(self, ids: RowIds) -> None:
+        left = ~np.isin(self._ids, ids)
+        self._ids, self._rows = self._ids[left], self._rows[left]
+
+    def search(self, vectors: Vectors, k: int, allowed: Mask | None = None) -> tuple[RowIds, Vectors]:
         check_dimension(self.name, self.dimension, vectors)
+        check_count(k)
         if allowed is None:
             return nearest(self._ids, self._rows, vectors, k)
-        chosen = np.isin(self._ids, allowed)
-        return nearest(self._ids[chosen], self._rows[chosen], vectors, k)
+        return nearest(self._ids[allowed], self._rows[allowed], vectors, k)
 
     def vectors(self, ids: RowIds) -> Vectors:
-        return np.asarray(self._rows)[positions(self._ids, ids)]
+        return np.asarray(self._rows)[places(self._ids, ids)]
+
+    def facts(self) -> dict[str, str]:
+        return {"vector_index": self.name, "vector_segments": f"flat {len(self)}", "vector_recall": "1.0000"}
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

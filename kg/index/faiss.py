@@ -1,129 +1,114 @@
-"""FAISS: every vector compared below 20,000, a navigable graph (HNSW) above.
+"""FAISS: which vectors may be near, found without looking at all of them.
 
-FAISS has no checksum of its own and loads files with flipped bits in silence, so its file lies
-in a sealed folder, and row ids stand beside it as a plain array.
+A graph (HNSW) for some ten thousands, cells (IVF with product codes) for millions. What they find is a shortlist:
+``kg.index.segment`` puts it in order by better scores, so only places of a vector leave this module.
+FAISS has no checksum of its own and loads files with flipped bits in silence: its file lies in a sealed folder.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import faiss
 import numpy as np
 
 from kg.errors import IntegrityError
-from kg.index.base import RowIds, Vectors
-from kg.index.exact import PLACES, check_dimension, check_encoder, nearest, positions
-from kg.index.sealed import map_array, save_array, seal, unseal
+from kg.index.base import Mask, RowIds, Vectors
+from kg.index.originals import Originals
 
-FLAT_BELOW = 20_000
-LINKS = 32
-CONSTRUCTION = 120
-"""HNSW links a vector and candidates while building: recall@10 above 0.95 on text vectors."""
-DEPTH = 128
-"""Candidates kept while searching, at least; more when k is larger."""
-SCAN_BELOW = 50_000
-"""Up to so many allowed ids are compared one by one: a graph walk loses recall under a narrow filter."""
+Shape = Literal["graph", "cells"]
+
+LINKS = 24
+CONSTRUCTION = 80
+"""Links of a vector in the graph, and candidates while it is built."""
+LEARNING = 40
+"""Vectors for each cell that the cells are learned from."""
+TURNS = 10
+"""Rounds in which they are learned."""
 _BLOCK = 1 << 20
 """Bytes written at once."""
+_SEED = 20
+_faiss: Any = faiss
+"""Its own types are wrong about what its wrappers take."""
 
 
-class Faiss:
-    """``limit`` is the size from which the graph replaces the full comparison."""
+class Shortlist:
+    """FAISS's index over vectors that are named by their place in it."""
 
-    name: ClassVar[str] = "faiss"
+    file: ClassVar[str] = "shortlist.faiss"
 
-    def __init__(self, dimension: int, encoder: str, *, limit: int = FLAT_BELOW) -> None:
-        self.dimension = dimension
-        self.encoder = encoder
-        self._limit = limit
-        self._index: Any = faiss.IndexFlatIP(dimension)
-        self._ids: RowIds = np.empty(0, dtype=np.int64)
+    def __init__(self, shape: Shape, index: Any) -> None:
+        self.shape: Shape = shape
+        self._index = index
 
-    def __len__(self) -> int:
-        return len(self._ids)
+    def find(self, queries: Vectors, count: int, effort: int, allowed: Mask | None = None) -> RowIds:
+        """Places of ``count`` vectors for each query that may be among its nearest; -1 where there are fewer.
 
-    @property
-    def flat(self) -> bool:
-        """Whether every vector is compared, so that answers are exact."""
-        return isinstance(self._index, faiss.IndexFlat)
-
-    def add(self, ids: RowIds, vectors: Vectors) -> None:
-        check_dimension(self.name, self.dimension, vectors)
-        if self.flat and len(self) + len(vectors) >= self._limit:
-            self._grow()
-        # One thread gives the same graph for the same vectors.
-        faiss.omp_set_num_threads(1)
-        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-        self._ids = np.concatenate([self._ids, ids])
-
-    def _grow(self) -> None:
-        graph = faiss.IndexHNSWFlat(self.dimension, LINKS, faiss.METRIC_INNER_PRODUCT)
-        graph.hnsw.efConstruction = CONSTRUCTION
-        if len(self):
-            graph.add(self._index.reconstruct_n(0, len(self)))
-        self._index = graph
-
-    def search(self, vectors: Vectors, k: int, allowed: RowIds | None = None) -> tuple[RowIds, Vectors]:
-        check_dimension(self.name, self.dimension, vectors)
-        positions = None if allowed is None else np.flatnonzero(np.isin(self._ids, allowed))
-        count = len(self) if positions is None else len(positions)
-        if count == 0:
-            return nearest(self._ids[:0], np.empty((0, self.dimension), dtype=np.float32), vectors, k)
-        if positions is not None and (self.flat or count <= SCAN_BELOW):
-            return nearest(self._ids[positions], self._index.reconstruct_batch(positions), vectors, k)
-        found, scores = self._walk(vectors, k, positions)
-        ids = np.where(found >= 0, self._ids[np.maximum(found, 0)], -1)
-        scores = np.where(found >= 0, scores, -np.inf).astype(np.float32)
-        order = np.lexsort((ids, -np.round(scores, PLACES)), axis=1)
-        return np.take_along_axis(ids, order, 1), np.take_along_axis(scores, order, 1)
-
-    def _walk(self, vectors: Vectors, k: int, positions: RowIds | None) -> tuple[RowIds, Vectors]:
-        """Positions and scores straight from the library."""
-        parameters = None
-        if not self.flat:
-            selector = None if positions is None else faiss.IDSelectorBatch(positions)
-            depth = max(DEPTH, 2 * k)
-            parameters = faiss.SearchParametersHNSW(efSearch=depth, sel=selector)  # type: ignore[attr-defined]
-        scores, found = self._index.search(np.ascontiguousarray(vectors, dtype=np.float32), k, params=parameters)
-        return found, scores
-
-    def vectors(self, ids: RowIds) -> Vectors:
-        found: Vectors = self._index.reconstruct_batch(positions(self._ids, ids))
-        return found
+        ``effort``: candidates of the graph, or cells that are looked into. With ``allowed`` no other is found.
+        """
+        selector = None if allowed is None else _faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+        parameters: Any
+        if self.shape == "graph":
+            parameters = _faiss.SearchParametersHNSW(efSearch=max(effort, count), sel=selector)
+        else:
+            parameters = _faiss.SearchParametersIVF(nprobe=effort, sel=selector)
+        _, found = self._index.search(np.ascontiguousarray(queries, dtype=np.float32), count, params=parameters)
+        places: RowIds = found
+        return places
 
     def save(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         # Through a stream of our own: FAISS's writer closes its file without asking whether that went well.
-        with (folder / "vectors.faiss").open("wb") as stream:
-            faiss.write_index(self._index, faiss.PyCallbackIOWriter(stream.write, _BLOCK))  # type: ignore[attr-defined]
-        save_array(folder / "ids.npy", self._ids)
-        seal(folder, f"vectors/{self.name}", {"encoder": self.encoder, "dimension": self.dimension})
+        with (folder / self.file).open("wb") as stream:
+            _faiss.write_index(self._index, _faiss.PyCallbackIOWriter(stream.write, _BLOCK))
 
     @classmethod
-    def opened(cls, folder: Path, encoder: str, *, verify: bool = True) -> Faiss:
-        """A saved index; see ``VectorIndexKind.open``."""
-        facts = unseal(folder, f"vectors/{cls.name}", verify=verify)
-        check_encoder(folder, facts, encoder)
-        made = cls(int(facts["dimension"]), encoder)
+    def open(cls, folder: Path, shape: Shape) -> Shortlist:
+        """What was saved. Raises IntegrityError for what FAISS cannot read.
+
+        A graph is mapped. Of cells FAISS makes a copy in any case, and a mapped file would be in memory beside it.
+        """
+        path = folder / cls.file
         try:
-            made._index = faiss.read_index(str(folder / "vectors.faiss"))
+            return cls(shape, _faiss.read_index(str(path), _faiss.IO_FLAG_MMAP_IFC if shape == "graph" else 0))
         except RuntimeError as error:
-            raise IntegrityError(path=folder / "vectors.faiss", reason="FAISS cannot read it") from error
-        made._ids = map_array(folder / "ids.npy")
-        return made
+            raise IntegrityError(path=path, reason="FAISS cannot read it") from error
 
 
-class FaissKind:
-    """Makes and opens FAISS indexes."""
+def build(shape: Shape, originals: Originals) -> Shortlist:
+    """A shortlist of all vectors; the same vectors give the same one."""
+    # One thread gives the same graph for the same vectors.
+    _faiss.omp_set_num_threads(1)
+    index = _graph(originals.dimension) if shape == "graph" else _cells(originals.dimension, len(originals))
+    dice = np.random.default_rng(_SEED)
+    wanted = min(len(originals), max(LEARNING * cells(len(originals)), 20_000))
+    index.train(originals.rows(np.sort(dice.choice(len(originals), wanted, replace=False))))
+    for _, rows in originals.blocks():
+        index.add(rows)
+    return Shortlist(shape, index)
 
-    name: ClassVar[str] = Faiss.name
 
-    @staticmethod
-    def create(dimension: int, encoder: str) -> Faiss:
-        return Faiss(dimension, encoder)
+def cells(count: int) -> int:
+    """How many cells ``count`` vectors are put in: a power of two near four times their square root, cheap to learn."""
+    return 1 << max(4, int(np.log2(4 * np.sqrt(count))))
 
-    @staticmethod
-    def open(folder: Path, encoder: str, *, verify: bool = True) -> Faiss:
-        return Faiss.opened(folder, encoder, verify=verify)
+
+def _graph(dimension: int) -> Any:
+    kind = _faiss.ScalarQuantizer.QT_8bit
+    graph = _faiss.IndexHNSWSQ(dimension, kind, LINKS, _faiss.METRIC_INNER_PRODUCT)
+    graph.hnsw.efConstruction = CONSTRUCTION
+    return graph
+
+
+def _cells(dimension: int, count: int) -> Any:
+    """One bit a number: groups of four in half a byte, as FAISS compares fastest."""
+    together = next(size for size in (4, 2, 1) if dimension % size == 0)
+    coarse = _faiss.IndexFlatIP(dimension)
+    made = _faiss.IndexIVFPQFastScan(
+        coarse, dimension, cells(count), dimension // together, 4, _faiss.METRIC_INNER_PRODUCT
+    )
+    made.own_fields = True
+    coarse.this.disown()
+    made.cp.niter, made.cp.seed, made.cp.spherical = TURNS, _SEED, True
+    made.cp.max_points_per_centroid = LEARNING
+    return made

@@ -1,19 +1,31 @@
-"""Vectors of stretches of text, with the way back: which row they belong to, and where they stand."""
+"""Vectors of stretches of text, with the way back: which row they belong to, and where they stand.
+
+A vector is named by a digest of its text. So a text that stands in several places has one vector, and what a new
+generation has in common with the one before is neither encoded nor moved again.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from array import array
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from kg.index.base import INDEXES, KINDS, Encoder, Kind, VectorIndex, Vectors
+from kg.errors import IndexMismatch, IntegrityError
+from kg.index.base import INDEXES, KINDS, Encoder, Kind, Mask, RowIds, VectorIndex, Vectors
+from kg.index.exact import places
 from kg.index.rows import Rows, RowWriter
 from kg.index.sealed import map_array, save_array, seal, unseal
 
-_PAGE = 2_048
-"""Texts encoded at once: enough to make batches of like length."""
+VECTORS_FORMAT = "2"
+"""Rises when saved vectors of an older version can no longer be read: they are made anew at the next build."""
+SEALED = f"windows.v{VECTORS_FORMAT}"
+_PAGE = 4_096
+"""Texts encoded at once: enough to make batches of like length, and to share among processes."""
 
 
 class Window(msgspec.Struct, frozen=True, array_like=True):
@@ -32,47 +44,94 @@ class Near(msgspec.Struct, frozen=True):
     window: Window
 
 
-class PassageWriter:
-    """Collects texts of documents and concepts, encodes them in pages and writes a folder."""
+def text_id(text: str) -> int:
+    """The id of the vector of ``text``: 63 bits of its digest."""
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
 
-    def __init__(self, encoder: Encoder, index: str = "faiss") -> None:
+
+class PassageWriter:
+    """Collects texts of documents and concepts, encodes them in pages and writes a folder.
+
+    ``before``: such a folder, of which every vector is taken over that is still needed; one that is damaged, or of
+    another encoder or kind of index, is left alone. ``kept`` counts the texts that it had.
+    """
+
+    def __init__(self, encoder: Encoder, index: str = "faiss", before: Path | None = None) -> None:
         self._encoder = encoder
         self._name = index
-        self._index: VectorIndex = INDEXES.load(index).create(encoder.dimension, encoder.id)
-        self._rows: list[tuple[int, int]] = []
+        self._index = _begun(encoder, index, before)
+        self._before = np.sort(self._index.ids)
+        self._new: set[int] = set()
+        self._rows = array("q")
+        self._texts = array("q")
         self._windows: list[Window] = []
-        self._waiting: list[str] = []
+        self._waiting: dict[int, str] = {}
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._texts)
+
+    @property
+    def kept(self) -> int:
+        return int(self._needed().sum())
 
     def add(self, kind: Kind, row: int, window: Window, text: str) -> None:
         """Append a stretch of the text of a row."""
-        self._rows.append((KINDS.index(kind), row))
+        name = text_id(text)
+        self._rows.extend((KINDS.index(kind), row))
+        self._texts.append(name)
         self._windows.append(window)
-        self._waiting.append(text)
-        if len(self._waiting) == _PAGE:
-            self._encode()
+        if name not in self._new and not self._had(name):
+            self._new.add(name)
+            self._waiting[name] = text
+            if len(self._waiting) == _PAGE:
+                self._encode()
+
+    def _had(self, name: int) -> bool:
+        at = int(np.searchsorted(self._before, name))
+        return at < len(self._before) and int(self._before[at]) == name
+
+    def _needed(self) -> Mask:
+        """Which of the vectors from before are still wanted."""
+        needed: Mask = np.isin(self._before, np.array(self._texts, dtype=np.int64))
+        return needed
 
     def _encode(self) -> None:
         if self._waiting:
-            vectors = self._encoder.encode(self._waiting)
-            self._index.add(np.arange(len(self._index), len(self._index) + len(vectors), dtype=np.int64), vectors)
+            vectors = self._encoder.encode(list(self._waiting.values()))
+            self._index.add(np.array(list(self._waiting), dtype=np.int64), vectors)
             self._waiting.clear()
 
-    def save(self, folder: Path) -> None:
-        """Encode what is left and write ``folder``, which must not exist."""
+    def save(self, folder: Path) -> dict[str, str]:
+        """Encode what is left and write ``folder``, which must not exist; what a manifest says of the index."""
         self._encode()
+        self._index.remove(self._before[~self._needed()])
         folder.mkdir(parents=True)
         self._index.save(folder / "index")
         windows = folder / "windows"
         windows.mkdir()
-        save_array(windows / "rows.npy", np.array(self._rows, dtype=np.int64).reshape(-1, 2))
+        texts = np.array(self._texts, dtype=np.int64)
+        order = np.argsort(texts, kind="stable")
+        save_array(windows / "texts.npy", texts[order])
+        save_array(windows / "rows.npy", np.array(self._rows, dtype=np.int64).reshape(-1, 2)[order])
         writer = RowWriter(windows, "windows")
-        for window in self._windows:
-            writer.add(window)
+        for at in order.tolist():
+            writer.add(self._windows[at])
         writer.finish()
-        seal(windows, "windows", {"index": self._name, "encoder": self._encoder.id})
+        seal(windows, SEALED, {"index": self._name, "encoder": self._encoder.id})
+        return INDEXES.load(self._name).open(folder / "index", self._encoder.id, verify=False).facts()
+
+
+def _begun(encoder: Encoder, name: str, before: Path | None) -> VectorIndex:
+    """The index of ``before`` to go on with, or an empty one."""
+    kind = INDEXES.load(name)
+    if before is not None and before.is_dir():
+        try:
+            if unseal(before / "windows", SEALED, verify=False)["index"] == name:
+                return kind.open(before / "index", encoder.id)
+        except (IntegrityError, IndexMismatch):
+            pass
+    return kind.create(encoder.dimension, encoder.id)
 
 
 class PassageIndex:
@@ -82,52 +141,63 @@ class PassageIndex:
     """
 
     def __init__(self, folder: Path, encoder: str, *, verify: bool = True) -> None:
-        facts = unseal(folder / "windows", "windows", verify=verify)
+        facts = unseal(folder / "windows", SEALED, verify=verify)
         self._index = INDEXES.load(str(facts["index"])).open(folder / "index", encoder, verify=verify)
-        self._rows = map_array(folder / "windows" / "rows.npy")
+        self._rows: npt.NDArray[np.int64] = map_array(folder / "windows" / "rows.npy")
+        self._texts: RowIds = map_array(folder / "windows" / "texts.npy")
         self._windows = Rows(folder / "windows", "windows", Window)
 
     def __len__(self) -> int:
-        return len(self._index)
+        return len(self._texts)
 
     @property
     def encoder(self) -> str:
         return self._index.encoder
 
+    @cached_property
+    def _places(self) -> RowIds:
+        """For each window the place of its vector in the order of the index."""
+        return places(self._index.ids, self._texts)
+
+    @cached_property
+    def _of_kind(self) -> dict[int, Mask]:
+        return {place: np.asarray(self._rows[:, 0] == place) for place in range(len(KINDS))}
+
     def vector(self, kind: Kind, row: int) -> Vectors | None:
         """The mean of a row's vectors, of unit length; None for a row without any."""
-        own = np.flatnonzero((self._rows[:, 0] == KINDS.index(kind)) & (self._rows[:, 1] == row))
+        own = np.flatnonzero(self._of_kind[KINDS.index(kind)] & (self._rows[:, 1] == row))
         if not len(own):
             return None
-        mean: Vectors = self._index.vectors(own.astype(np.int64)).mean(axis=0)
+        mean: Vectors = self._index.vectors(np.asarray(self._texts[own])).mean(axis=0)
         length = float(np.linalg.norm(mean))
         return mean / length if length else None
 
-    def nearest(
-        self, kind: Kind, vector: Vectors, limit: int, allowed: npt.NDArray[np.bool_] | None = None
-    ) -> list[Near]:
+    def nearest(self, kind: Kind, vector: Vectors, limit: int, allowed: Mask | None = None) -> list[Near]:
         """The best window of each of the nearest rows of a kind, best first, ties by row.
 
-        ``limit`` counts windows, several of which may belong to one row. ``allowed`` says for
-        every row of the kind whether it may be found.
+        ``limit`` counts texts, several of which may belong to one row. ``allowed`` says for every row of the kind
+        whether it may be found.
         """
-        place = KINDS.index(kind)
-        chosen = self._rows[:, 0] == place
+        chosen = self._of_kind[KINDS.index(kind)]
         if allowed is not None:
             chosen = chosen & allowed[np.where(chosen, self._rows[:, 1], 0)] if len(allowed) else chosen & False
-        only = None if chosen.all() else np.flatnonzero(chosen)
-        if not len(self) or (only is not None and not len(only)):
+        if not chosen.any():
             return []
-        ids, scores = self._index.search(vector.reshape(1, -1), min(limit, len(self)), only)
+        only: Mask | None = None
+        if not chosen.all():
+            only = np.zeros(len(self._index), dtype=np.bool_)
+            only[self._places[chosen]] = True
+        ids, scores = self._index.search(vector.reshape(1, -1), min(limit, len(self._index)), only)
         best: dict[int, Near] = {}
         for found, score in zip(ids[0].tolist(), scores[0].tolist(), strict=True):
-            if found >= 0:
-                row = int(self._rows[found, 1])
-                if row not in best:
-                    best[row] = Near(row, score, self._windows[found])
+            first, last = np.searchsorted(self._texts, (found, found + 1))
+            for at in range(int(first), int(last)) if found >= 0 else ():
+                row = int(self._rows[at, 1])
+                if chosen[at] and row not in best:
+                    best[row] = Near(row, score, self._windows[at])
         return sorted(best.values(), key=lambda near: (-near.score, near.row))
 
 
 def encoder_of(folder: Path) -> str:
     """The id of the encoder that a saved folder of vectors was made with."""
-    return str(unseal(folder / "windows", "windows", verify=False)["encoder"])
+    return str(unseal(folder / "windows", SEALED, verify=False)["encoder"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,17 @@ def unseal(folder: Path, kind: str, *, verify: bool = True) -> dict[str, str | i
     return found.facts
 
 
+def intact(folder: Path) -> bool:
+    """Whether every sealed folder in ``folder`` holds what its manifest says; one without a readable one does not."""
+    try:
+        for path in folder.rglob(MANIFEST):
+            for file in msgspec.json.decode(path.read_bytes(), type=Seal).files:
+                check(path.parent / file.name, file, verify=True)
+    except (OSError, msgspec.MsgspecError, IntegrityError):
+        return False
+    return True
+
+
 def check(path: Path, file: SealedFile, *, verify: bool) -> None:
     """Raise IntegrityError unless ``path`` is the file that the manifest names."""
     try:
@@ -93,11 +105,16 @@ def save_array(path: Path, values: npt.NDArray[Any]) -> None:
 
     ``np.save`` hands the numbers to C, where the last of them get lost in silence on a full disk.
     """
-    values = np.ascontiguousarray(values)
+    save_rows(path, values.shape, values.dtype, (values,))
+
+
+def save_rows(path: Path, shape: tuple[int, ...], kind: npt.DTypeLike, blocks: Iterable[npt.NDArray[Any]]) -> None:
+    """The same for an array that comes in ``blocks``, so that it never has to be held whole."""
+    header = np.lib.format.header_data_from_array_1_0(np.empty(0, dtype=kind)) | {"shape": shape}  # type: ignore[no-untyped-call]
     with path.open("wb") as stream:
-        header = np.lib.format.header_data_from_array_1_0(values)  # type: ignore[no-untyped-call]
         np.lib.format.write_array_header_1_0(stream, header)  # type: ignore[no-untyped-call]
-        stream.write(values.data)
+        for block in blocks:
+            stream.write(np.ascontiguousarray(block, dtype=kind).data)
 
 
 def map_array(path: Path) -> npt.NDArray[Any]:

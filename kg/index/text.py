@@ -52,6 +52,14 @@ class Wanted(msgspec.Struct, frozen=True):
     boost: float = 1.0
 
 
+class Adjacent(msgspec.Struct, frozen=True):
+    """Words that hits may hold side by side, in a phrase field (``kg.index.fields``), spelled as ``places`` does."""
+
+    field: str
+    words: tuple[str, ...]
+    boost: float = 1.0
+
+
 class TextWriter:
     """Builds the indexes of these kinds in bounded memory; entries of a kind come sorted by id. Those of documents
     wait in a file until the order of their titles and authors is known.
@@ -205,9 +213,10 @@ class TextIndex:
         return at if at < len(cards) and cards[at].id == curie else None
 
     def search(
-        self, kind: Kind, wanted: Sequence[Wanted], limit: int, filters: Filters | None = None
+        self, kind: Kind, wanted: Sequence[Wanted | Adjacent], limit: int, filters: Filters | None = None
     ) -> list[tuple[int, float]]:
-        """(row, BM25 score) of the best ``limit`` entries that hold any wanted token; ties by row."""
+        """(row, BM25 score) of the best ``limit`` entries that hold anything wanted; ties by row. An index that was
+        made before it had phrase fields finds no words side by side."""
         return self._kinds[kind].search(wanted, limit, filters or Filters())
 
     def fielded(self, kind: Kind) -> Fielded:
@@ -238,10 +247,11 @@ class _KindIndex:
         self._codes = str(facts["languages"]).split()
         self._languages = map_array(folder / "languages.npy")
 
-    def search(self, wanted: Sequence[Wanted], limit: int, filters: Filters) -> list[tuple[int, float]]:
-        if not wanted or limit < 1:
+    def search(self, wanted: Sequence[Wanted | Adjacent], limit: int, filters: Filters) -> list[tuple[int, float]]:
+        known = [one for one in wanted if isinstance(one, Wanted) or self._format == FIELDS_FORMAT]
+        if not known or limit < 1:
             return []
-        should = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(term)) for term in wanted])
+        should = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(term)) for term in known])
         clauses = [(tantivy.Occur.Must, should), *self._conditions(filters)]
         found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False)
         addresses = [address for _, address in found.hits]
@@ -254,8 +264,11 @@ class _KindIndex:
             raise FieldsMissing(path=self._folder)
         return Fielded(self._schema, self._searcher)
 
-    def _term(self, term: Wanted) -> tantivy.Query:
-        query = tantivy.Query.term_query(self._schema, term.field, term.token, index_option="freq")
+    def _term(self, term: Wanted | Adjacent) -> tantivy.Query:
+        if isinstance(term, Adjacent):
+            query = tantivy.Query.phrase_query(self._schema, term.field, list[str | tuple[int, str]](term.words))
+        else:
+            query = tantivy.Query.term_query(self._schema, term.field, term.token, index_option="freq")
         return query if term.boost == 1.0 else tantivy.Query.boost_query(query, term.boost)
 
     def _conditions(self, filters: Filters) -> list[tuple[tantivy.Occur, tantivy.Query]]:

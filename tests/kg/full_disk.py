@@ -123,7 +123,12 @@ def attempt(plan: Plan, room: Room, stage: str, size: int) -> Attempt:
     made, error, message, place = "", "", "", ""
     try:
         with shrinking(room, stage, size) as begun:
-            manifest = publish(plan, WordEncoder(), begun.append)
+
+            def step(name: str, done: int = 0, total: int = 1) -> None:
+                if name not in begun:
+                    begun.append(name)
+
+            manifest = publish(plan, WordEncoder(), step)
         made = manifest.id if manifest else ""
     except Exception as caught:
         error, message = type(caught).__name__, str(caught)

