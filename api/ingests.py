@@ -125,12 +125,14 @@ def config(arguments: dict[str, object]) -> BuildConfig:
 
 def main() -> None:
     """One build, as the order on standard input says."""
+    from kg.generation.publish import unheard
+
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     building = wiring.Building(order.settings, order.job)
     until = time.monotonic() + _PATIENCE
     while True:
         try:
-            building.run(config(order.arguments), order.arguments, Listener(), lambda step: None)
+            building.run(config(order.arguments), order.arguments, Listener(), unheard)
             return
         except StoreLocked as error:
             if time.monotonic() > until:

@@ -1,4 +1,7 @@
-"""One opened generation: everything that answers come from, unchanging."""
+"""One opened generation: everything that answers come from, unchanging.
+
+Where its vectors are damaged, or their encoder is not here, everything else still answers, and says so.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ from api.engine import use_engine
 from api.reading import AnnotatorReader
 from api.settings import Settings
 from ingest.text.annotate import Annotator
+from kg.errors import ConfigError, IndexMismatch, IntegrityError
 from kg.generation.copies import find_copy, open_copy
+from kg.generation.identity import check_identity
 from kg.generation.indexes import encoder_id, open_indexes
 from kg.generation.manifest import GenerationManifest, read_manifest
 from kg.index.base import Encoder
@@ -23,6 +28,8 @@ from kg.query.lane import HERE, Lane
 from kg.query.log import QueryLog
 from kg.query.naming import Naming
 from kg.query.pool import Answer, QueryLimits, WorkerPool
+from kg.search.ranker import Weights, packaged
+from kg.search.ranker import read as read_ranker
 from kg.search.searcher import Searcher
 from kg.search.strategy.searching import StrategySearcher
 from kg.store.base import STORES, Reader, Snapshot
@@ -39,13 +46,16 @@ class Knowledge:
         folder: Path,
         encoder: Encoder | None,
         pool: Callable[[Snapshot, str], WorkerPool],
+        weights: Weights | None = None,
+        degraded: str = "",
     ) -> None:
         self.manifest = manifest
         self.id = manifest.id
-        self.encoder = encoder
         snapshot = Snapshot(store=manifest.store, path=folder / "store")
         self.reader: Reader = STORES.load(manifest.store).open(snapshot)
         self.indexes = open_indexes(folder, encoder)
+        self.degraded = "vectors-damaged" if self.indexes.damaged else degraded
+        self.encoder = encoder if self.indexes.passages is not None else None
         self.naming = Naming(Ids(manifest.base), self.indexes.text)
         self.concepts = Concepts(self.reader, self.naming)
         self.documents = Documents(self.reader, self.naming)
@@ -56,8 +66,10 @@ class Knowledge:
             self.reader,
             AnnotatorReader(self.annotator),
             self.indexes.passages,
-            encoder,
+            self.encoder,
             self.naming.ids,
+            weights,
+            self.degraded,
         )
         self.strategies = StrategySearcher(
             self.indexes.text, self.indexes.suggest, self.reader, self.naming.ids, self.searcher.works
@@ -94,17 +106,40 @@ class Opener:
     def open(self, folder: Path, workers: int | None = None) -> Knowledge:
         """The generation in ``folder``; its pool is not started yet.
 
-        Raises IntegrityError for damage, IndexMismatch where the vectors need another encoder.
+        Raises IntegrityError for damage, GenerationMismatch where a part belongs to another generation, ModelRefused
+        where the setting ``ranker`` names none.
         """
         manifest = read_manifest(folder)
-        identifier = "" if self._settings.encoder == "none" else encoder_id(folder)
+        check_identity(folder, manifest)
 
         def pool(snapshot: Snapshot, generation: str) -> WorkerPool:
             return WorkerPool(snapshot, self.limits(workers), self._budget, self._log.of(generation))
 
-        knowledge = Knowledge(manifest, folder, self._encoder(identifier) if identifier else None, pool)
+        encoder, degraded = self._asked(folder, manifest)
+        knowledge = Knowledge(manifest, folder, encoder, pool, self._weights(), degraded)
         knowledge.lane = self._lane(knowledge)
         return knowledge
+
+    def _asked(self, folder: Path, manifest: GenerationManifest) -> tuple[Encoder | None, str]:
+        """The encoder of the generation's vectors; None and why where they cannot be asked, None alone where they are
+        not meant to be."""
+        if self._settings.encoder == "none" or not manifest.indexes.get("encoder"):
+            return None, ""
+        try:
+            identifier = encoder_id(folder)
+        except IntegrityError:
+            return None, "vectors-damaged"
+        if not identifier:
+            return None, "vectors-damaged"
+        try:
+            return self._encoder(identifier), ""
+        except (ConfigError, IndexMismatch, ImportError):
+            return None, "encoder-missing"
+
+    def _weights(self) -> Weights:
+        """Raises ModelRefused where the setting names no ranker."""
+        named = self._settings.ranker
+        return (packaged() if named == "packaged" else read_ranker(Path(named))).weights
 
     def _lane(self, knowledge: Knowledge) -> Lane | None:
         settings = self._settings

@@ -56,9 +56,10 @@ class Library:
 
     @property
     def search(self) -> str:
-        """``ready``, ``warming`` while the encoder is loaded, ``text`` where the generation has no vectors."""
+        """``ready``, ``warming`` while the encoder is loaded, ``text`` where the generation has no vectors,
+        ``degraded`` where it has some that cannot be asked."""
         if self._current is None or self._current.encoder is None:
-            return "text"
+            return "degraded" if self._current is not None and self._current.degraded else "text"
         return "ready" if self._warm_encoder is self._current.encoder else "warming"
 
     async def start(self) -> None:

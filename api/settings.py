@@ -24,6 +24,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     ``encoder``: ``packaged`` (MiniLM from its package), ``none`` (no dense vectors) or the folder of
     a sentence-transformers model. ``concept_vectors``: encode names of concepts beside documents.
+    ``ranker``: ``packaged`` or the folder of one made by ``medkg train ranker``: how much each signal of search counts.
     ``people``: bring together at publishing what one person wrote.
     ``cluster``: address of a Dask scheduler, empty for a local pool.
     ``database``: URL of the workflow database, empty for SQLite in the data folder.
@@ -60,6 +61,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     database: str = ""
     encoder: str = "packaged"
     concept_vectors: bool = True
+    ranker: str = "packaged"
     people: bool = True
     keep_generations: int = 5
     query_workers: int = 2

@@ -22,7 +22,8 @@ class Readiness(msgspec.Struct, frozen=True):
     """Whether questions can be answered, and from what.
 
     ``vectors``: id of the encoder, empty for none. ``search``: ``ready``, ``warming`` while the encoder is
-    being loaded and a first search would wait for it, ``text`` where there are no vectors.
+    being loaded and a first search would wait for it, ``text`` where there are no vectors, ``degraded`` where they
+    cannot be asked.
     """
 
     ready: bool

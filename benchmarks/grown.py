@@ -71,6 +71,11 @@ def documents(count: int, seed: int, folder: Path) -> Iterator[str]:
         yield record(number, title, abstract, dice, authors, cited)
 
 
+def _told(step: str, done: int = 0, total: int = 1) -> None:
+    if not done:
+        print(step, file=sys.stderr)
+
+
 def build(data: Path, count: int, seed: int = 20261121) -> None:
     """A data folder with the real build and ``count`` new documents, without vectors."""
     folder = Path(os.environ.get("MEDKG_TEST_DATA") or ROOT.parent / "shared" / "data")
@@ -84,7 +89,7 @@ def build(data: Path, count: int, seed: int = 20261121) -> None:
     real = (ROOT / "benchmarks" / "real.toml").read_text("utf-8")
     config.write_text(real + INPUT.format(path=path, version=f"{seed}-{count}"), "utf-8")
     settings = load({"data": str(data), "encoder": "none", "test_data": str(folder)})
-    built = Building(settings).run(read_config(config), {}, Listener(), lambda step: print(step, file=sys.stderr))
+    built = Building(settings).run(read_config(config), {}, Listener(), _told)
     print(built.current)
 
 

@@ -124,7 +124,7 @@ def library(folder: Path, data: Path, *, vectors: bool) -> tuple[Knowledge, str]
     if not shelf(settings).ids():
         with tempfile.TemporaryDirectory() as inputs:
             config = read_config(write(Path(inputs), data))
-            Building(settings).run(config, {}, Listener(), lambda step: None)
+            Building(settings).run(config, {}, Listener(), lambda *step: None)
     kept = shelf(settings)
     found = Opener(settings).open(kept.path(kept.find()))
     if settings.encoder != "none" and found.encoder is None:

@@ -35,7 +35,8 @@
     ├── IntegrityError         what is on disk is not what the manifest says
     ├── PreconditionFailed     what If-Match or If-None-Match asks for is not so
     ├── FetchFailed            something could not be got from another server, or must not
-    ├── IndexMismatch          an index was made with another encoder or generation
+    ├── IndexMismatch          an index was made with another encoder
+    │   └── GenerationMismatch     an index or a store belongs to another generation
     ├── ExportTooLarge         an export over HTTP would hold more than it may
     ├── ResultTooLarge         a strategy finds more than one list of references may hold
     └── QueryError             a query cannot be answered
@@ -296,6 +297,12 @@ class IndexMismatch(MedkgError):
     """Parameters: ``path``, ``expected``, ``found``."""
 
     slug = "index-mismatch"
+
+
+class GenerationMismatch(IndexMismatch):
+    """Parameters: ``path`` of the part, ``generation`` in whose folder it lies."""
+
+    slug = "generation-mismatch"
 
 
 class ExportTooLarge(MedkgError):

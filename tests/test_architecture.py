@@ -68,5 +68,6 @@ def test_the_wheel_holds_code_and_data_and_nothing_else(tmp_path: Path) -> None:
         "api/locale/zh.toml",
         "api/starter.toml",
         "kg/query/derive/claims.rq",
+        "kg/search/ranker.json",
     ):
         assert data in names, data

@@ -28,6 +28,7 @@ class Bars(Listener):
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
         self._tasks: list[TaskID] = []
+        self._step = ""
 
     def phase(self, name: str, units: int, size: int) -> None:
         self._tasks.append(self._bars.add_task(say(f"cli.phase.{name}"), total=units))
@@ -35,11 +36,15 @@ class Bars(Listener):
     def unit(self, unit: Unit, report: UnitReport) -> None:
         self._bars.advance(self._tasks[-1])
 
-    def step(self, name: str) -> None:
-        """A step of publishing begins, so the one before is over."""
-        if self._tasks and self._bars.tasks[-1].total == 1:
-            self._bars.advance(self._tasks[-1])
-        self._tasks.append(self._bars.add_task(say(f"cli.step.{name}"), total=1))
+    def step(self, name: str, done: int = 0, total: int = 1) -> None:
+        """A step of publishing begins, so the one before is over; or the one that is at work has come so far."""
+        if name != self._step:
+            if self._step and self._tasks:
+                self._bars.update(self._tasks[-1], completed=self._bars.tasks[-1].total)
+            self._step = name
+            self._tasks.append(self._bars.add_task(say(f"cli.step.{name}"), total=total))
+        elif done:
+            self._bars.update(self._tasks[-1], completed=done, total=total)
 
 
 def run_build(settings: Settings, config: BuildConfig, arguments: dict[str, object]) -> Built:

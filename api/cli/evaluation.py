@@ -41,10 +41,12 @@ def eval_(
     k: Annotated[int | None, _OPTION("-k", help=say("cli.retrieval.k"))] = None,
     concepts: Annotated[bool | None, _OPTION("--concepts/--no-concepts", help=say("cli.retrieval.concepts"))] = None,
     vectors: Annotated[bool, _OPTION("--vectors", help=say("cli.retrieval.vectors"))] = False,
+    ablation: Annotated[bool, _OPTION("--ablation", help=say("cli.retrieval.ablation"))] = False,
+    ranker: Annotated[Path | None, _OPTION("--ranker", help=say("cli.retrieval.ranker"))] = None,
     part: Annotated[str, _OPTION(help=say("cli.eval.part"))] = "development",
     sealed: Annotated[bool, _OPTION("--sealed", help=say("cli.eval.sealed"))] = False,
     corpora: Annotated[Path | None, _OPTION("--corpora", help=say("cli.eval.corpora"))] = None,
-    labels: Annotated[Path, _OPTION("--labels", help=say("cli.eval.labels"))] = _LABELS,
+    labels: Annotated[Path | None, _OPTION("--labels", help=say("cli.eval.labels"))] = None,
     generation: Annotated[str | None, _OPTION("--generation", "--as-of", help=say("cli.option.as-of"))] = None,
     terminologies: Annotated[Path | None, _OPTION("--terminologies", help=say("cli.eval.terminologies"))] = None,
     model: Model = None,
@@ -65,12 +67,19 @@ def eval_(
         raise ConfigError(where="--linker", reason=say("cli.option.linker-alone"))
     settings = load({"data": data, "test_data": str(corpora) if corpora else None})
     searched = {"PATH": path, "--format": format_, "--split": split, "--fold": fold, "-k": k, "--concepts": concepts,
-                "--vectors": vectors or None}  # fmt: skip
+                "--vectors": vectors or None, "--ablation": ablation or None, "--ranker": ranker}  # fmt: skip
     if task == TASK:
-        read = {"--sealed": sealed or None, "--model": model, "--linker": linker, "--names": names,
-                "--relations": relations, "--part": None if part == "development" else part}  # fmt: skip
+        from ingest.evaluation.retrieval.questions import LANGUAGES
+
+        ours = corpus in LANGUAGES
+        read = {"--sealed": (sealed and not ours) or None, "--labels": None if ours else labels,
+                "--model": model, "--linker": linker, "--names": names, "--relations": relations,
+                "--part": None if part == "development" else part}  # fmt: skip
         _refuse(read, "cli.retrieval.not-here")
-        given = AskedRetrieval(corpus, path, format_, split or "test", fold, 10 if k is None else k, vectors)
+        given = AskedRetrieval(
+            corpus, path, format_, split or "test", fold, 10 if k is None else k, vectors, ablation, ranker,
+            labels, sealed,
+        )  # fmt: skip
         known = _named(settings, generation, terminologies, concepts)
         told, figures = retrieval(given, settings, known)
         if json:
@@ -81,7 +90,7 @@ def eval_(
     _refuse(searched, "cli.retrieval.only-here")
     if corpus is None:
         raise ConfigError(where="--corpus", reason=say("cli.eval.no-corpus"))
-    asked = Asked(task, corpus, corpora_folder(settings), cast("Part", part), labels, sealed, relations)
+    asked = Asked(task, corpus, corpora_folder(settings), cast("Part", part), labels or _LABELS, sealed, relations)
     made = (lambda lexicon: learned(lexicon, model, linker)) if model else dictionary
     if names:
         made = taught_by(names, made)

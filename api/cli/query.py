@@ -117,6 +117,7 @@ def search(
     text: Annotated[str, typer.Argument(help=say("cli.search.text"))],
     kind: Annotated[str, typer.Option(help=say("cli.search.kind"))] = "document",
     limit: Annotated[int, typer.Option(min=1, max=100, help=say("cli.search.limit"))] = 10,
+    signals: Annotated[str | None, typer.Option("--signals", help=say("cli.search.signals"))] = None,
     data: Data = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -125,20 +126,27 @@ def search(
 
     from kg.errors import ConfigError
     from kg.search.base import Query
+    from kg.search.signals import parsed
 
     if kind not in ("document", "concept", "all"):
         raise ConfigError(where="--kind", reason=say("cli.search.kinds", kind=kind))
+    by = parsed(signals)
     found = opened(data, as_of)
-    results = found.searcher.search(Query(text, None if kind == "all" else cast("Kind", kind), limit=limit))
+    results = found.searcher.search(Query(text, None if kind == "all" else cast("Kind", kind), limit=limit, signals=by))
     if json:
         for hit in results.items:
             put(msgspec.json.encode(hit).decode())
         return
+    if results.interpretation.degraded:
+        tell(say(f"page.degraded-{results.interpretation.degraded}"))
     for read in results.interpretation.concepts:
         tell(say("cli.search.read", surface=read.surface, label=label(read.label, read.id), id=read.id))
     for hit in results.items:
         mark = f" {say('cli.search.illustrative')}" if hit.illustrative else ""
         put(f"{hit.score:.3f}\t{hit.id}\t{label(hit.label, hit.id)}{mark}")
+        for one in hit.matched:
+            if len(one.path) > 1:
+                put(f"\t{' → '.join(label(step.label, step.id) for step in one.path)}")
         if hit.excerpt:
             put(f"\t{' '.join(hit.excerpt.text.split())}")
     if not results.items:

@@ -21,8 +21,9 @@ from api.schemas import body, described, many
 from ingest.text.claims.ledger import Ledger
 from kg.index.base import Filters, Kind
 from kg.query.pool import Answer
-from kg.search.base import LONGEST_QUERY, Hit, Interpretation
+from kg.search.base import LONGEST_QUERY, SIGNALS, Hit, Interpretation
 from kg.search.base import Query as SearchQuery
+from kg.search.signals import parsed
 
 router = APIRouter(prefix="/api/v1")
 Form = Annotated[
@@ -46,14 +47,19 @@ async def search(
     year_to: Annotated[int | None, Query(ge=0, le=9999)] = None,
     lang: Annotated[str | None, Query(pattern="^[a-z]{2,3}$", description="Language of the documents.")] = None,
     illustrative: Annotated[bool, Query(description="false leaves out invented examples.")] = True,
+    signals: Annotated[
+        str | None,
+        Query(max_length=200, description=f"By what to rank, with commas; all by default: {', '.join(SIGNALS)}."),
+    ] = None,
     limit: Limit = 10,
     cursor: Cursor = None,
     as_of: AsOf = None,
 ) -> Response:
-    """Each hit has the parts of its score and the best sentence; `interpretation` says how the query was read."""
+    """Each hit has the parts of its score, the best sentence, and the way from the concepts of the query to those that
+    the document mentions; `interpretation` says how the query was read."""
     found, inner = await knowledge(request, as_of, cursor)
     filters = Filters(year_from, year_to, lang, illustrative)
-    query = SearchQuery(q, _KINDS[kind], filters, limit, inner)
+    query = SearchQuery(q, _KINDS[kind], filters, limit, inner, parsed(signals))
     results = await request.app.state.library.work(lambda: found.searcher.search(query))
     return page(found, results.items, results.next, results.interpretation)
 

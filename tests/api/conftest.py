@@ -54,7 +54,7 @@ ZH = "本示例记录提到示例素，也提到 sample fever。"
 
 
 def _build(folder: Path, settings: Settings) -> str:
-    return Building(settings).run(read_config(folder / "build.toml"), {}, Listener(), lambda step: None).current
+    return Building(settings).run(read_config(folder / "build.toml"), {}, Listener(), lambda *step: None).current
 
 
 @pytest.fixture(scope="session")

@@ -55,5 +55,5 @@ def make_history(root: Path) -> Settings:
     settings = Settings(data=str(root / "data"), encoder="none", workers=1, hosts="testserver")
     for terms in (FIRST, SECOND, THIRD, FOURTH):
         (root / "in" / "terms.obo").write_text(terms, "utf-8")
-        Building(settings).run(read_config(config), {}, Listener(), lambda step: None)
+        Building(settings).run(read_config(config), {}, Listener(), lambda *step: None)
     return settings

@@ -41,7 +41,7 @@ def build(folder: Path, paths: dict[str, Path]) -> Settings:
     folder.mkdir()
     (folder / "build.toml").write_text("\n".join(inputs), "utf-8")
     made = Settings(data=str(folder / "data"), encoder="none", workers=1, hosts="testserver")
-    report = Building(made).run(read_config(folder / "build.toml"), {}, Listener(), lambda step: None).report
+    report = Building(made).run(read_config(folder / "build.toml"), {}, Listener(), lambda *step: None).report
     assert report.rejected == 0
     return made
 

@@ -200,7 +200,7 @@ class Made(msgspec.Struct, frozen=True):
     bag: Path
 
     def build(self, settings: Settings) -> Built:
-        return Building(settings).run(read_config(self.config), {}, Listener(), lambda step: None)
+        return Building(settings).run(read_config(self.config), {}, Listener(), lambda *step: None)
 
 
 def make(root: Path, config: Path, key: Path) -> Made:
@@ -276,7 +276,7 @@ def test_a_graph_there_and_back(small: Made, tmp_path: Path) -> None:
 def test_builds_go_on_from_a_restored_graph(small: Made, tmp_path: Path) -> None:
     """No record is known there: the same inputs change nothing, others what they changed where they were built."""
     target = msgspec.structs.replace(small.settings, data=str(tmp_path / "restored"))
-    first = Building(target).restore(small.bag, lambda step: None)
+    first = Building(target).restore(small.bag, lambda *step: None)
     again = small.build(target)
     assert (again.generation, again.current) == (None, first.current)
     assert all(outcome.batch is None for outcome in again.report.outcomes)
@@ -293,7 +293,7 @@ def test_a_bare_dump_is_searchable_again(small: Made, tmp_path: Path) -> None:
     dump = tmp_path / "dump.trig.gz"
     assert medkg("export", "--output", str(dump), "--format", "trig", "--data", small.settings.data).returncode == 0
     target = msgspec.structs.replace(small.settings, data=str(tmp_path / "restored"))
-    Building(target).restore(dump, lambda step: None)
+    Building(target).restore(dump, lambda *step: None)
     same(small, target.folder)
 
 
@@ -302,7 +302,7 @@ def test_mentions_in_full_form_are_restored_as_they_were(small: Made, tmp_path: 
     arguments = ("export", "--output", str(bag), "--bag", "--web-annotations", "--data", small.settings.data)
     assert medkg(*arguments).returncode == 0
     target = msgspec.structs.replace(small.settings, data=str(tmp_path / "restored"))
-    Building(target).restore(bag, lambda step: None)
+    Building(target).restore(bag, lambda *step: None)
     same(small, target.folder)
 
 
@@ -313,7 +313,7 @@ def test_a_part_is_restored_as_a_part(small: Made, tmp_path: Path) -> None:
     arguments = ("export", "--output", str(bag), "--bag", "--graph", terms, "--data", small.settings.data)
     assert medkg(*arguments).returncode == 0
     target = msgspec.structs.replace(small.settings, data=str(tmp_path / "restored"))
-    built = Building(target).restore(bag, lambda step: None)
+    built = Building(target).restore(bag, lambda *step: None)
     manifest = Shelf(target.folder).manifest(built.current)
     assert {graph for graph in manifest.counts if graph} == {terms, "https://w3id.org/medkg/graph/provenance/sources"}
     assert (manifest.indexes["documents"], manifest.indexes["concepts"]) == ("0", "3")

@@ -46,7 +46,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     write_records(root / "in" / "records-00.jsonl", rows)
     config.write_text(config.read_text("utf-8") + "claims = true\n" + TABLE + options("table.v1/indications"), "utf-8")
     made = Settings(data=str(root / "data"), encoder="none", workers=1, hosts="testserver")
-    Building(made).run(read_config(config), {}, Listener(), lambda step: None)
+    Building(made).run(read_config(config), {}, Listener(), lambda *step: None)
     return made
 
 

@@ -31,7 +31,7 @@ def callers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callers]:
     settings = Settings(
         data=str(root / "data"), encoder="none", workers=1, upload_bytes=20_000, hosts="testserver", denials=1_000_000
     )
-    Building(settings).run(read_config(write_build(root / "in")), {}, Listener(), lambda step: None)
+    Building(settings).run(read_config(write_build(root / "in")), {}, Listener(), lambda *step: None)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield Callers(client, settings)
 
@@ -160,7 +160,7 @@ def test_it_waits_for_another_build_and_its_folders_stay_inside(callers: Callers
 @pytest.mark.slow
 def test_a_full_queue_and_a_service_that_ends(tmp_path: Path) -> None:
     settings = Settings(data=str(tmp_path / "data"), encoder="none", workers=1, hosts="testserver", denials=1_000_000)
-    Building(settings).run(read_config(write_build(tmp_path / "in")), {}, Listener(), lambda step: None)
+    Building(settings).run(read_config(write_build(tmp_path / "in")), {}, Listener(), lambda *step: None)
     with writer_lock(settings.folder), TestClient(create_app(settings), raise_server_exceptions=False) as client:
         curator = Callers(client, settings).of("curator")
         for number in range(MOST_WAITING):

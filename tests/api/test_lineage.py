@@ -89,7 +89,7 @@ def callers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callers]:
         data=str(root / "data"), encoder="none", workers=1, hosts="testserver", denials=1_000_000,
         query_budget_seconds=0,
     )  # fmt: skip
-    Building(settings).run(read_config(config), {"config": str(config)}, Listener(), lambda step: None)
+    Building(settings).run(read_config(config), {"config": str(config)}, Listener(), lambda *step: None)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield Callers(client, settings)
 

@@ -55,7 +55,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     )
     config.write_text(config.read_text("utf-8") + PUBMED, "utf-8")
     settings = Settings(data=str(root / "data"), encoder="none", workers=1, hosts="testserver")
-    Building(settings).run(read_config(config), {}, Listener(), lambda step: None)
+    Building(settings).run(read_config(config), {}, Listener(), lambda *step: None)
     with TestClient(create_app(settings)) as client:
         yield client
 

@@ -187,6 +187,23 @@ def test_search_reads_both_languages_and_marks_what_is_illustrative(client: Test
     assert kinds == {"document", "concept"}
 
 
+def test_search_goes_by_the_signals_that_are_asked_for(client: TestClient) -> None:
+    for text in ("示例素", "demonstratin"):
+        page = client.get("/api/v1/search", params={"q": text, "signals": "concept"}).json()
+        assert page["interpretation"]["type"] == "name"
+        for hit in page["items"]:
+            assert {name for name, value in hit["parts"].items() if value} == {"concept"}
+            assert hit["matched"][0]["path"][-1]["id"] in {hit["matched"][0]["concept"], DRUG}
+        assert page["items"][0]["matched"][0]["relation"] == "same"
+    for language, told in (("en", "no signal named bm25"), ("zh", "没有名为 bm25 的信号")):
+        answer = client.get(
+            "/api/v1/search", params={"q": "fever", "signals": "text,bm25"}, headers={"Accept-Language": language}
+        )
+        document = problem(answer, 400, "query")
+        assert told in str(document["detail"])
+        assert "text, characters, phrase, concept, subtree, dense" in str(document["detail"])
+
+
 def test_annotate_gives_offsets_in_the_text_as_sent(client: TestClient) -> None:
     texts = ["先用示例素，😀 then sample fever.", "\u0000 sample\r\nfever sample fever", ""]
     page = client.post(

@@ -66,7 +66,7 @@ def settings(tmp_path: Path, engine: Virtuoso) -> Iterator[Settings]:
         remote_password=PASSWORD, remote_graphs=f"urn:x-lane-{tmp_path.name}:", query_budget_seconds=0,
         query_budget_errors=0, query_seconds=20,
     )  # fmt: skip
-    Building(chosen).run(read_config(write_build(tmp_path / "in")), {}, Listener(), lambda step: None)
+    Building(chosen).run(read_config(write_build(tmp_path / "in")), {}, Listener(), lambda *step: None)
     use_engine(chosen)
     yield chosen
     Remote.configure(None)

@@ -172,7 +172,7 @@ def test_the_service_says_that_the_engine_is_away(tmp_path: Path) -> None:
             data=str(tmp_path / "data"), encoder="none", workers=1, store="remote", remote_query=engine.endpoint,
             remote_update=engine.update_endpoint, remote_user=USER, remote_login="digest", remote_password=PASSWORD,
         )  # fmt: skip
-        Building(settings).run(config, {}, Listener(), lambda step: None)
+        Building(settings).run(config, {}, Listener(), lambda *step: None)
         with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
             assert client.get(path).json()["label"]["en"] == "example nephropathy"
             assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 400

@@ -360,7 +360,7 @@ def test_in_a_build_they_stand_beside_ours_and_count_nowhere(tmp_path: Path) -> 
     (folder / "tool.json").write_text(json.dumps({"documents": [found]}), "utf-8")
     config.write_text(config.read_text("utf-8") + INPUT.replace("records-00.jsonl", records.name), "utf-8")
     settings = Settings(data=str(tmp_path / "data"), encoder="none", workers=1)
-    report = Building(settings).run(read_config(config), {}, Listener(), lambda step: None).report
+    report = Building(settings).run(read_config(config), {}, Listener(), lambda *step: None).report
     assert report.rejected == 0
     kept = Shelf(settings.folder)
     folder = kept.path(kept.find())

@@ -36,7 +36,7 @@ def build(settings: Settings, *inputs: str) -> None:
     if inputs:
         config = msgspec.structs.replace(config, input=tuple(one for one in config.input if one.name in inputs))
         assert len(config.input) == len(inputs)
-    Building(settings).run(config, {}, Listener(), lambda step: None)
+    Building(settings).run(config, {}, Listener(), lambda *step: None)
 
 
 def unanswered(settings: Settings, asked: Iterable[Example]) -> list[str]:
