@@ -278,7 +278,15 @@ def retrieval() -> str:
                     if f"{name}_{other}_ratio" in figures:
                         keys = ("difference", "difference_low", "difference_high", "ratio", "p", "worse")
                         apart, low, high, *against = [figures[f"{name}_{other}_{key}"] for key in keys]
-                        cells = (one["corpus"], one["n"], f"{ranking} − {title}", measure, f"{apart:+}", f"{low}–{high}", *against)
+                        cells = (
+                            one["corpus"],
+                            one["n"],
+                            f"{ranking} − {title}",
+                            measure,
+                            f"{apart:+}",
+                            f"{low}–{high}",
+                            *against,
+                        )
                         parts.append("| " + " | ".join(map(str, cells)) + " |")
     models = dict.fromkeys(", ".join(f"`{one[key]}`" for key in ("model", "generation") if one[key]) for one in results)
     return "\n".join(parts) + f"\n\nModel and names · 模型与名称: {'; '.join(models)}.\n"
