@@ -78,7 +78,8 @@ class Store(Reader, Protocol):
         """graph IRI -> state digest of every graph that a batch has set."""
 
     def derive(self, statements: Iterable[Statement]) -> int:
-        """Replace what was derived before (materialised statements) by these; how many came or went."""
+        """Replace what was derived before (materialised statements) by these; how many came or went. What is told twice
+        may count twice where nothing was derived before."""
 
     def optimize(self) -> None:
         """Arrange data for reading, after bulk changes."""

@@ -10,6 +10,7 @@ import msgspec
 
 from kg.errors import IntegrityError
 from kg.model.batch import BatchManifest, Part
+from kg.store.stream import line_blocks
 
 MANIFEST = "manifest.json"
 
@@ -44,14 +45,7 @@ class Batch:
     def blocks(self, parts: tuple[Part, ...], size: int = 1 << 20) -> Iterator[bytes]:
         """The same as whole lines in blocks of about ``size`` bytes: far cheaper to pass on than lines."""
         for part in parts:
-            rest = b""
-            with self.file(part).open("rb") as stream:
-                while block := stream.read(size):
-                    end = block.rfind(b"\n") + 1
-                    yield rest + block[:end]
-                    rest = block[end:]
-            if rest:
-                raise IntegrityError(path=self.file(part), reason="the last line is not ended")
+            yield from line_blocks(self.file(part), size)
 
     def verify(self) -> None:
         """Read every file and compare; raises IntegrityError naming the first that differs."""

@@ -1,9 +1,10 @@
 """The embedded store: pyoxigraph on disk.
 
-Facts it is built around (measured, pyoxigraph 0.5.13): ``bulk_load`` is atomic, several times
-faster than ``extend`` and leaves orphan files only when killed; ``backup()`` is a hard-link
-checkpoint, also of a store opened read-only; result iterators must stay in their thread, so
-every method here returns complete values; a second process on a live store fails on its lock.
+Facts it is built around (measured, pyoxigraph 0.5.13): ``bulk_load`` is several times faster than
+``extend`` and leaves orphan files only when killed; it is atomic, but what is loaded in portions, as
+here, stands in a draft until all of it is there; ``backup()`` is a hard-link checkpoint, also of a
+store opened read-only; result iterators must stay in their thread, so every method here returns
+complete values; a second process on a live store fails on its lock.
 """
 
 from __future__ import annotations
@@ -26,10 +27,13 @@ from kg.store.disk import storage
 from kg.store.memory import give_back
 from kg.store.sorting import Counted, Sorted, missing
 from kg.store.state import DERIVED_GRAPH, INTERNAL, STATE_GRAPH, Ledger, changes_to_apply, loadable_at_once, read_ledger
-from kg.store.stream import ByteStream, default_block
+from kg.store.stream import ByteStream, default_block, line_blocks, portions
 
 _CHUNK = 50_000
 """Quads in one transaction: the whole transaction is held in memory."""
+_PORTION = 64 << 20
+"""Bytes of lines that one loader is given."""
+_Graph = ox.NamedNode | ox.DefaultGraph
 
 
 def parse_term(term: Term) -> ox.NamedNode | ox.Literal:
@@ -156,20 +160,35 @@ class OxigraphStore(OxigraphReader):
             self._store.extend(ox.parse(data, format=ox.RdfFormat.N_QUADS))
 
     def _load(self, changes: Sequence[tuple[Batch, GraphChange]]) -> None:
-        """The added quads, then their statements for the default graph: a sixth less work than both beside each other,
-        since either is sorted for fewer indexes."""
-        self._load_blocks(block for batch, change in changes for block in batch.blocks(change.added))
-        alike = [(batch, change) for batch, change in changes if change.default]
-        self._load_blocks(
-            default_block(block, change.graph) for batch, change in alike for block in batch.blocks(change.added)
+        """The added quads and, apart from them, their statements for the default graph: a sixth less work than both in
+        one stream, since either is sorted for fewer indexes."""
+        named = (block for batch, change in changes for block in batch.blocks(change.added))
+        alike = (
+            default_block(block, change.graph)
+            for batch, change in changes
+            if change.default
+            for block in batch.blocks(change.added)
         )
+        self._load_all((named, None), (alike, None))
 
-    def _load_blocks(self, blocks: Iterable[bytes]) -> None:
-        # The loader takes two gigabytes whatever it loads, beside what is held here.
+    def _load_all(self, *loads: tuple[Iterable[bytes], _Graph | None]) -> None:
+        """Blocks of lines, each with the graph that they are for, None where they name it.
+
+        All at once: each loader parses in one thread. In portions, since a loader holds all that it is given a few
+        times over, up to a gigabyte and a half. (3.1 million quads: 0.67 of the time and 0.7 of the memory of one whole
+        load after the other.)
+        """
         give_back()
-        # The lines are canonical: the mapping checked every term, so the parser need not again.
-        stream = cast(IO[bytes], ByteStream(blocks))
-        self._store.bulk_load(input=stream, format=ox.RdfFormat.N_QUADS, lenient=True)
+        with ThreadPoolExecutor(len(loads)) as pool:
+            for loaded in [pool.submit(self._load_blocks, blocks, graph) for blocks, graph in loads]:
+                loaded.result()
+
+    def _load_blocks(self, blocks: Iterable[bytes], graph: _Graph | None) -> None:
+        form = ox.RdfFormat.N_TRIPLES if graph else ox.RdfFormat.N_QUADS
+        for portion in portions(blocks, _PORTION):
+            # The lines are canonical: the mapping checked every term, so the parser need not again.
+            stream = cast(IO[bytes], ByteStream(portion))
+            self._store.bulk_load(input=stream, format=form, lenient=True, to_graph=graph)
 
     def _remove(self, lines: Iterable[bytes], ledger: Ledger, *, default: bool) -> None:
         """Remove quads; from the default graph too where no other graph still states them."""
@@ -194,22 +213,28 @@ class OxigraphStore(OxigraphReader):
         self._store.extend(ox.parse(lines, format=ox.RdfFormat.N_QUADS))
 
     def derive(self, statements: Iterable[Statement]) -> int:
-        graph = iri(DERIVED_GRAPH)
         # All is derived before anything is loaded: either takes a gigabyte or two in a large library.
         with storage(self._path), TemporaryDirectory(prefix=".derived-", dir=self._path.parent) as name:
-            fresh = Sorted(statements, Path(name), "fresh")
-            stale = Sorted(self.statements(DERIVED_GRAPH), Path(name), "stale")
-            gone = Counted(missing(stale, fresh))
-            self._remove((quad(row, graph).encode() for row in gone), self._ledger(), default=True)
-            new = Counted(missing(fresh, stale))
+            gone, fresh = 0, statements
+            if next(self.statements(DERIVED_GRAPH), None) is not None:
+                gone, fresh = self._outdated(statements, Path(name))
+            new = Counted(fresh)
             path = Path(name) / "new.nt"
             with path.open("x", encoding="utf-8", newline="\n") as file:
                 file.writelines(f"{row} .\n" for row in new)
-            if new.number:
-                for target in (ox.NamedNode(DERIVED_GRAPH), ox.DefaultGraph()):
-                    give_back()
-                    self._store.bulk_load(path=path, format=ox.RdfFormat.N_TRIPLES, lenient=True, to_graph=target)
-        return gone.number + new.number
+            self._load_all(
+                *((line_blocks(path), target) for target in (ox.NamedNode(DERIVED_GRAPH), ox.DefaultGraph()))
+            )
+        return gone + new.number
+
+    def _outdated(self, statements: Iterable[Statement], folder: Path) -> tuple[int, Iterator[Statement]]:
+        """Remove what was derived and is not among ``statements``: how many, and those that were not derived before."""
+        graph = iri(DERIVED_GRAPH)
+        fresh = Sorted(statements, folder, "fresh")
+        stale = Sorted(self.statements(DERIVED_GRAPH), folder, "stale")
+        gone = Counted(missing(stale, fresh))
+        self._remove((quad(row, graph).encode() for row in gone), self._ledger(), default=True)
+        return gone.number, missing(fresh, stale)
 
     def optimize(self) -> None:
         with storage(self._path):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from kg.errors import IntegrityError
 
@@ -36,6 +37,40 @@ class ByteStream(io.RawIOBase):
             self._rest = self._rest[size:]
             filled += size
         return filled
+
+
+def line_blocks(path: Path, size: int = 1 << 20) -> Iterator[bytes]:
+    """A file in blocks of whole lines, of about ``size`` bytes where no line is longer; raises IntegrityError where the
+    last line is not ended."""
+    rest = b""
+    with path.open("rb") as stream:
+        while block := stream.read(size):
+            end = block.rfind(b"\n") + 1
+            if end:
+                yield rest + block[:end]
+                rest = b""
+            rest += block[end:]
+    if rest:
+        raise IntegrityError(path=path, reason="the last line is not ended")
+
+
+def portions(blocks: Iterable[bytes], size: int) -> Iterator[Iterator[bytes]]:
+    """The blocks in runs of at least ``size`` bytes, but for the last; each is to be read to its end before the next.
+
+    >>> [list(run) for run in portions([b"ab", b"c", b"d"], 3)]
+    [[b'ab', b'c'], [b'd']]
+    """
+    rest = iter(blocks)
+    for first in rest:
+        yield _portion(first, rest, size)
+
+
+def _portion(first: bytes, rest: Iterator[bytes], size: int) -> Iterator[bytes]:
+    yield first
+    given = len(first)
+    while given < size and (block := next(rest, None)) is not None:
+        given += len(block)
+        yield block
 
 
 def default_line(line: bytes) -> bytes:
