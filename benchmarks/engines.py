@@ -110,6 +110,10 @@ def without(data: Path, dumped: Path, folder: Path) -> Path:
     live.bulk_load(path=str(plain), format=ox.RdfFormat.N_QUADS)
     live.optimize()
     live.backup(str(copy / "store"))
+    # The store is another one now, and the manifest must say so: a mixture is refused.
+    manifest = msgspec.structs.replace(read_manifest(copy), files=sum_files(copy))
+    (copy / FILE).unlink()
+    (copy / FILE).write_bytes(msgspec.json.encode(manifest))
     return target
 
 

@@ -137,5 +137,4 @@ def test_no_library_cuts_a_file_short_in_silence(tmp_path: Path) -> None:
     command = [sys.executable, "-c", WRITERS, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["texts.rows", "2190", "array.npy", "928", "shortlist.faiss", done.stdout.split()[-1]]
-    assert int(done.stdout.split()[-1]) > 500
+    assert done.stdout.split() == ["texts.rows", "2190", "array.npy", "928", "shortlist.faiss", "4674"]
