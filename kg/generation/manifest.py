@@ -55,6 +55,12 @@ def read_manifest(folder: Path) -> GenerationManifest:
         raise IntegrityError(path=path, reason=str(error)) from error
 
 
+def published_year(manifest: GenerationManifest) -> int | None:
+    """The year of ``published``; None where it is told in no form that is known."""
+    year = manifest.published[:4]
+    return int(year) if year.isascii() and year.isdecimal() and len(year) == 4 else None
+
+
 def sum_files(folder: Path, without: Collection[str] = ()) -> tuple[FileSum, ...]:
     """Sums of every file below ``folder`` but the manifest and its signature, sorted by name.
 

@@ -21,13 +21,19 @@ class Works:
         for row in reader.select(named("works")):
             found.setdefault(row["work"], {row["work"]}).add(row["record"])
         self._records: dict[Term, tuple[Term, ...]] = {}
+        self._mains: dict[Term, Term] = {}
         for work, members in found.items():
             # The canonical record first, wherever it is one of the documents.
             records = sorted(members.intersection(documents), key=lambda record: (record != work, record))
             self._records |= dict.fromkeys(records[1:], ())
+            self._mains |= dict.fromkeys(records[1:], records[0]) if records else {}
             if records:
                 self._records[records[0]] = tuple(records)
 
     def records(self, document: Term) -> Sequence[Term]:
         """The records that ``document`` stands for, itself first; none where another record stands for it."""
         return self._records.get(document, (document,))
+
+    def main(self, document: Term) -> Term:
+        """The record that stands for the work of ``document``; itself where none other does."""
+        return self._mains.get(document, document)

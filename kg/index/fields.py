@@ -12,15 +12,20 @@ from typing import NamedTuple
 
 from kg.index.analysis import GRAM, fold, stem
 
-FIELDS_FORMAT = 3
+FIELDS_FORMAT = 4
 """Rises when the fields, or the spelling of their values, change."""
 DATE_FIELDS = {"py": "published", "day": "days"}
 """Whole numbers: years, and days as ``20210305``, zeros for what a date does not tell; the names of their columns."""
 PHRASE_FIELDS = ("ti", "ab", "kw", "ad", "fu")
 KEY_FIELDS = (
     "mh", "sh", "cl", "au", "fau", "jo", "is", "vo", "ip", "pg", "doi", "pmid", "la", "pt", "cy", "jl", "name",
+    "st", "li", "so", "of",
 )  # fmt: skip
-"""``mh`` holds what ``heading_key`` makes, ``name`` the labels, codes and ids of a concept."""
+"""``mh`` holds what ``heading_key`` makes, ``name`` the labels, codes and ids of a concept. ``st`` (standing), ``li``
+(licence) and ``so`` (sources) are of one record; ``of`` are ``SHARED`` fields of its work, for a record that another
+one stands for, which has no other fields."""
+SHARED = ("pt", "jo", "is", "la", "mh")
+"""What a record is filtered by as its work is."""
 FACET_FIELDS = ("by_journal", "by_type", "by_language", "by_author", "by_list")
 """What hits are counted by, beside their year: values as they are shown."""
 _BETWEEN = re.compile(f"(?<=[{GRAM}])\\s+(?=[{GRAM}])")
@@ -162,6 +167,11 @@ def key(field: str, value: str) -> str:
             return folded.removeprefix("the ").rstrip(".")
         case _:
             return folded
+
+
+def shared_key(field: str, value: str) -> str:
+    """A key of one of the ``SHARED`` fields as ``of`` has it."""
+    return f"{field}:{value}"
 
 
 def pattern(field: str, value: str) -> str:

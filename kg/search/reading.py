@@ -2,65 +2,126 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from kg.errors import QueryError
-from kg.generation.pages import about
-from kg.index.analysis import STOP_WORDS, has_han, language, query_tokens
+from kg.index.analysis import language, query_tokens
+from kg.index.base import Filters
+from kg.index.boolean import Keys
+from kg.index.suggest import SuggestIndex
 from kg.index.text import TextIndex
 from kg.model.ids import Ids
-from kg.model.terms import iri, lexical
 from kg.search.base import LONGEST_QUERY, ConceptMatch, Interpretation, Names, QueryReader, ReadConcept
+from kg.search.correcting import Correcting
+from kg.search.hinting import Hinting
+from kg.search.hints.base import Corrections, Hint, Role
+from kg.search.meaning import Meaning
+from kg.search.narrowing import joined
 from kg.search.ranker import query_type
+from kg.search.spelling import Respelled, Spelling, blanked, rewritten
+from kg.search.syntax import field_syntax
+from kg.search.wording import coverage_of, english
 from kg.store.base import Reader
 
-_WORD = re.compile(r"[^\W_]+")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
-_IDENTIFIER = re.compile(r"\d+|(?=\S*\d)(?=\S*[:/])\S+")
-_MOST_EQUIVALENTS = 40
-_STEPS = 2
-"""Exact matches of exact matches: many phenotypes are headings of MeSH only by way of one concept between."""
+_NO_FILTERS, _NO_CORRECTIONS = Filters(), Corrections()
+_RESPELLED = 0.8
+"""How sure a name is that was read from pinyin or from a slip; several concepts share it."""
 
 
 class Reading(msgspec.Struct, frozen=True):
     """A query that was read. ``wanted`` maps every CURIE to look for (the concepts and those that
-    mean exactly the same elsewhere) to (the concept as read, its score)."""
+    mean exactly the same elsewhere) to (the concept as read, its score). ``text`` is what is left to look for in words,
+    ``filters`` are those of the caller with what hints add; ``english`` are words that a Chinese query also asks for,
+    with what each counts (``kg.search.crossing``)."""
 
     interpretation: Interpretation
     wanted: dict[str, tuple[str, float]]
     coverage: float
+    text: str
+    filters: Filters
+    english: dict[str, float] = {}
 
 
 class Understanding:
-    """Reads queries with a QueryReader and looks the rest up in the generation."""
+    """Reads queries with a QueryReader and looks the rest up in the generation, of the year ``today``; without
+    ``suggest`` no spelling is read."""
 
-    def __init__(self, reader: Reader, text: TextIndex, concepts: QueryReader, ids: Ids) -> None:
-        self._reader = reader
+    def __init__(
+        self,
+        reader: Reader,
+        text: TextIndex,
+        concepts: QueryReader,
+        ids: Ids,
+        suggest: SuggestIndex | None = None,
+        today: int | None = None,
+    ) -> None:
+        self._meaning = Meaning(reader, ids)
         self._text = text
         self._concepts = concepts
         self._ids = ids
+        self._spelling = Spelling(text, suggest) if suggest is not None else None
+        self._hinting = Hinting(today, fields=text.has_fields("document"))
 
-    def read(self, query: str, *, encodes: bool) -> Reading:
-        """``encodes`` says whether vectors will be asked. Raises QueryError for a text that is too long."""
+    def read(
+        self,
+        query: str,
+        *,
+        encodes: bool,
+        filters: Filters = _NO_FILTERS,
+        corrections: Corrections = _NO_CORRECTIONS,
+    ) -> Reading:
+        """``encodes`` says whether vectors will be asked. Raises QueryError for a text that is too long, and as
+        ``Correcting.of`` does."""
         if len(query) > LONGEST_QUERY:
             raise QueryError(reason=f"the query has {len(query)} characters, {LONGEST_QUERY} is the most")
+        corrected = Correcting.of(corrections, self._text, self._ids)
         matches = self._concepts.read(query)
-        found = tuple(self._found(match) for match in matches)
-        coverage = _coverage(query, matches)
-        spoken = language(query)
+        respelled = self._respelled(query, matches, corrections)
+        matches = (*matches, *(match for one in respelled for match in _meant(one)))
+        hinted = self._hinting.read(query, matches, filters, corrections.hints)
+        roles = [corrected.role(match, hinted.roles) for match in matches]
+        found = (
+            *(self._found(match, role) for match, role in zip(matches, roles, strict=True)),
+            *(self._found(match, "added") for match in corrected.added),
+        )
+        kept = [match for match, role in zip(matches, roles, strict=True) if role in ("asked", "negated")]
+        asked = tuple(one for one in found if one.role in ("asked", "negated", "added"))
+        left = blanked(query, hinted.removed)
+        words = rewritten(query, hinted.removed, respelled)
+        coverage = coverage_of(left, kept)
+        spoken = language(words)
         interpretation = Interpretation(
             language=spoken,
-            tokens=query_tokens(query),
+            tokens=query_tokens(words),
             concepts=found,
-            encoded=_english(query, found) if encodes else "",
+            encoded=english(left, words, asked) if encodes else "",
             type=query_type(spoken, coverage),
+            hints=tuple(sorted((*hinted.hints, *_spelled(respelled)), key=lambda hint: hint.start)),
+            comparisons=hinted.comparisons,
+            strategy=field_syntax(query),
         )
-        return Reading(interpretation, self._wanted(matches), coverage)
+        excluded = tuple(self._meaning.of(match for match in hinted.excluded if match.concept not in corrected.without))
+        drop = joined(hinted.filters.drop, [Keys("subtree", tuple(sorted(excluded)))] if excluded else [])
+        return Reading(
+            interpretation,
+            self._meaning.of([*kept, *corrected.added]),
+            coverage,
+            words,
+            replace(hinted.filters, drop=drop),
+        )
 
-    def _found(self, match: ConceptMatch) -> ReadConcept:
+    def _respelled(
+        self, query: str, matches: Sequence[ConceptMatch], corrections: Corrections
+    ) -> tuple[Respelled, ...]:
+        """Spellings are looked up where they may act: of a word that stays as it is nothing is to be told."""
+        if self._spelling is None or "spelling" not in corrections.hints:
+            return ()
+        return self._spelling.read(query, {at for match in matches for at in range(match.start, match.end)})
+
+    def _found(self, match: ConceptMatch, role: Role) -> ReadConcept:
         row = self._text.row("concept", match.concept)
         card = None if row is None else self._text.card("concept", row)
         return ReadConcept(
@@ -72,64 +133,16 @@ class Understanding:
             surface=match.surface,
             score=match.score,
             reason=match.reason,
+            role=role,
         )
 
-    def _wanted(self, matches: Iterable[ConceptMatch]) -> dict[str, tuple[str, float]]:
-        wanted: dict[str, tuple[str, float]] = {}
-        for match in matches:
-            if match.score > wanted.get(match.concept, ("", 0.0))[1]:
-                wanted[match.concept] = match.concept, match.score
-        last = {concept: concept for concept in wanted}
-        for _ in range(_STEPS):
-            last = dict(self._equivalents(last, wanted))
-            wanted |= {other: wanted[concept] for other, concept in last.items()}
-        return wanted
 
-    def _equivalents(self, of: Mapping[str, str], known: Container[str]) -> Iterator[tuple[str, str]]:
-        """New exact matches of CURIEs with the concept that each comes from; another id of that concept's own
-        terminology is another concept."""
-        if not of:
-            return
-        terms = {iri(self._ids.expand(curie)): curie for curie in of}
-        rows = about(self._reader, "index/equivalents", sorted(terms))
-        pairs = {(of[terms[row["concept"]]], self._ids.contract(lexical(row["other"]))) for row in rows}
-        found = sorted((concept, other) for concept, other in pairs if other is not None and other not in known)
-        for concept, other in found[:_MOST_EQUIVALENTS]:
-            if _prefix(other) != _prefix(concept):
-                yield other, concept
+def _meant(one: Respelled) -> Iterator[ConceptMatch]:
+    """The concepts of a name that was spelled otherwise; the stretch is what was typed."""
+    for concept in one.concepts:
+        yield ConceptMatch(concept, one.start, one.end, one.surface, _RESPELLED / len(one.concepts), one.way)
 
 
-def _prefix(curie: str) -> str:
-    return curie.partition(":")[0]
-
-
-def _english(query: str, concepts: tuple[ReadConcept, ...]) -> str:
-    """What an English encoder is asked: the query, or the English names of what a Chinese one is about.
-
-    The packaged model knows no Chinese; through labels such a query keeps 0.99 of the nDCG of its
-    English form (prototypes section 6).
-    """
-    if _IDENTIFIER.fullmatch(query.strip()):
-        return ""  # An identifier means nothing to a language model.
-    if not has_han(query):
-        return query
-    best: dict[tuple[int, int], str] = {}
-    for concept in concepts:
-        if concept.label.en:
-            best.setdefault((concept.start, concept.end), concept.label.en)
-    if not best:
-        return ""
-    rest = "".join(" " if any(a <= at < b for a, b in best) else letter for at, letter in enumerate(query))
-    return " ".join([*best.values(), *_LATIN.findall(rest)])
-
-
-def _coverage(query: str, matches: Iterable[ConceptMatch]) -> float:
-    """Share of the letters and digits of a query, stop words left out, that concepts cover."""
-    covered = {at for match in matches for at in range(match.start, match.end)}
-    content = [
-        at
-        for word in _WORD.finditer(query)
-        if word[0].lower() not in STOP_WORDS
-        for at in range(word.start(), word.end())
-    ]
-    return sum(at in covered for at in content) / len(content) if content else 0.0
+def _spelled(respelled: Iterable[Respelled]) -> Iterator[Hint]:
+    for one in respelled:
+        yield Hint("spelling", one.start, one.end, one.surface, one.name, one.concepts, applied=True)

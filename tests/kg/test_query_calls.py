@@ -198,6 +198,9 @@ def test_limit_kind_and_years_hold(searcher: Searcher) -> None:
     (first, *_) = serve(one('SERVICE mkg:search { ?c mkg:query "asthma" ; mkg:kind "concept" }'), searcher, Ids())
     assert first == {"": iri("https://w3id.org/medkg/concept/asthma")}
     assert serve(one('SERVICE mkg:search { ?d mkg:query "asthma" ; mkg:yearTo 1800 }'), searcher, Ids()) == []
+    # Hints of a query change nothing where nobody would be told.
+    dated = serve(one('SERVICE mkg:search { ?d mkg:query "asthma since 2015" }'), searcher, Ids())
+    assert iri(Ids().expand("PMID:900000001")) in {row[""] for row in dated}
 
 
 def test_neighbours_leave_out_the_thing_itself(searcher: Searcher) -> None:
