@@ -1,7 +1,7 @@
 """Search against plain BM25 on the collections that need no judging of ours: ``medkg eval retrieval``, names read once.
 
     python benchmarks/retrieval.py DATA [--corpus NAME …] [--terminologies FILE] [--fold N] [--no-vectors] [--ablation]
-                                   [--ranker FILE] [--kept FOLDER] [--json]
+                                   [--ranker FILE] [--align FOLDER] [--kept FOLDER] [--json]
 
 DATA is the folder of the test data. Names are those of the terminologies of a build file, benchmarks/real.toml by
 default. A line of output is what ``medkg eval retrieval --corpus NAME --terminologies FILE --vectors --json`` prints.
@@ -41,6 +41,7 @@ def main() -> None:
     parser.add_argument("--no-vectors", action="store_true")
     parser.add_argument("--ablation", action="store_true", help="search without each signal, too")
     parser.add_argument("--ranker", type=Path, help="weights of this ranker")
+    parser.add_argument("--align", type=Path, help="with this alignment, by layers that have not seen a concept")
     parser.add_argument("--kept", default="", help="folder for vectors of texts")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -54,7 +55,7 @@ def main() -> None:
         for name in options.corpus:
             vectors = not options.no_vectors and name not in CHINESE
             asked = Asked(name, None, None, fold=options.fold, vectors=vectors, ablation=options.ablation,
-                          ranker=options.ranker)  # fmt: skip
+                          ranker=options.ranker, align=options.align if vectors else None)  # fmt: skip
             report, _ = retrieval(asked, settings, known)
             if options.json:
                 print(json.dumps(msgspec.to_builtins(report), ensure_ascii=False), flush=True)

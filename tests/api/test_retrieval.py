@@ -70,6 +70,8 @@ def test_concepts_of_the_generation_that_is_there(settings: Settings) -> None:
         (["retrieval", "--corpus", "scifact"], "en", "Known: zh-qa, title-abstract, concepts, concepts-n"),
         (["retrieval", "--corpus", "concepts", "--no-concepts"], "zh", "由概念名称构成"),
         (["retrieval", BEIR, "--format", "beir", "--ranker", "nowhere"], "en", "no ranker made by"),
+        (["retrieval", BEIR, "--format", "beir", "--align", "nowhere"], "en", "give --vectors, too"),
+        (["ner", "--corpus", "bc5cdr", "--align", "nowhere"], "zh", "仅用于任务 retrieval"),
         (["ner", "--corpus", "bc5cdr", "--ablation"], "en", "only the task retrieval"),
         (["ner", "--corpus", "bc5cdr", "--fold", "1"], "zh", "仅用于任务 retrieval"),
         (["ner"], "en", "name the corpus"),
@@ -105,7 +107,10 @@ def test_train_fit_measure_and_refuse(tmp_path: Path) -> None:
     done = medkg(*ask, f"{data}/models/part")
     assert done.returncode != 0
     assert "part was trained on 1" in done.stderr
-    for bad in (["--name", "own"], ["--name", "new", "--without", "7"], ["--name", "a/b"]):
+    for bad in (
+        ["--name", "own"], ["--name", "new", "--without", "7"], ["--name", "a/b"],
+        ["--name", "new", "--unencoded", "zh-qa"],
+    ):  # fmt: skip
         done = medkg("train", "ranker", BEIR, "--no-vectors", *bad, *names)
         assert (done.returncode, done.stdout) == (2, ""), done.stderr
 

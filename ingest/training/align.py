@@ -1,0 +1,155 @@
+"""``medkg train align``: Chinese names into an encoder's space, and words for their pieces, from bilingual labels.
+
+Beside the layer of all pairs there is one for each fold that has not seen it. What is calibrated, and every figure of
+the card, is of labels that the layer has not seen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from ingest.evaluation.retrieval.collection import FOLDS
+from ingest.training import wording
+from ingest.training.bilingual import Pair
+from ingest.training.ridge import ALPHA, STEPS, fitted
+from kg.errors import ConfigError
+from kg.index.analysis import fold
+from kg.index.base import Encoder, Vectors
+from kg.search.alignment import ALL, Card, Described, write
+from kg.search.glossary import Glossary, Words
+from kg.search.layer import Layer
+from kg.search.ngrams import SLOTS
+
+PRECISE, EVEN = 0.75, 0.5
+"""Share of right concepts from which a stretch of a query, and a query that is nothing else, is taken for one."""
+COSINES = tuple(round(0.5 + 0.01 * step, 2) for step in range(50))
+SHARES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.65)
+NEARLY = 1e-3
+"""Of shares whose words are as good as the best but for this the largest is taken."""
+MEASURED = 1_000
+"""Labels of each fold that are measured, by the digest of the name."""
+_PAGE = 2_000
+_DIGITS = 4
+
+Progress = Callable[[str, int], None]
+"""What is being done, and on how many pairs."""
+_Made = tuple[Layer, dict[str, Words]]
+_Floats = npt.NDArray[np.float64]
+
+
+class _Unseen(msgspec.Struct, frozen=True):
+    """Labels that a layer has not seen: cosine of the best name, whether that is right, place of the right one, and for
+    each of ``SHARES`` how well the words fit."""
+
+    best: _Floats
+    right: npt.NDArray[np.bool_]
+    place: _Floats
+    words: _Floats
+
+
+def train(
+    labels: tuple[tuple[Pair, ...], dict[str, int]], encoder: Encoder, folder: Path, *,
+    without: int | None = None, names: str = "", progress: Progress = lambda what, n: None,
+) -> Card:  # fmt: skip
+    """A new folder with an alignment; with ``without`` it has not seen that fold at all.
+
+    ``labels``: see ``bilingual.pairs``. Raises ConfigError where there is nothing to learn from.
+    """
+    begun = time.perf_counter()
+    every, families = labels
+    english = sorted({pair.en for pair in every})
+    taken = [pair for pair in every if pair.fold != without]
+    held = sorted({pair.fold for pair in every}) if without is None else [without]
+    if len({pair.fold for pair in taken}) < 2:
+        raise ConfigError(where=folder.name, why="nothing-to-align")
+    progress("encode", len(english))
+    vectors = _encoded(encoder, english)
+    at = {name: row for row, name in enumerate(english)}
+    layers: dict[str, _Made] = {}
+    told: list[_Unseen] = []
+    progress(ALL, len(taken))
+    layers[ALL] = _layer(taken, vectors, at)
+    for number in held:
+        if without is None:
+            known = [pair for pair in every if pair.fold != number]
+            progress(f"without-{number}", len(known))
+            layers[f"without-{number}"] = _layer(known, vectors, at)
+        made = layers[ALL] if without is not None else layers[f"without-{number}"]
+        unseen = [pair for pair in every if pair.fold == number]
+        if unseen:
+            told.append(_measured(made, unseen, vectors, at))
+    near, alone, share, figures = _calibrated(told)
+    card = Card(
+        pairs=len(taken), concepts=len({pair.concept for pair in taken}),
+        folds=tuple(sorted({pair.fold for pair in taken})), names=names, figures=figures,
+        options={"alpha": ALPHA, "slots": SLOTS, "steps": STEPS, "folds": FOLDS},
+        versions={"medkg": version("medkg"), "numpy": np.__version__},
+        seconds=round(time.perf_counter() - begun, 1),
+    )  # fmt: skip
+    described = Described(
+        name=folder.name, encoder=encoder.id, dimension=encoder.dimension, near=near, alone=alone, share=share,
+        files={}, card=card,
+    )  # fmt: skip
+    write(folder, described, layers, families)
+    return card
+
+
+def _encoded(encoder: Encoder, texts: Sequence[str]) -> Vectors:
+    return np.concatenate([encoder.encode(texts[at : at + _PAGE]) for at in range(0, len(texts), _PAGE)])
+
+
+def _layer(some: Iterable[Pair], vectors: Vectors, at: dict[str, int]) -> _Made:
+    told = sorted(some)
+    both = sorted({(pair.zh, pair.en) for pair in told})
+    weights, idf = fitted([zh for zh, _ in both], vectors[[at[en] for _, en in both]])
+    table = wording.table(told)
+    return Layer(weights, idf, Glossary(table)), table
+
+
+def _measured(made: _Made, unseen: Iterable[Pair], vectors: Vectors, at: dict[str, int]) -> _Unseen:
+    """Every English name that there is stands beside the right one."""
+    layer, table = made
+    chosen = sorted(unseen, key=lambda pair: hashlib.sha256(pair.zh.encode()).digest())[:MEASURED]
+    scores = layer.vectors([pair.zh for pair in chosen]) @ vectors.T
+    own = scores[np.arange(len(chosen)), [at[pair.en] for pair in chosen]]
+    place = (scores > own[:, None] + 1e-6).sum(1)
+    books = [Glossary(table, share) for share in SHARES]
+    words = [[_fit(book, pair) for book in books] for pair in chosen[: MEASURED // 4]]
+    return _Unseen(scores.max(1).astype(np.float64), place == 0, place.astype(np.float64), np.array(words))
+
+
+def _fit(glossary: Glossary, pair: Pair) -> float:
+    """Cosine of the words that are told, with their shares, to those of the English name."""
+    right = set(wording.words(pair.en))
+    said: dict[str, float] = {}
+    for piece in glossary.read(fold(pair.zh)):
+        for word, share in piece.words:
+            said[word] = max(said.get(word, 0.0), share)
+    length = (len(right) * sum(share**2 for share in said.values())) ** 0.5
+    return sum(said.get(word, 0.0) for word in right) / length if length else 0.0
+
+
+def _calibrated(told: Sequence[_Unseen]) -> tuple[float, float, float, dict[str, float]]:
+    """Cosine for a stretch, cosine for a whole query, share of a word, and figures."""
+    if not told:
+        return COSINES[-1], COSINES[-1], SHARES[0], {}
+    best = np.concatenate([one.best for one in told])
+    right = np.concatenate([one.right for one in told])
+    place = np.concatenate([one.place for one in told])
+    words = np.concatenate([one.words for one in told]).mean(0)
+    near, alone = (
+        next((least for least in COSINES if (some := best >= least).any() and right[some].mean() >= sure), COSINES[-1])
+        for sure in (PRECISE, EVEN)
+    )
+    share = max(one for one, fit in zip(SHARES, words, strict=True) if fit >= words.max() - NEARLY)
+    figures = {f"found@{n}": round(float((place < n).mean()), _DIGITS) for n in (1, 3, 10, 100)}
+    figures |= {"labels": float(len(best)), "taken": round(float((best >= near).mean()), _DIGITS)}
+    return near, alone, share, figures | {"words": round(float(words.max()), _DIGITS)}

@@ -1,0 +1,168 @@
+"""Chinese that no label covers, in a query: its pieces as English words, its stretches as the nearest concepts.
+
+A stretch is taken for a concept where its vector is near enough to the name of one that something here is about; how
+near was calibrated when the alignment was trained. What is found so is marked (``LIKENESS``), scores less than a name,
+and goes to search by concepts, never straight to passages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from math import exp
+from typing import Literal
+
+import msgspec
+
+from kg.errors import VectorEngineFailed
+from kg.index.analysis import fold, has_han, tokens
+from kg.index.passages import PassageIndex
+from kg.index.text import TextIndex
+from kg.search.base import ConceptMatch
+from kg.search.glossary import Piece, Words
+from kg.search.layer import Layer
+
+LIKENESS: Literal["likeness"] = "likeness"
+"""The reason of concepts that were found so, and the kind of the hint that tells them."""
+LONGEST = 20
+"""Characters of a stretch that is compared with names."""
+MOST = 3
+"""Names that a stretch is taken for; concepts of one name, but for plurals, count as one."""
+MOST_STRETCHES = 8
+"""Of a query; each costs a search among the concepts."""
+_LOOKED_AT = 30
+_APART = 0.1
+"""Cosine below the best at which a name counts a third (1/e) of it."""
+_LEAST = 2
+_ASKS = (
+    "什么",
+    "哪",
+    "吗",
+    "呢",
+    "怎",
+    "谁",
+    "如何",
+    "是否",
+    "能否",
+    "或",
+    "和",
+    "与",
+    "及",
+    "的",
+    "在",
+    "是",
+    "有没有",
+    "引起",
+    "导致",
+)
+"""What binds words to questions and phrases; a run with any is no single name and is compared in parts only."""
+
+Held = Callable[[Sequence[str]], Collection[str]]
+"""CURIEs to those of them that anything here is about."""
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """``query[start:end]``: the English words of its pieces, in their order, and what it was taken for."""
+
+    start: int
+    end: int
+    words: Words = ()
+    matches: tuple[ConceptMatch, ...] = ()
+
+
+class Bridging:
+    """Reads queries of one generation with one layer of an alignment; keeps nothing of what it is asked."""
+
+    def __init__(self, layer: Layer, passages: PassageIndex, text: TextIndex) -> None:
+        self._layer = layer
+        self._passages = passages
+        self._text = text
+
+    def read(self, query: str, matches: Iterable[ConceptMatch], held: Held) -> tuple[Stretch, ...]:
+        """Stretches in order of their start; those with concepts may overlap what ``matches`` cover, not each other."""
+        told = "".join(low if len(low := fold(letter)) == 1 else letter for letter in query)
+        covered = {at for match in matches for at in range(match.start, match.end)}
+        found: list[Stretch] = []
+        compared = 0
+        for start, end in _runs(told):
+            open_ = [at for at in range(start, end) if at not in covered]
+            if not open_:
+                continue
+            pieces = self._pieces(told, start, end, covered)
+            taken: list[Stretch] = []
+            for first, last in self._candidates(told, start, end, pieces, covered):
+                if compared == MOST_STRETCHES:
+                    break
+                if any(one.start < last and first < one.end for one in taken):
+                    continue
+                compared += 1
+                alone = (first, last) == (start, end) and not told[:start].strip() and not told[end:].strip()
+                least = self._layer.alone if alone else self._layer.near
+                if near := self._nearest(query, told, first, last, least, held):
+                    taken.append(Stretch(first, last, (), near))
+            found += taken
+            found += [Stretch(piece.start, piece.end, piece.words) for piece in pieces]
+        return tuple(sorted(found, key=lambda one: (one.start, -one.end)))
+
+    def _pieces(self, told: str, start: int, end: int, covered: Collection[int]) -> list[Piece]:
+        """What the glossary knows between the places that names cover."""
+        found: list[Piece] = []
+        for first, last in _apart(start, end, covered):
+            found += (
+                Piece(first + piece.start, first + piece.end, piece.words)
+                for piece in self._layer.glossary.read(told[first:last])
+            )
+        return found
+
+    @staticmethod
+    def _candidates(
+        told: str, start: int, end: int, pieces: Iterable[Piece], covered: Collection[int]
+    ) -> Iterator[tuple[int, int]]:
+        """The whole run, and then the longest stretches that are covered by pieces and names, some of it by pieces."""
+        if _LEAST <= end - start <= LONGEST and not any(asks in told[start:end] for asks in _ASKS):
+            yield start, end
+        known = {at for piece in pieces for at in range(piece.start, piece.end)}
+        for first, last in _apart(
+            start, end, {at for at in range(start, end) if at not in known and at not in covered}
+        ):
+            own = sum(at in known for at in range(first, last))
+            if own >= _LEAST and (first, last) != (start, end) and last - first <= LONGEST:
+                yield first, last
+
+    def _nearest(
+        self, query: str, told: str, start: int, end: int, least: float, held: Held
+    ) -> tuple[ConceptMatch, ...]:
+        [vector] = self._layer.vectors([told[start:end]])
+        if not vector.any():
+            return ()
+        try:
+            near = [hit for hit in self._passages.nearest("concept", vector, _LOOKED_AT) if hit.score >= least]
+        except VectorEngineFailed:
+            return ()  # Words and names still answer; what is lacking is told by who asks for vectors of texts.
+        cards = [(self._text.card("concept", hit.row), hit.score) for hit in near]
+        kept = held([card.id for card, _ in cards])
+        names: dict[tuple[str, ...], float] = {}
+        found: list[ConceptMatch] = []
+        for card, score in cards:
+            name = tuple(sorted(tokens(card.en)))
+            if card.id not in kept or (name not in names and len(names) == MOST):
+                continue
+            sure = min(names.setdefault(name, score), 1.0)
+            best = next(iter(names.values()))
+            sure *= exp((sure - best) / _APART)
+            found.append(ConceptMatch(card.id, start, end, query[start:end], round(sure, 4), LIKENESS))
+        return tuple(found)
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches of Chinese characters."""
+    yield from _apart(0, len(text), {at for at, letter in enumerate(text) if not has_han(letter)})
+
+
+def _apart(start: int, end: int, gaps: Collection[int]) -> Iterator[tuple[int, int]]:
+    """The stretches between gaps."""
+    first = start
+    for at in range(start, end + 1):
+        if at == end or at in gaps:
+            if at > first:
+                yield first, at
+            first = at + 1

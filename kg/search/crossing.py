@@ -1,0 +1,121 @@
+"""From a Chinese query to English texts: its concepts by their English names, and what no label covers by likeness.
+
+Works on a query that was read. Names of concepts are asked of the texts as words, too; with an alignment
+(``kg.search.bridging``) stretches without a label become concepts and words as well. All of it is one kind of hint, so
+a caller can switch it off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from msgspec.structs import replace
+
+from kg.index.analysis import has_han
+from kg.index.base import Filters
+from kg.index.text import TextIndex
+from kg.model.ids import Ids
+from kg.search import rendering
+from kg.search.base import ConceptMatch, Names, ReadConcept
+from kg.search.bridging import LIKENESS, Bridging, Stretch
+from kg.search.hints.base import Corrections, Hint
+from kg.search.meaning import Meaning
+from kg.search.ranker import query_type
+from kg.search.reading import Reading, Understanding
+from kg.search.signals import characters
+from kg.search.wording import coverage_of
+from kg.store.base import Reader
+
+_NO_FILTERS, _NO_CORRECTIONS = Filters(), Corrections()
+
+
+class Crossing:
+    """Reads as ``understanding`` does, in one generation; without ``bridging`` only names of concepts cross."""
+
+    def __init__(
+        self, understanding: Understanding, reader: Reader, text: TextIndex, ids: Ids, bridging: Bridging | None = None
+    ) -> None:
+        self._understanding = understanding
+        self._meaning = Meaning(reader, ids)
+        self._text = text
+        self._bridging = bridging
+
+    def read(
+        self, query: str, *, encodes: bool, filters: Filters = _NO_FILTERS, corrections: Corrections = _NO_CORRECTIONS
+    ) -> Reading:
+        """See ``Understanding.read``; concepts that the caller removed are not looked for, however they were found."""
+        reading = self._understanding.read(query, encodes=encodes, filters=filters, corrections=corrections)
+        if self._bridging is None or LIKENESS not in corrections.hints or not has_han(reading.text):
+            return reading
+        return self._over(query, reading, encodes=encodes, without=corrections.without)
+
+    def _over(self, query: str, reading: Reading, *, encodes: bool, without: Collection[str]) -> Reading:
+        told = reading.interpretation
+        left = _blanked(query, told.hints)
+        stretches: tuple[Stretch, ...] = ()
+        if self._bridging is not None:
+            covered = [ConceptMatch(one.id, one.start, one.end, one.surface) for one in told.concepts if one.end]
+            stretches = self._bridging.read(left, covered, self._held)
+        new = [match for one in stretches for match in one.matches if match.concept not in without]
+        concepts = (*told.concepts, *(self._shown(match) for match in new))
+        asked = [one for one in concepts if one.role in ("asked", "negated", "added")]
+        spans = [ConceptMatch(one.id, one.start, one.end, one.surface) for one in asked if one.end]
+        coverage = coverage_of(left, spans) if new else reading.coverage
+        # Where nothing is written in its characters, a Chinese query is one in English words.
+        language = told.language if self._written(left) else "en"
+        encoded = (rendering.sentence(left, asked, stretches) or told.encoded) if encodes else ""
+        return replace(
+            reading,
+            interpretation=replace(
+                told,
+                concepts=concepts,
+                encoded=encoded,
+                type=query_type(language, coverage),
+                hints=tuple(sorted((*told.hints, *self._hints(query, stretches)), key=lambda hint: hint.start)),
+            ),
+            wanted=self._meaning.of(new) | reading.wanted,
+            coverage=coverage,
+            english=rendering.words(asked, stretches),
+        )
+
+    def _written(self, query: str) -> bool:
+        """Whether a document holds any of the Chinese characters."""
+        return any(
+            self._text.holders("document", field, one) for one in characters(query) for field in ("title", "body")
+        )
+
+    def _held(self, curies: Sequence[str]) -> Collection[str]:
+        """Those that a document is about, or anything narrower, under any id that means the same."""
+        meant = self._meaning.of(ConceptMatch(curie, 0, 0, "") for curie in curies)
+        return {
+            concept for curie, (concept, _) in meant.items() if self._text.holders("document", "subtree", curie) > 0
+        }
+
+    def _shown(self, match: ConceptMatch) -> ReadConcept:
+        row = self._text.row("concept", match.concept)
+        card = None if row is None else self._text.card("concept", row)
+        return ReadConcept(
+            id=match.concept,
+            label=Names(zh=card.zh, en=card.en) if card else Names(zh="", en=""),
+            category=card.category if card else "",
+            start=match.start,
+            end=match.end,
+            surface=match.surface,
+            score=match.score,
+            reason=match.reason,
+        )
+
+    def _hints(self, query: str, stretches: Sequence[Stretch]) -> Iterator[Hint]:
+        """The words of a piece; of a stretch that was taken for concepts the best of them, with its cosine."""
+        for one in stretches:
+            said = " ".join(word for word, _ in one.words)
+            for match in one.matches[:1]:
+                said = f"{self._shown(match).label.en or match.concept} {match.score:.2f}"
+            concepts = tuple(match.concept for match in one.matches)
+            yield Hint(LIKENESS, one.start, one.end, query[one.start : one.end], said, concepts, applied=True)
+
+
+def _blanked(query: str, hints: Sequence[Hint]) -> str:
+    """The query with blanks for what acts as a filter."""
+    gone = {at for hint in hints if hint.applied and hint.kind != "spelling" for at in range(hint.start, hint.end)}
+    return "".join(" " if at in gone else letter for at, letter in enumerate(query))

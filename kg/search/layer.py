@@ -1,0 +1,42 @@
+"""One fit of an alignment: Chinese names to vectors of an encoder's space, and words for their pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.index.analysis import fold
+from kg.index.base import Vectors
+from kg.search.glossary import Glossary
+from kg.search.ngrams import counted
+
+
+class Layer:
+    """One fit: a text to its vector, and its pieces to words. ``near`` and ``alone``: see
+    ``alignment.Described``."""
+
+    def __init__(
+        self,
+        weights: npt.NDArray[np.float16],
+        idf: npt.NDArray[np.float32],
+        glossary: Glossary,
+        near: float = 0.0,
+        alone: float = 0.0,
+    ) -> None:
+        self.near = near
+        self.alone = alone
+        self.weights = weights
+        self.idf = idf
+        self.glossary = glossary
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """A row of unit length for each text; of zeros for one without any n-gram that was learned."""
+        made: Vectors = np.zeros((len(texts), self.weights.shape[1]), dtype=np.float32)
+        for row, text in enumerate(texts):
+            slots, times = counted(fold(text), len(self.idf))
+            values = times * self.idf[slots]
+            made[row] = values @ self.weights[slots].astype(np.float32) if len(slots) else 0.0
+        made /= np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-9)
+        return made
