@@ -57,12 +57,12 @@ def claims(
     else:
         nodes = ledger.claims(wanted)
         for one in ledger.records(nodes[skip : skip + limit]):
-            put(msgspec.json.encode(one).decode()) if json else _put_claim(one)
+            put(msgspec.json.encode(one).decode()) if json else put_claim(one)
     if skip + limit < len(nodes):
         tell(say("cli.claims.more", skip=skip + limit))
 
 
-def _put_claim(one: ClaimRecord) -> None:
+def put_claim(one: ClaimRecord) -> None:
     put(f"{one.id}\t{_triple(one)}\t{say(f'cli.claims.{one.direction}')}\t{one.evidence}\t{one.method}")
     if one.sentence:
         put(f"\t{say('cli.claims.sentence', start=one.sentence.start, end=one.sentence.end, text=one.sentence.text)}")

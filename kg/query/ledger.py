@@ -139,8 +139,8 @@ class Ledger:
     def _claim(self, node: Term, found: Properties) -> ClaimRecord:
         naming = self._naming
         subject, predicate, obj = (found[term(vocab.RDF, name)][0] for name in ("subject", "predicate", "object"))
-        sources = [self._source(value) for value in found.get(_SOURCE, ())]
-        references = tuple(self._source(value) for value in found.get(_REFERENCES, ()))
+        sources = [self.source(value) for value in found.get(_SOURCE, ())]
+        references = tuple(self.source(value) for value in found.get(_REFERENCES, ()))
         against = found.get(terms.CONFLICTS, [])
         whole = assertion_iri(subject, predicate, obj, Context(ids=naming.ids))
         return ClaimRecord(
@@ -174,7 +174,8 @@ class Ledger:
     def _quoted(self, found: Properties, name: str) -> QuoteRecord | None:
         return next((_quote(described(self._reader, node)) for node in found.get(_own(name), ())), None)
 
-    def _source(self, node: Term) -> EvidenceSource:
+    def source(self, node: Term) -> EvidenceSource:
+        """A document that something rests on."""
         found = described(self._reader, node)
         titles = {language(value): lexical(value) for value in reversed(found.get(_TITLE, []))}
         return EvidenceSource(
@@ -221,7 +222,7 @@ class Ledger:
         """The works that were brought together with sources of an assertion."""
         found: dict[Term, tuple[str, str]] = {}
         for row in self._reader.select(named("claims/cohorts"), {"assertion": node}):
-            first, second = sorted(self._source(row[name]).id for name in ("source", "other"))
+            first, second = sorted(self.source(row[name]).id for name in ("source", "other"))
             found[row["match"]] = first, second
         records = [self._cohort(match, *ends) for match, ends in found.items()]
         return sorted(records, key=lambda one: (one.a, one.b, one.reason))
