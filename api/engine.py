@@ -1,4 +1,4 @@
-"""The remote engine that the settings name, told to the kind of store that talks to it."""
+"""The remote engines that the settings name, told to what talks to them: of the store, and of vectors."""
 
 from __future__ import annotations
 
@@ -11,10 +11,22 @@ from kg.errors import ConfigError
 
 
 def use_engine(settings: Settings) -> None:
-    """Set the engine and its password for this process; nothing happens when no engine is named.
+    """Set the engines and their passwords for this process; nothing happens when none is named.
 
     Raises ConfigError for settings that do not fit.
     """
+    if settings.milvus_uri:
+        from kg.index.engine import Engines, VectorEngine
+
+        Engines.configure(
+            VectorEngine(
+                uri=settings.milvus_uri,
+                prefix=settings.milvus_prefix,
+                seconds=settings.milvus_seconds,
+                build_seconds=settings.milvus_build_seconds,
+            ),
+            settings.milvus_token,
+        )
     if not settings.remote_query:
         return
     from kg.store.endpoint import Engine

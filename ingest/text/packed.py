@@ -15,8 +15,9 @@ from torch import Tensor, nn
 
 from ingest.text.network import LABELS, Network, is_fast
 from ingest.text.pieces import Window
-from ingest.text.quantized import in_bytes, multiplies_bytes
+from ingest.text.quantized import in_bytes
 from kg.index.packed import Affine, LayerWeights, PackedLayer, Product, in_precision
+from kg.index.quantized import multiplies_bytes
 
 Scores = npt.NDArray[np.float32]
 

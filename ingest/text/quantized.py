@@ -8,29 +8,14 @@ differs a little with those that are read with it: the texts of one document, ne
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from kg.index.packed import Affine, Product
 
-_FAST_BYTES = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})
-"""Flags of /proc/cpuinfo (x86) that say so."""
 _LARGEST = 127
 _TINY = 1e-12
-
-
-def multiplies_bytes(device: torch.device, cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
-    """Whether products of bytes are the fastest: on a processor that has instructions for them, where torch has too."""
-    if device.type != "cpu" or "x86" not in torch.backends.quantized.supported_engines:
-        return False
-    try:
-        lines = cpuinfo.read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return False
-    flags = next((line for line in lines if line.startswith("flags")), "")
-    return not _FAST_BYTES.isdisjoint(flags.split())
 
 
 def in_bytes(affine: Affine) -> Product:

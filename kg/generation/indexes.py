@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from kg.errors import IntegrityError
+from kg.errors import ConfigError, IntegrityError, MissingExtra
 from kg.generation.concepts import ConceptIndexes, Counted, index_concepts
 from kg.generation.corpus import Corpus, DocumentEntry
 from kg.generation.encoding import encoders
@@ -51,12 +52,13 @@ class IndexReport(msgspec.Struct, frozen=True):
 
 class Indexes(msgspec.Struct, frozen=True):
     """The opened indexes of a generation; ``passages`` is None where none were made or wanted, and where they are
-    ``damaged``."""
+    ``damaged``, or ``away``: in an engine that this process knows nothing of."""
 
     text: TextIndex
     suggest: SuggestIndex
     passages: PassageIndex | None
     damaged: bool = False
+    away: bool = False
 
 
 def build_indexes(
@@ -67,6 +69,7 @@ def build_indexes(
     *,
     concept_vectors: bool = False,
     vector_index: str = "faiss",
+    words: bool = False,
     snapshot: Snapshot | None = None,
     processes: int = 1,
     concepts: Counted | None = None,
@@ -78,6 +81,7 @@ def build_indexes(
     Documents are encoded in windows of three sentences, through the cache of vectors in ``cache``.
     ``concept_vectors`` encodes preferred English names too, which takes longer than all the rest.
     Without an encoder there is no ``vectors/``, and search goes by text and concepts.
+    ``words``: whether the words of documents go to the engine of vectors, too (``kg.index.milvus_words``).
     ``snapshot``: what ``reader`` reads, for so many ``processes`` to read beside it. ``concepts`` waits for those that
     are being indexed already. ``before``: the folder of another generation, of whose vectors those are taken over that
     are still needed. ``told`` hears how many documents (and names of concepts) of how many are done.
@@ -85,6 +89,8 @@ def build_indexes(
     corpus = Corpus(reader)
     total = sum(map(len, corpus.pages()))
     documents = _counted(prepared(corpus, snapshot, processes), lambda done: told(done, total))
+    if words:
+        documents = _worded(documents, folder / "words")
     made = concepts or partial(index_concepts, reader, folder)
     if encoder is None:
         return _report(_index(documents, folder, None), made())
@@ -115,6 +121,18 @@ def _counted(items: Iterable[T], told: Callable[[int], None]) -> Iterator[T]:
         yield item
 
 
+def _worded(documents: Iterable[DocumentEntry], folder: Path) -> Iterator[DocumentEntry]:
+    """The same; at their end their words are in the engine."""
+    # A library of its own, which only those need who have such an engine.
+    from kg.index.milvus_words import WordsWriter
+
+    writer = WordsWriter(folder)
+    for document in documents:
+        writer.add(document.text)
+        yield document
+    writer.finish()
+
+
 def _index(entries: Iterable[DocumentEntry], folder: Path, passages: PassageWriter | None) -> int:
     """Index documents; how many there are."""
     count = 0
@@ -138,14 +156,23 @@ def open_indexes(folder: Path, encoder: Encoder | None, *, verify: bool = True) 
     Vectors that are damaged are left out, since all other answers can be given without them. Raises IntegrityError for
     other damage, IndexMismatch when the vectors are of another encoder.
     """
-    passages, damaged = None, False
+    passages, damaged, away = None, False, False
     if encoder is not None and (folder / "vectors").is_dir():
         try:
             passages = PassageIndex(folder / "vectors", encoder.id, verify=verify)
         except IntegrityError:
             damaged = True
-    text = TextIndex(folder / "text", verify=verify)
-    return Indexes(text, SuggestIndex(folder / "suggest", verify=verify), passages, damaged)
+        except (ConfigError, MissingExtra):
+            away = True
+    words = None
+    if (folder / "words").is_dir():
+        # The text index finds them as well.
+        with suppress(ConfigError, ImportError):
+            from kg.index.milvus_words import Words
+
+            words = Words(folder / "words", verify=verify)
+    text = TextIndex(folder / "text", verify=verify, words=words)
+    return Indexes(text, SuggestIndex(folder / "suggest", verify=verify), passages, damaged, away)
 
 
 def encoder_id(folder: Path) -> str:

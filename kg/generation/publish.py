@@ -10,13 +10,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
+from kg.errors import VectorEngineFailed
 from kg.generation.concepts import Counted, indexed_beside, many
 from kg.generation.derivation import Derivation, FurtherDerivation, derived
 from kg.generation.further import derived_beside
@@ -25,7 +26,7 @@ from kg.generation.indexes import IndexReport, build_indexes
 from kg.generation.manifest import FILE, FORMAT, GenerationManifest, sum_files
 from kg.generation.pointer import Shelf
 from kg.generation.signature import sign
-from kg.index.base import Encoder
+from kg.index.base import INDEXES, Encoder
 from kg.index.fields import FIELDS_FORMAT
 from kg.index.passages import VECTORS_FORMAT
 from kg.model.ids import digest
@@ -47,7 +48,8 @@ _DRAFTS = frozenset({_DRAFT, _ASSERTED, _ORDERED})
 class Plan(msgspec.Struct, frozen=True):
     """What to publish. ``lexicon`` is linked into the generation, for reading queries and texts.
 
-    ``concept_vectors``: whether the preferred English names of concepts are encoded beside the documents.
+    ``vector_index``: a name in the table of indexes. ``concept_vectors``: whether the preferred English names of
+    concepts are encoded beside the documents. ``words``: whether words of documents go to the engine of vectors, too.
     ``signing_key``: private key that the manifest is signed with. ``processes``: how many prepare a large index.
     """
 
@@ -59,6 +61,8 @@ class Plan(msgspec.Struct, frozen=True):
     lexicon: Path | None = None
     keep: int = 5
     concept_vectors: bool = True
+    vector_index: str = "faiss"
+    words: bool = False
     signing_key: Path | None = None
     processes: int = 1
 
@@ -90,8 +94,11 @@ def publish(
     current = shelf.current()
     before = shelf.manifest(current) if current else None
     ways = _ways(plan, encoder, (*more, *then))
-    if before and before.batches == plan.batches and _fits(before, plan, ways) and sound(shelf.path(before.id), before):
-        return None
+    if before and before.batches == plan.batches and _fits(before, plan, ways):
+        folder = shelf.path(before.id)
+        held = encoder is None or INDEXES.load(plan.vector_index).held(folder / "vectors" / "index")
+        if held and sound(folder, before):
+            return None
     sequence = max((shelf.manifest(name).sequence for name in shelf.ids()), default=0) + 1
     name = f"g{sequence:05d}-{digest(plan.base, *plan.batches)[:8]}"
     work = shelf.folder / f".{name}"
@@ -109,6 +116,10 @@ def publish(
             if name in shelf.ids() and name != shelf.current():
                 shelf.remove(name)
         shelf.prune(plan.keep)
+    if encoder is not None:
+        # It is published, whatever becomes of what nobody asks any more: the next publish looks again.
+        with suppress(VectorEngineFailed):
+            INDEXES.load(plan.vector_index).sweep(shelf.path(kept) for kept in shelf.ids())
     return manifest
 
 
@@ -125,6 +136,8 @@ def _ways(plan: Plan, encoder: Encoder | None, derivations: Iterable[Derivation 
         "fields": str(FIELDS_FORMAT),
         "encoder": encoder.id if encoder else "",
         "vector_format": VECTORS_FORMAT if encoder else "",
+        **({"vector_index": plan.vector_index} if encoder else {}),
+        **({"words": "milvus"} if plan.words else {}),
         "concept_vectors": "yes" if encoder and plan.concept_vectors else "no",
     }
 
@@ -209,8 +222,8 @@ def _index(
         cache = plan.data / "embeddings"
         return build_indexes(
             reader, work, encoder, cache,
-            concept_vectors=plan.concept_vectors, snapshot=snapshot, processes=plan.processes, concepts=concepts,
-            before=before, told=told,
+            concept_vectors=plan.concept_vectors, vector_index=plan.vector_index, words=plan.words,
+            snapshot=snapshot, processes=plan.processes, concepts=concepts, before=before, told=told,
         )  # fmt: skip
     finally:
         reader.close()

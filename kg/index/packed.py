@@ -24,6 +24,7 @@ from torch.nn import functional
 
 from kg.errors import ModelRefused
 from kg.index.base import Vectors
+from kg.index.quantized import TEXTS, ByteProduct, multiplies_bytes
 
 PIECES = 2_048
 """Pieces read at once: more bring nothing, fewer leave the processor waiting between steps."""
@@ -107,7 +108,8 @@ class _Config(msgspec.Struct):
 class PackedEncoder:
     """Texts to the mean of their pieces' vectors, as a sentence-transformers model of BERT's kind makes them.
 
-    Raises ModelRefused for weights that are not those of its configuration.
+    ``kind``: of the products; int8 rounds them to bytes (``kg.index.quantized``). Raises ModelRefused for
+    weights that are not those of its configuration.
     """
 
     def __init__(self, folder: Path, kind: torch.dtype, longest: int) -> None:
@@ -123,15 +125,24 @@ class PackedEncoder:
                 found["embeddings.position_embeddings.weight"] + found["embeddings.token_type_embeddings.weight"][0]
             ).float()
             self._norm = _pair(found, "embeddings.LayerNorm")
+            self._products: list[ByteProduct] = []
+            product = self._in_bytes if kind == torch.int8 else in_precision(kind)
             self._layers = [
-                PackedLayer(
-                    _layer(found, number), config.num_attention_heads, in_precision(kind), config.layer_norm_eps
-                )
+                PackedLayer(_layer(found, number), config.num_attention_heads, product, config.layer_norm_eps)
                 for number in range(config.num_hidden_layers)
             ]
         except (OSError, SafetensorError, KeyError, RuntimeError) as error:
             raise ModelRefused(path=folder, why="weights") from error
         self._epsilon = config.layer_norm_eps
+        if self._products:
+            self.encode(TEXTS)
+            for one in self._products:
+                one.settle()
+
+    def _in_bytes(self, affine: Affine) -> Product:
+        made = ByteProduct(affine, fast=multiplies_bytes(self._device))
+        self._products.append(made)
+        return made
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row a text, in the order given, of any length."""

@@ -127,7 +127,7 @@ def _begun(encoder: Encoder, name: str, before: Path | None) -> VectorIndex:
     kind = INDEXES.load(name)
     if before is not None and before.is_dir():
         try:
-            if unseal(before / "windows", SEALED, verify=False)["index"] == name:
+            if unseal(before / "windows", SEALED, verify=False)["index"] == name and kind.held(before / "index"):
                 return kind.open(before / "index", encoder.id)
         except (IntegrityError, IndexMismatch):
             pass

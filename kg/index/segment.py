@@ -7,6 +7,7 @@ shortlist misses is measured when it is made (``kg.index.recall``).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -55,10 +56,7 @@ class Segment:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        try:
-            self.facts = msgspec.json.decode((folder / _FILE).read_bytes(), type=Facts)
-        except (OSError, msgspec.MsgspecError) as error:
-            raise IntegrityError(path=folder / _FILE, reason=str(error)) from error
+        self.facts = read_facts(folder)
         self.ids: RowIds = np.asarray(map_array(folder / "ids.npy"))
         self.originals = Originals(folder / "vectors.npy")
         self._codes: Codes | None = None
@@ -69,6 +67,13 @@ class Segment:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def rows(self, positions: RowIds) -> Vectors:
+        return self.originals.rows(positions)
+
+    def blocks(self) -> Iterator[tuple[int, Vectors]]:
+        """(position of the first, rows) over all."""
+        return self.originals.blocks()
 
     def search(
         self, queries: Vectors, k: int, allowed: Mask | None = None, effort: Effort | None = None
@@ -103,19 +108,28 @@ class Segment:
         return ids, scores
 
 
+def read_facts(folder: Path) -> Facts:
+    """What ``segment.json`` says; raises IntegrityError."""
+    try:
+        return msgspec.json.decode((folder / _FILE).read_bytes(), type=Facts)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise IntegrityError(path=folder / _FILE, reason=str(error)) from error
+
+
 def finish_segment(folder: Path, sizes: Sizes) -> Segment:
     """Add to ``ids.npy`` and ``vectors.npy`` in ``folder`` what finds the near ones, and open it."""
     originals = Originals(folder / "vectors.npy")
     kind = sizes.kind(len(originals))
-    _tell(folder, Facts(kind))
+    tell_facts(folder, Facts(kind))
     if kind != "flat":
         write_codes(folder, originals)
         build(kind, originals).save(folder)
         made = Segment(folder)
         effort, recall, sampled = measure(originals, made.search)
-        _tell(folder, Facts(kind, effort, recall, sampled))
+        tell_facts(folder, Facts(kind, effort, recall, sampled))
     return Segment(folder)
 
 
-def _tell(folder: Path, facts: Facts) -> None:
+def tell_facts(folder: Path, facts: Facts) -> None:
+    """Write ``segment.json``."""
     (folder / _FILE).write_bytes(msgspec.json.format(msgspec.json.encode(facts)) + b"\n")

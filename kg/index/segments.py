@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol, Self
 
 import numpy as np
 
@@ -19,19 +19,38 @@ from kg.index.base import Mask, RowIds, Vectors
 from kg.index.exact import PLACES, check_count, check_dimension, check_encoder
 from kg.index.fresh import Fresh
 from kg.index.sealed import map_array, save_array, save_rows, seal, unseal
-from kg.index.segment import Segment, Sizes, finish_segment
+from kg.index.segment import Facts, Segment, Sizes, finish_segment
 
-_SEALED = "vectors/faiss.v2"
 _JOINED = 4
 """A segment with so many times the vectors of the next one is left alone."""
 _WASTED = 0.25
 """Share of a segment that may be gone."""
 
 
+class Held(Protocol):
+    """What never changes any more, in ``folder``; or, without one, what is ``Fresh``."""
+
+    @property
+    def ids(self) -> RowIds: ...
+
+    def __len__(self) -> int: ...
+
+    def search(self, queries: Vectors, k: int, allowed: Mask | None = None) -> tuple[RowIds, Vectors]: ...
+
+    def rows(self, positions: RowIds) -> Vectors: ...
+
+    def blocks(self) -> Iterator[tuple[int, Vectors]]: ...
+
+
+class Sealed(Held, Protocol):
+    folder: Path
+    facts: Facts
+
+
 class _Part:
     """A segment, or what is fresh, with the mask of what is left of it: None while that is all."""
 
-    def __init__(self, held: Segment | Fresh, left: Mask | None = None) -> None:
+    def __init__(self, held: Sealed | Fresh, left: Mask | None = None) -> None:
         self.held = held
         self.left = left
 
@@ -56,8 +75,7 @@ class _Part:
         return mask
 
     def blocks(self) -> Iterator[Vectors]:
-        held = self.held.originals if isinstance(self.held, Segment) else self.held
-        for start, rows in held.blocks():
+        for start, rows in self.held.blocks():
             yield rows if self.left is None else rows[self.left[start : start + len(rows)]]
 
     @property
@@ -69,6 +87,8 @@ class Segments:
     """``sizes``: from how many vectors on they are no longer all compared."""
 
     name: ClassVar[str] = "faiss"
+    sealed: ClassVar[str] = "vectors/faiss.v2"
+    """Kind of its seal."""
 
     def __init__(self, dimension: int, encoder: str, *, sizes: Sizes | None = None) -> None:
         self.dimension = dimension
@@ -120,13 +140,12 @@ class Segments:
         for part in self._parts:
             hit = np.isin(part.held.ids, ids)
             places = np.flatnonzero(hit if part.left is None else hit & part.left)
-            held = part.held.originals if isinstance(part.held, Segment) else part.held
-            for place, row in zip(places, held.rows(places), strict=True):
+            for place, row in zip(places, part.held.rows(places) if len(places) else (), strict=True):
                 made[ids == part.held.ids[place]] = row
         return made
 
     def facts(self) -> dict[str, str]:
-        held = [(part, part.held.facts) for part in self._parts if isinstance(part.held, Segment) and len(part)]
+        held = [(part, part.held.facts) for part in self._parts if not isinstance(part.held, Fresh) and len(part)]
         total = sum(len(part) for part, _ in held)
         recall = sum(len(part) * facts.recall for part, facts in held) / total if total else 1.0
         kinds = ", ".join(f"{facts.kind} {len(part)}" for part, facts in held)
@@ -137,14 +156,14 @@ class Segments:
         groups = self._groups()
         for number, group in enumerate(groups):
             target = folder / f"{number:02}"
-            if len(group) == 1 and isinstance(group[0].held, Segment) and not group[0].wasted:
+            if len(group) == 1 and not isinstance(group[0].held, Fresh) and not group[0].wasted:
                 _link(group[0].held.folder, target)
                 if group[0].left is not None:
                     save_array(folder / f"{number:02}.left.npy", group[0].left)
             else:
                 self._write(target, group)
         facts: dict[str, str | int] = {"encoder": self.encoder, "dimension": self.dimension, "segments": len(groups)}
-        seal(folder, _SEALED, facts)
+        seal(folder, self.sealed, facts)
 
     def _groups(self) -> list[Sequence[_Part]]:
         """What is to be one segment each, largest first."""
@@ -161,18 +180,25 @@ class Segments:
         save_array(target / "ids.npy", np.concatenate([part.ids for part in group]))
         shape = sum(map(len, group)), self.dimension
         save_rows(target / "vectors.npy", shape, np.float32, (rows for part in group for rows in part.blocks()))
-        finish_segment(target, self._sizes)
+        self._finish(target)
+
+    def _finish(self, folder: Path) -> None:
+        """Add to ids and vectors in ``folder`` what a segment is searched by."""
+        finish_segment(folder, self._sizes)
+
+    def _opened(self, folder: Path) -> Sealed:
+        return Segment(folder)
 
     @classmethod
-    def opened(cls, folder: Path, encoder: str, *, verify: bool = True, sizes: Sizes | None = None) -> Segments:
+    def opened(cls, folder: Path, encoder: str, *, verify: bool = True, sizes: Sizes | None = None) -> Self:
         """A saved index; see ``VectorIndexKind.open``."""
-        facts = unseal(folder, _SEALED, verify=verify)
+        facts = unseal(folder, cls.sealed, verify=verify)
         check_encoder(folder, facts, encoder)
         made = cls(int(facts["dimension"]), encoder, sizes=sizes)
         for number in range(int(facts["segments"])):
             left = folder / f"{number:02}.left.npy"
             made._parts.append(
-                _Part(Segment(folder / f"{number:02}"), np.array(map_array(left)) if left.is_file() else None)
+                _Part(made._opened(folder / f"{number:02}"), np.array(map_array(left)) if left.is_file() else None)
             )
         return made
 
@@ -185,6 +211,14 @@ class FaissKind:
     @staticmethod
     def create(dimension: int, encoder: str) -> Segments:
         return Segments(dimension, encoder)
+
+    @staticmethod
+    def held(folder: Path) -> bool:
+        return True
+
+    @staticmethod
+    def sweep(kept: Iterable[Path]) -> int:
+        return 0
 
     @staticmethod
     def open(folder: Path, encoder: str, *, verify: bool = True) -> Segments:

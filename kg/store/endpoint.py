@@ -1,6 +1,6 @@
 """A SPARQL 1.1 endpoint over HTTP: whole answers or an error, never a part of one.
 
-What is in an answer is read by ``kg.store.answers``; an engine that fails is left alone by ``kg.store.breaker``.
+What is in an answer is read by ``kg.store.answers``; an engine that fails is left alone by ``kg.breaker``.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from urllib.parse import urlencode
 import httpx
 import msgspec
 
+from kg.breaker import Breaker
 from kg.errors import EngineFailed, QuerySyntax, QueryTimeout, QueryTooLarge
 from kg.model.terms import Statement, Term
 from kg.store.answers import SOLUTIONS, TRIPLES, BlankNode, solutions, table, triples, truth
-from kg.store.breaker import Breaker
 
 T = TypeVar("T")
 

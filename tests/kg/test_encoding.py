@@ -12,7 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from kg.errors import ModelRefused
+from kg.errors import ConfigError, ModelRefused
 from kg.generation.encoding import FEW, ManyEncoders, encoders
 from kg.index.encoder import SentenceEncoder, packaged_model
 from kg.index.packed import PackedEncoder, reads
@@ -49,6 +49,35 @@ def test_vectors_are_those_of_sentence_transformers() -> None:
 def test_half_the_bits_turn_vectors_hardly() -> None:
     one, other = (SentenceEncoder(precision=kind).encode(PLAIN) for kind in ("float32", "bfloat16"))
     assert (one * other).sum(axis=1).min() > 0.999
+
+
+def test_bytes_turn_vectors_little_and_whatever_stands_beside_a_text() -> None:
+    one = SentenceEncoder(precision="float32").encode(PLAIN)
+    encoder = SentenceEncoder(precision="int8")
+    made = encoder.encode(PLAIN)
+    assert (one * made).sum(axis=1).min() > 0.97
+    assert encoder.id.endswith(":int8")
+    assert SentenceEncoder.matching(encoder.id).precision == "int8"
+    for text, vector in zip(PLAIN, made, strict=True):
+        np.testing.assert_allclose(encoder.encode([text])[0], vector, atol=1e-5)
+
+
+def test_a_processor_without_such_instructions_makes_nearly_the_same_of_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = SentenceEncoder(precision="int8").encode(PLAIN)
+    monkeypatch.setattr("kg.index.packed.multiplies_bytes", lambda device: False)
+    slow = SentenceEncoder(precision="int8").encode(PLAIN)
+    near = (made * slow).sum(axis=1)
+    assert near.min() > 0.99
+    assert np.median(near) > 0.999
+
+
+def test_another_kind_of_model_is_not_read_in_bytes(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(packaged_model(), folder)
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"model_type": "roberta"}))
+    with pytest.raises(ConfigError):
+        SentenceEncoder(folder, "int8").encode(["asthma"])
 
 
 def test_a_text_says_the_same_alone_and_among_others(packed: PackedEncoder) -> None:

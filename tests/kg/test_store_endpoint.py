@@ -12,9 +12,9 @@ from typing import Literal
 
 import pytest
 
+from kg.breaker import FAILURES, Breaker
 from kg.errors import EngineFailed, MedkgError, QuerySyntax, StoreError
 from kg.store.answers import SOLUTIONS, TRIPLES, solutions, triples, truth
-from kg.store.breaker import FAILURES, Breaker
 from kg.store.endpoint import Endpoint, Engine
 from kg.store.filling import Filling
 

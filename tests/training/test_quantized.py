@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from ingest.text.quantized import in_bytes, multiplies_bytes
+from ingest.text.quantized import in_bytes
+from kg.index.quantized import multiplies_bytes
 
 CPU = torch.device("cpu")
 has_bytes = pytest.mark.skipif(

@@ -1,0 +1,57 @@
+"""The encoder that the settings name: of a build, and of what a build has made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.settings import Settings
+from kg.errors import IndexMismatch
+
+if TYPE_CHECKING:
+    from kg.index.base import Encoder
+
+STATIC = "static"
+
+
+def chosen(settings: Settings) -> Encoder | None:
+    """For a build, loaded when first used; None for ``none``. Static vectors are made where there are none yet.
+
+    Raises ConfigError, and ModelRefused for a folder that holds no model.
+    """
+    if settings.encoder == "none":
+        return None
+    from kg.index.encoder import SentenceEncoder, packaged_encoder, packaged_model
+    from kg.index.static import StaticEncoder, distil
+
+    precision = settings.precision or None
+    if settings.encoder == "packaged":
+        return SentenceEncoder(precision=precision)
+    folder = _folder(settings)
+    if settings.encoder == STATIC and not folder.exists():
+        return distil(packaged_encoder(), packaged_model(), folder)
+    return StaticEncoder(folder) if _static(settings) else SentenceEncoder(folder, precision)
+
+
+def matching(settings: Settings, identifier: str) -> Encoder:
+    """The one of this id, which the vectors of a generation were made with.
+
+    Raises IndexMismatch where the settings name another one, ConfigError where it is not there.
+    """
+    from kg.index.encoder import SentenceEncoder
+    from kg.index.static import StaticEncoder
+
+    if not _static(settings):
+        return SentenceEncoder.matching(identifier, None if settings.encoder == "packaged" else _folder(settings))
+    made = StaticEncoder(_folder(settings))
+    if made.id != identifier:
+        raise IndexMismatch(path=_folder(settings), expected=identifier, found=made.id)
+    return made
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.folder / "models" / STATIC if settings.encoder == STATIC else Path(settings.encoder)
+
+
+def _static(settings: Settings) -> bool:
+    return settings.encoder == STATIC or (Path(settings.encoder) / "static.json").is_file()
