@@ -24,7 +24,7 @@ from benchmarks.annotation import LABELS, SEED, Sentence, drawn, pool  # noqa: E
 LAYERS = {"en-attributes-2": (210, 50, 100), "zh-attributes-2": (290, 60, 110)}
 """How many sentences have a likely sign, any sign, or are drawn from all."""
 _TRAINING = ("CDR_TrainingSet", "NCBItrainset")
-_LIKELY = {
+LIKELY = {
     "en": re.compile(
         r"\b(?:no|without|neither|nor|none|never|absen\w*|negative\w*|den(?:y|ied|ies|ying)|lack\w*|fail\w*|free|"
         r"devoid|exclud\w*|ruled? out|undetect\w*|not (?:\w+ ){0,2}?(?:found|seen|observed|detected|present|have|"
@@ -59,7 +59,7 @@ def second(name: str, data: Path) -> list[Sentence]:
     ]
     dice = random.Random(f"{SEED} {name}")
     found: list[Sentence] = []
-    for number, sign in zip(LAYERS[name], (_LIKELY[language], _BROAD[language], re.compile("")), strict=True):
+    for number, sign in zip(LAYERS[name], (LIKELY[language], _BROAD[language], re.compile("")), strict=True):
         taken = set(found)
         found += dice.sample([one for one in every if one not in taken and sign.search(one.text)], number)
     dice.shuffle(found)

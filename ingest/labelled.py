@@ -23,7 +23,8 @@ def as_type(category: str, types: Sequence[str]) -> str:
 
 
 class LabelledMention(msgspec.Struct, frozen=True, order=True):
-    """Offsets count code points in the passage whose ``Passage.key`` is ``passage``; ``type`` is one of ours."""
+    """Offsets count code points in the passage whose ``Passage.key`` is ``passage``; ``type`` is one of ours. What is
+    not ``counted`` stands there, but no figure asks for it: readers differ on what the sentence says of it."""
 
     passage: str
     start: int
@@ -31,16 +32,19 @@ class LabelledMention(msgspec.Struct, frozen=True, order=True):
     type: str
     ids: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
+    counted: bool = True
 
 
 class LabelledDocument(msgspec.Struct, frozen=True):
-    """``id`` is ``PMID:…``, or the place of a sentence. ``unread``: labels with other words than the text."""
+    """``id`` is ``PMID:…``, or the place of a sentence. ``unread``: labels with other words than the text. ``source``:
+    of a sentence, the id of the document it was taken from."""
 
     id: str
     passages: tuple[Passage, ...]
     mentions: tuple[LabelledMention, ...]
     relations: tuple[tuple[str, str, str], ...] = ()
     unread: int = 0
+    source: str = ""
 
     @property
     def pmid(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
 from ingest.evaluation.result import Evaluation, Mistake, around, ordered
@@ -14,23 +14,24 @@ from kg.model.attribute import AttributeKind
 KINDS: tuple[str, ...] = get_args(AttributeKind)
 
 
-def marking(documents: Iterable[LabelledDocument]) -> Evaluation:
-    """Scores by kind of labelled sentences: each is one passage."""
+def marking(documents: Iterable[LabelledDocument], kinds: Sequence[str] = KINDS) -> Evaluation:
+    """Scores by kind of labelled sentences, each one passage; ``kinds`` are those that are labelled in them."""
     rows = list(documents)
     told = [_told(one) for one in rows]
     scores = {}
-    for kind in KINDS:
+    for kind in kinds:
         counts = [_counts(row, some, kind) for row, some in zip(rows, told, strict=True)]
         if any(found or labelled for _, found, labelled in counts):
             scores[kind] = counted(counts)
-    mistakes = (one for row, some in zip(rows, told, strict=True) for one in _mistakes(row, some))
-    return Evaluation(len(rows), scores, {}, ordered(KINDS, mistakes))
+    mistakes = (one for row, some in zip(rows, told, strict=True) for one in _mistakes(row, some, kinds))
+    return Evaluation(len(rows), scores, {}, ordered(kinds, mistakes))
 
 
 def _counts(row: LabelledDocument, told: list[frozenset[str]], kind: str) -> tuple[int, int, int]:
     """Right, found, labelled."""
-    both = sum(kind in one.attributes and kind in ours for one, ours in zip(row.mentions, told, strict=True))
-    return both, sum(kind in ours for ours in told), sum(kind in one.attributes for one in row.mentions)
+    pairs = ((one, ours) for one, ours in zip(row.mentions, told, strict=True) if one.counted)
+    marks = [(kind in one.attributes, kind in ours) for one, ours in pairs]
+    return sum(map(all, marks)), sum(ours for _, ours in marks), sum(labelled for labelled, _ in marks)
 
 
 def _told(row: LabelledDocument) -> list[frozenset[str]]:
@@ -40,10 +41,10 @@ def _told(row: LabelledDocument) -> list[frozenset[str]]:
     return [frozenset(one.kind for one in some) for some in found]
 
 
-def _mistakes(row: LabelledDocument, told: list[frozenset[str]]) -> Iterator[Mistake]:
+def _mistakes(row: LabelledDocument, told: list[frozenset[str]], kinds: Sequence[str]) -> Iterator[Mistake]:
     for mention, ours in zip(row.mentions, told, strict=True):
         place = around(row, mention.passage, mention.start, mention.end)
         labelled, found = " ".join(mention.attributes), " ".join(sorted(ours))
-        for kind in sorted(ours ^ set(mention.attributes)):
+        for kind in sorted((ours ^ set(mention.attributes)).intersection(kinds) if mention.counted else ()):
             category = "spurious" if kind in ours else "missed"
             yield Mistake(category, kind, row.id, row.surface(mention), labelled, found, place)

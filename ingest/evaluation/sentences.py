@@ -14,6 +14,7 @@ from ingest.labelled import LabelledDocument, LabelledMention
 from kg.errors import CorpusError
 from kg.model.document import Passage
 
+Span = tuple[int, int]
 _MENTION = tuple[int, int, str, tuple[str, ...], tuple[str, ...]]
 
 
@@ -29,6 +30,7 @@ class _Row(msgspec.Struct, frozen=True):
     sha256: str
     mentions: tuple[_MENTION, ...]
     relations: tuple[tuple[int, str, int], ...] = ()
+    left_out: tuple[Span, ...] = ()
 
 
 class _Decision(msgspec.Struct, frozen=True):
@@ -44,8 +46,11 @@ class _Decision(msgspec.Struct, frozen=True):
 Decisions = dict[tuple[int, int, int], tuple[str, ...]]
 
 
-def read(path: Path, folder: Path, language: str, *, sealed: bool = False) -> tuple[LabelledDocument, ...]:
-    """The sentences of one half of a set, each a document of one passage; ``folder`` holds their texts.
+def read(
+    path: Path, folder: Path, language: str, *, sealed: bool = False, halves: bool = True
+) -> tuple[LabelledDocument, ...]:
+    """The sentences of one half of a set, each a document of one passage; ``folder`` holds their texts. Without
+    ``halves`` all are open.
 
     Raises CorpusError (file and line) where a text is not the labelled one, a span does not fit it or overlaps another.
     """
@@ -57,7 +62,7 @@ def read(path: Path, folder: Path, language: str, *, sealed: bool = False) -> tu
             row = msgspec.json.decode(line, type=_Row)
         except msgspec.MsgspecError as error:
             raise CorpusError(path=path, position=f"line {at}", reason=str(error)) from error
-        if in_sealed_half(path.stem, row.number) is not sealed:
+        if (halves and in_sealed_half(path.stem, row.number)) is not sealed:
             continue
         if row.file not in texts:
             texts[row.file] = dict(_texts(folder / row.file))
@@ -85,7 +90,15 @@ def _labelled(path: Path, at: int, row: _Row, text: str, language: str, decision
     passage = Passage("sentence", "section", language, text)
     mentions = sorted(
         (
-            LabelledMention(passage.key, start, end, kind, ids, decisions.get((row.number, start, end), marks))
+            LabelledMention(
+                passage.key,
+                start,
+                end,
+                kind,
+                ids,
+                decisions.get((row.number, start, end), marks),
+                (start, end) not in row.left_out,
+            )
             for start, end, kind, ids, marks in row.mentions
         ),
         key=lambda one: (one.start, -one.end),
@@ -95,7 +108,8 @@ def _labelled(path: Path, at: int, row: _Row, text: str, language: str, decision
             raise CorpusError(path=path, position=f"line {at}", reject="outside-text", detail=f"{one.start}-{one.end}")
     if clashing(mentions):
         raise CorpusError(path=path, position=f"line {at}", why="overlapping-spans")
-    return LabelledDocument(f"{path.stem}:{row.number}", (passage,), tuple(mentions))
+    source = f"PMID:{row.row}" if row.column == "abstract" else f"{row.file}:{row.row}"
+    return LabelledDocument(f"{path.stem}:{row.number}", (passage,), tuple(mentions), source=source)
 
 
 def _texts(path: Path) -> Iterator[tuple[tuple[str, str], str]]:

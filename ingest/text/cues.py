@@ -132,14 +132,18 @@ class Cues:
             first += 1
         else:
             return []
+        found = self.every(text, start, end, places)
+        return found if any(one.cue.speaks for one in found) else []
+
+    def every(self, text: str, start: int, end: int, places: Places) -> list[Found]:
+        """The same of all rows, also where none of them is of an attribute."""
         if self._words:
             rows = self._all.places(text, start, end)
             inside = sorted(rows)
         else:
             rows = places.rows
             inside = places.every[bisect_left(places.every, start) : bisect_left(places.every, end)]
-        found = [one for place in inside if (one := self._match(text, place, end, rows[place]))]
-        return found if any(one.cue.speaks for one in found) else []
+        return [one for place in inside if (one := self._match(text, place, end, rows[place]))]
 
     def beside(self, text: str, sentence: Span, mentions: Iterable[tuple[int, int, str]]) -> list[Found]:
         """Cues that count only next to a mention, in order."""

@@ -1,10 +1,13 @@
-"""What was decided after the labelling: of the open halves alone, and of labels that are there."""
+"""What was decided after the labelling: of the open halves alone, and of labels that are there; and that nothing is
+judged on what weights were learned from."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from importlib.resources import files
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from ingest.evaluation.sentences import in_sealed_half
 from kg.model.attribute import AttributeKind
@@ -23,3 +26,38 @@ def test_decisions_change_labels_of_the_open_halves() -> None:
         (marks,) = (mention[4] for mention in row["mentions"] if mention[:2] == [one["start"], one["end"]])
         assert marks == one["before"] != one["after"]
         assert set(one["after"]) <= set(get_args(AttributeKind))
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (LABELS / f"{name}.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_no_document_is_learned_from_and_judged_by() -> None:
+    for language in ("zh", "en"):
+        learned, judged = ({row["row"] for row in _rows(f"{language}-negations-{one}")} for one in ("train", "3"))
+        assert learned
+        assert judged
+        assert not learned & judged
+
+
+def test_the_packaged_weights_saw_the_sets_of_their_card_and_nothing_judged() -> None:
+    card = json.loads((files("ingest.text") / "denials.zh.card.json").read_text("utf-8"))
+    for one in card["corpora"]:
+        assert hashlib.sha256((LABELS / f"{one['name']}.jsonl").read_bytes()).hexdigest() == one["sha256"]
+    assert not {f"{row['file']}:{row['row']}" for row in _rows("zh-negations-3")}.intersection(card["documents"])
+
+
+def test_passes_that_differ_are_left_out() -> None:
+    for language in ("zh", "en"):
+        passes = [
+            dict(
+                line.split("\t") for line in (LABELS / "negations-3" / f"{language}-{one}.tsv").read_text().splitlines()
+            )
+            for one in ("first", "second")
+        ]
+        for row in _rows(f"{language}-negations-3"):
+            told = [set(map(int, one[str(row["number"])].split())) for one in passes]
+            differ = [row["mentions"][at - 1][:2] for at in sorted(told[0] ^ told[1])]
+            assert row["left_out"] == differ
+            denied = {at for at, mention in enumerate(row["mentions"], 1) if mention[4]}
+            assert denied == told[0]
