@@ -28,9 +28,10 @@ from ingest.evaluation.tasks import Asked, Report, evaluate  # noqa: E402
 LABELS = ROOT / "benchmarks" / "annotated"
 MEASURED = (
     ("ner", "bc5cdr"), ("ner", "ncbi-disease"), ("ner", "biored"), ("ner", "nlm-gene"), ("ner", "zh-mentions"),
-    ("ner", "zh-styles"),
+    ("ner", "zh-mentions-2"), ("ner", "zh-styles"),
     ("linking", "bc5cdr"), ("linking", "ncbi-disease"), ("linking", "biored"), ("linking", "nlm-gene"),
-    ("linking", "zh-mentions"), ("linking", "zh-styles"), ("attributes", "zh-styles"),
+    ("linking", "zh-mentions"), ("linking", "zh-mentions-2"), ("linking", "zh-styles"), ("attributes", "zh-styles"),
+    ("attributes", "zh-negations-3"), ("attributes", "en-negations-3"),
 )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 Mentions of a text depend on the lexicon by the names that stand in it, by names put together from two of its
 parts (*breast and ovarian cancer*, 急、慢性肝炎, BRCA1/2突变: ``composites``, ``siblings`` and ``borders`` in
-``ingest.text``), and by names said in other words (胃口不太好: ``complaints``). Where no changed name can stand in any
+``ingest.text``), by names said in other words (胃口不太好: ``complaints``), and by longer names that a
+word means (DNA beside 乙肝: ``implied``; 抗癫痫: ``borders``). Where no changed name can stand in any
 of these ways the mentions are the same by both lexicons. What is asked here is a little weaker than that, so a text
 too many is linked again, never one too few.
 """
@@ -16,6 +17,7 @@ import msgspec
 
 from ingest.text.annotate import guess_language
 from ingest.text.complaints import may_say, said_otherwise
+from ingest.text.implied import NAMES, may_imply
 from kg.model.document import Document
 from ontology.lexicon import Lexicon
 from ontology.normalize import Normalized, normalize
@@ -46,6 +48,8 @@ class Touched:
         self._documents = frozenset(changes.documents)
         self._names = changes.names
         self._otherwise = any(map(said_otherwise, changes.names))
+        self._implied = any(name in NAMES for name in changes.names)
+        self._against = tuple(name[:-1] for name in changes.names if name[0] == "抗" and name[-1] == "药")
         self._characters = {name: frozenset(name) - {" "} for name in changes.names}
         # By the longest token, which is likely to be the rarest; a name without one may stand anywhere.
         self._by_token: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
@@ -67,7 +71,14 @@ class Touched:
         if any(needed <= tokens for token in tokens & self._by_token.keys() for needed in self._by_token[token]):
             return True
         chinese = [text for text, language in texts if language.startswith("zh")]
-        return any(self._composed(text) or (self._otherwise and may_say(text.text)) for text in chinese)
+        return any(self._composed(text) or self._in_other_words(text.text) for text in chinese)
+
+    def _in_other_words(self, text: str) -> bool:
+        return (
+            (self._otherwise and may_say(text))
+            or (self._implied and may_imply(text))
+            or any(name in text for name in self._against)
+        )
 
     def _composed(self, text: Normalized) -> bool:
         """Whether a Chinese text may name one of them in two parts: there, these need no word edges."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ontology.levels import levels
+
 _WIDE = "\u3400-\u9fff"
 _BRACKETED = re.compile(rf"([^()]*)\(([{_WIDE}]{{1,12}})\)([^()]*)")
 _QUALIFIED = re.compile("[性期型时侧级类]$|年龄|不|无|如|或|包括|其他")
@@ -26,16 +28,25 @@ _OF_BLOOD = re.compile(f"([高低])([{_WIDE}]|尿酸|胆红素)血症")
 _FUNCTION = re.compile("((?:肝|肾|心|肺)脏?功能)(?:不全|减退|下降|障碍|异常|受损)")
 """Organs that fail in one direction alone; a thyroid has too much or too little of a function."""
 _FAILING = ("不全", "减退", "下降", "障碍", "异常", "受损")
+_DROPPED = (("综合征", 5), ("症", 4))
+"""Endings that texts drop, and how many characters then are left at least: 精神分裂, but 抑郁 is not 抑郁症."""
+_WITH_ILLNESS = re.compile("(癫痫|高血压)([^病].+)")
+"""Diseases that texts call 病 in longer names, too: 癫痫病大发作."""
+_OF_VIRUS = re.compile(
+    "([甲乙丙丁戊])(?:型病毒性肝炎|型肝炎|肝)(?:病毒)?((?:.*(?:抗原|抗体|dna|rna|疫苗|免疫球蛋白).*))"
+)
+"""What is measured or given for a viral hepatitis: texts name the disease or its virus (乙肝病毒e抗原)."""
+_VIRAL = ("肝", "型肝炎", "肝病毒", "型肝炎病毒")
 _SICK_ORGAN = re.compile("[肝肾脾]病")
 _OPERATION = re.compile(f"[{_WIDE}a-z0-9]+(?:移植|置换|搭桥|吻合|成形|修补|结扎|消融|栓塞|切开)术")
 _ENDINGS: tuple[tuple[str, ...], ...] = (
-    ("下降", "减退", "减低", "降低", "低下"), ("升高", "增高"), ("缺如", "缺失"), ("疼痛", "痛", "疼"),
+    ("下降", "减退", "减低", "降低", "低下"), ("升高", "增高"), ("缺如", "缺失"), ("疼痛", "痛", "疼", "痛疼"),
     ("检查", "检测", "检验", "测定", "化验"), ("恶性肿瘤", "癌"), ("肿大", "增大"), ("损伤", "损害"),
 )  # fmt: skip
 """Endings that say the same."""
 _SHORTEST = 3
 """Characters that a class of drugs has at least: 止药 is none."""
-_CLASS = re.compile("(?:抗|利尿|止|镇|降|祛|解|平喘|强心|促|通便|泻|麻醉|免疫抑制).*[药剂]")
+_CLASS = re.compile("(?:抗|利尿|止|镇|降|祛|解|平喘|强心|促|通便|泻|麻醉|免疫抑制|制酸|抑).*[药剂]")
 """Classes of drugs, which are called 药 and 剂."""
 _SUFFIXES = (("感染", "传染"), ("血症", "血病"))
 """Endings that patients write for others: 败血病."""
@@ -46,7 +57,7 @@ def forms(name: str) -> Iterator[tuple[str, str]]:
     """(rule, variant) of a normalised Chinese name.
 
     >>> [form for _, form in forms("多血症(红细胞增多症)")], [form for _, form in forms("腹部疼痛")]
-    (['多血症', '红细胞增多症'], ['腹部痛', '腹部疼'])
+    (['多血症', '红细胞增多症'], ['腹部痛', '腹部疼', '腹部痛疼'])
     >>> [form for _, form in forms("酒精性肝病")], [form for _, form in forms("不明原因的发热")]
     (['酒精肝病', '酒精肝'], ['不明原因发热'])
     """
@@ -69,6 +80,14 @@ def forms(name: str) -> Iterator[tuple[str, str]]:
         yield "regional", f"{match[1]}部{'疼痛' if match[2] == '痛' else match[2]}"
     if match := _FUNCTION.fullmatch(name):
         yield from (("regional", match[1] + ending) for ending in _FAILING)
+    for ending, rest in _DROPPED:
+        if name.endswith(ending) and len(name) - len(ending) >= rest:
+            yield "shortened", name[: -len(ending)]
+    if match := _WITH_ILLNESS.fullmatch(name):
+        yield "regional", f"{match[1]}病{match[2]}"
+    if match := _OF_VIRUS.fullmatch(name):
+        yield from (("regional", match[1] + ending + match[2]) for ending in _VIRAL)
+    yield from (("shortened", form) for form in levels(name))
     if _SICK_ORGAN.fullmatch(name):
         yield "regional", f"{name[0]}脏病"
     if _OPERATION.fullmatch(name):

@@ -85,7 +85,8 @@ class Matcher:
             if shown.islower():
                 return False
             return number in self._genes and number not in self._doubtful and _like_a_symbol(raw, start, shown)
-        return number not in self._doubtful or not _shouts(raw, start, end)
+        # Chinese has no capitals, so that those of other short forms (B超、CT) would seem to be all around.
+        return number not in self._doubtful or language.startswith("zh") or not _shouts(raw, start, end)
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:

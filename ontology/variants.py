@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from ontology import chinese
 
-RULES = "variants.v5"
+RULES = "variants.v6"
 
 _GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "kappa": "κ", "lambda": "λ",

@@ -31,7 +31,8 @@ class Corpus(msgspec.Struct, frozen=True):
     others are labelled, too. ``same``: the ids of a mention name one concept; else each is a concept of its own.
     ``prefixes``: of the ids that are compared, empty for all. ``by_hand``: sentences labelled by us
     (docs/annotation.md), the open half alone, none for training. ``written``: their texts are our own, too, and stand
-    beside the labels.
+    beside the labels. ``whole``: a set by hand without halves. ``kinds``: of the attributes that are labelled, all
+    where there are none. ``judges``: a set to be judged by, on whose documents no attribute may be trained.
     """
 
     name: str
@@ -44,10 +45,20 @@ class Corpus(msgspec.Struct, frozen=True):
     prefixes: tuple[str, ...] = ()
     by_hand: bool = False
     written: bool = False
+    whole: bool = False
+    kinds: tuple[str, ...] = ()
+    judges: bool = False
 
 
-BY_HAND = ("zh-mentions", "zh-negations", "en-attributes", "en-negations", "zh-styles")
-"""Sets of our own."""
+BY_HAND = ("zh-mentions", "zh-negations", "en-attributes", "en-negations", "zh-styles", "zh-attributes-2",
+           "en-attributes-2")  # fmt: skip
+"""Sets of our own, with halves."""
+LEARNED = ("zh-negations-train", "en-negations-train")
+"""Sets of our own to learn negation from."""
+JUDGED = ("zh-negations-3", "en-negations-3")
+"""Sets of our own to judge negation by."""
+NAMED = ("zh-mentions-2", "zh-mentions-train")
+"""Sets of our own with names and ids alone, no attributes: looked at once, and read when rules are made."""
 _WRITTEN = ("zh-styles",)
 _TYPES = ("disease", "drug", "gene", "symptom", "test", "procedure")
 _CORPORA = (
@@ -61,6 +72,10 @@ _CORPORA = (
            ("gene",), nested=True, prefixes=("NCBIGENE",)),
     *(Corpus(name, "", f"{name}.jsonl", _TYPES, name[:2], same=True, by_hand=True, written=name in _WRITTEN)
       for name in BY_HAND),
+    *(Corpus(name, "", f"{name}.jsonl", _TYPES, name[:2], same=True, by_hand=True, whole=True, kinds=("negated",),
+             judges=name in JUDGED)
+      for name in (*LEARNED, *JUDGED)),
+    *(Corpus(name, "", f"{name}.jsonl", _TYPES, name[:2], same=True, by_hand=True, whole=True) for name in NAMED),
 )  # fmt: skip
 
 
@@ -94,7 +109,8 @@ def read(
         raise UnknownName(kind="part", name=f"{name}/{part}", known=", ".join(known))
     if found.by_hand:
         path = _file(found, folder, labels, "development")
-        documents = sentences.read(path, labels if found.written else folder, found.language, sealed=sealed)
+        texts = labels if found.written else folder
+        documents = sentences.read(path, texts, found.language, sealed=sealed, halves=not found.whole)
     else:
         files = dict.fromkeys(_file(found, folder, labels, one) for one in PARTS[:2] if part in (one, "all"))
         documents = abstracts.distinct(one for path in files for one in abstracts.read(path, found.types, found.nested))

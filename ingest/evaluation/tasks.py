@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.evaluation.corpora import BY_HAND, LABELS, Corpus, Part, corpus, read
+from ingest.evaluation.corpora import BY_HAND, JUDGED, LABELS, LEARNED, NAMED, Corpus, Part, corpus, read
 from ingest.evaluation.knowledge import Knowledge
 from ingest.evaluation.leaks import check_unseen
 from ingest.evaluation.linking import linking
-from ingest.evaluation.marking import marking
+from ingest.evaluation.marking import KINDS, marking
 from ingest.evaluation.ner import ner
 from ingest.evaluation.relations import relations
 from ingest.evaluation.result import Evaluation
@@ -94,9 +94,9 @@ def _linking(_: Asked, spec: Corpus, documents: _Documents, known: Known, made: 
 
 
 def _attributes(_: Asked, spec: Corpus, documents: _Documents, known: Known, made: Made) -> _Told:
-    if not spec.by_hand:
-        raise UnknownName(kind="corpus with attributes", name=spec.name, known=", ".join(BY_HAND))
-    return marking(documents), VERSION, ""
+    if not spec.by_hand or spec.name in NAMED:
+        raise UnknownName(kind="corpus with attributes", name=spec.name, known=", ".join((*BY_HAND, *LEARNED, *JUDGED)))
+    return marking(documents, spec.kinds or KINDS), VERSION, ""
 
 
 def _relations(asked: Asked, spec: Corpus, documents: _Documents, known: Known, made: Made) -> _Told:

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 import msgspec
 
 _BRACKET = re.compile(r"[(（]([^()（）\n]{2,120})[)）]")
-_PARTS = re.compile(r"[;；,，:：]\s*")
-_SHORT = re.compile(r"[A-Za-z0-9Α-ω][\w.\-/+α-ω]{0,9}")
+_PARTS = re.compile(r"[;；,，:：]\s*|或(?=[A-Za-z抗])")
+_SHORT = re.compile(r"[A-Za-z0-9Α-ω](?:[^\W\u3400-\u9fff]|[.\-/+α-ω]){0,9}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _REFUSED = re.compile(r"[=<>≤≥%±×]")
 _NOT_SHORT = re.compile(r"[\d.,\-/+]+|[ivxIVX]+|n\d+|p\d+|[a-z]+|\d+(mg|ml|kg|h|d|g)", re.ASCII)

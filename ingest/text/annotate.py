@@ -20,6 +20,7 @@ from ingest.text.borders import bordered
 from ingest.text.complaints import with_complaints
 from ingest.text.composites import composed
 from ingest.text.extent import Named, extended
+from ingest.text.implied import with_implied
 from ingest.text.insertions import with_insertions
 from ingest.text.linker import Linker
 from ingest.text.mutations import with_mutations
@@ -146,6 +147,7 @@ class Annotator:
             names = bordered(text, names, lookup, language)
             names = with_insertions(text, names, lookup, language)
             names = with_complaints(text, names, lookup, language)
+            names = with_implied(text, names, lookup, language)
             names = with_siblings(text, names, lookup, language)
             names = with_readings(text, names, lookup, language)
         return with_mutations(text, composed(text, extended(text, names, language), lookup, language))

@@ -24,16 +24,16 @@ _SALTS = (
 _ISOMERS = r"(?:[0-9,']+(?:alpha|beta|α|β)?|[DL]|DL|dl|d|l|alpha|beta|gamma|delta|α|β|γ|N|O|S|R|cis|trans|tert|[mnop])-"
 _DOSED = (
     "(?:缓释|控释|肠溶|分散|咀嚼|泡腾|含|速释)?(?:片剂?|软?胶囊|颗粒|冲剂|口服液|滴丸|丸|散剂|注射液|注射剂|针剂|"
-    "粉针|滴眼液|软膏|乳膏|凝胶|栓剂?|喷雾剂|气雾剂|吸入剂|混悬液|糖浆|贴剂?)(?![段面状])"
+    "粉针|粉剂?(?![刺瘤红末])|滴眼液|软膏|乳膏|凝胶|栓剂?|喷雾剂|气雾剂|吸入剂|混悬液|糖浆|贴剂?)(?![段面状])"
 )
 _ACIDS = "(?:重酒石酸|甲磺酸|苯磺酸|氢溴酸|枸橼酸|琥珀酸|马来酸|富马酸|酒石酸|盐酸|硫酸|磷酸|醋酸|乳酸|硝酸)"
 _NARROWED = (
-    "(?:急性|亚急性|慢性|原发性|继发性|特发性|先天性|获得性|遗传性|家族性|弥漫性|局灶性|局限性|转移性|药物性|酒精性|"
+    "(?:酒精|急性|亚急性|慢性|原发性|继发性|特发性|先天性|获得性|遗传性|家族性|弥漫性|局灶性|局限性|转移性|药物性|酒精性|"
     "病毒性|细菌性|真菌性|中毒性|代谢性|免疫性|自身免疫性|缺血性|出血性|梗阻性|阻塞性|老年性|外伤性|创伤性)"
 )
 OF_ILLNESS = frozenset("人情史程变例毒房历因床理种菌原友区灶")
 """What makes a word with a 病 before it, which then belongs to no name."""
-_TESTED = "(?:定量|定性)?(?:检查|检测|检验|测定|化验|试验)(?![室科师员单])"
+_MEASURED = "(?:荧光)?(?:定量|定性)|数量"
 
 
 class _Rule(msgspec.Struct, frozen=True):
@@ -65,8 +65,8 @@ _CHINESE = (
     ),
     _Rule(_SUBSTANCES, after=re.compile("(?<=药)[物品]"), first="物品"),
     _Rule(_FINDINGS, after=re.compile(f"(?<![病症征])病(?![{''.join(sorted(OF_ILLNESS))}])"), first="病"),
-    _Rule(frozenset({"test"}), after=re.compile(_TESTED), first="定检测化试"),
-    _Rule(frozenset({"disease"}), before=re.compile(f"{_NARROWED}+$"), last="性", narrows=True),
+    _Rule(frozenset({"test"}), after=re.compile(_MEASURED), first="荧定数"),
+    _Rule(frozenset({"disease"}), before=re.compile(f"{_NARROWED}+$"), last="性精", narrows=True),
 )  # fmt: skip
 _REACH = 12
 """Characters looked at before a name."""

@@ -14,7 +14,11 @@ from ingest.text.insertions import taking
 from ontology.scoring import respelled
 
 # What stands before is asked behind the first letter, because the engine then skips to the next capital.
-_READING = re.compile(r"([A-Z](?<![A-Za-z0-9.-].)[A-Za-z]{1,5})(?=\d{1,4}(?:\.\d+)?(?![A-Za-z0-9]))")
+# A report may have one after the other without a blank (ALB45.1GLB35.3), where a decimal says where a value ends.
+_READING = re.compile(
+    r"([A-Z](?:(?<![A-Za-z0-9.-].)|(?<=\d\.\d.)|(?<=\d\.\d\d.))[A-Za-z/]{1,5})"
+    r"(?=\d{1,4}(?:\.\d+)?(?![A-Za-z0-9])|\d{1,4}\.\d{1,2}[A-Z])"
+)
 
 
 def with_readings(text: str, named: list[Named], lookup: Lookup, language: str) -> list[Named]:

@@ -206,7 +206,63 @@ def test_a_class_of_drugs_with_a_word_between(annotator: Annotator) -> None:
 def test_a_remedy_or_a_carrier_is_no_disease(annotator: Annotator) -> None:
     assert named(annotator, "家中备有感冒颗粒和感冒药。") == []
     assert named(annotator, "普通感冒药物治疗。") == [("普通感冒", "disease-common-cold")]
-    assert named(annotator, "他是乙肝携带者。") == []
+    assert named(annotator, "他是丙肝携带者。") == []
+    assert named(annotator, "感冒清热颗粒，感冒灵胶囊。") == []
+
+
+def test_states_of_hepatitis_b_have_concepts_of_their_own(annotator: Annotator) -> None:
+    assert named(annotator, "他是乙肝病毒携带者，由大三阳转为小三阳。") == [
+        ("乙肝病毒携带", "disease-hepatitis-b-carrier-state"),
+        ("大三阳", "disease-hepatitis-b-hbeag-positive"), ("小三阳", "disease-hepatitis-b-hbeag-negative"),
+    ]  # fmt: skip
+
+
+def test_a_short_word_means_what_the_text_is_about(annotator: Annotator) -> None:
+    assert named(annotator, "乙肝患者查DNA定量，病毒量不高，有抗体。") == [
+        ("乙肝", "disease-hepatitis-b"), ("DNA定量", "test-hepatitis-b-virus-dna"),
+        ("病毒量", "test-hepatitis-b-virus-dna"), ("抗体", "test-hepatitis-b-surface-antibody"),
+    ]  # fmt: skip
+    assert named(annotator, "乙肝病毒DNA数量与乙肝病毒量。") == [
+        ("乙肝病毒DNA数量", "test-hepatitis-b-virus-dna"), ("乙肝病毒量", "test-hepatitis-b-virus-dna"),
+    ]  # fmt: skip
+    # Without the subject nothing is known of the word, and a longer name keeps it.
+    assert named(annotator, "查DNA，病毒量不高，有抗体。") == []
+    assert "test-hepatitis-b-virus-dna" not in dict(named(annotator, "丙肝病毒量，乙肝")).values()
+    assert named(annotator, "乙肝表面抗体阳性。") == [("乙肝表面抗体", "test-hepatitis-b-surface-antibody")]
+
+
+def test_a_measured_sugar_is_no_drug(annotator: Annotator) -> None:
+    assert named(annotator, "复查葡萄糖6.45。") == [("葡萄糖", "test-blood-glucose")]
+    assert named(annotator, "静滴葡萄糖。") == [("葡萄糖", "drug-glucose")]
+
+
+def test_what_works_against_a_disease_is_a_class_of_drugs(annotator: Annotator) -> None:
+    assert named(annotator, "突然停用抗癫痫可能诱发。") == [("抗癫痫", "drug-class-antiepileptic")]
+    assert named(annotator, "抗癫痫治疗。") == [("癫痫", "disease-epilepsy")]
+    assert named(annotator, "对抗癫痫。") == [("癫痫", "disease-epilepsy")]
+
+
+def test_a_test_is_in_capitals_beside_other_capitals(annotator: Annotator) -> None:
+    assert ("ALB", "test-albumin") in named(annotator, "PA0.24TP80.4ALB45.1GLB35.3。")
+    assert ("GLB", "test-globulin") in named(annotator, "PA0.24TP80.4ALB45.1GLB35.3。")
+
+
+def test_the_end_of_another_word_ends_no_name(annotator: Annotator) -> None:
+    assert named(annotator, "身上有抽动症状。") == [("抽动", "symptom-tics")]
+    assert named(annotator, "本身高血压的患者。") == [("高血压", "disease-hypertension")]
+
+
+def test_a_bracket_may_have_two_short_forms(annotator: Annotator) -> None:
+    assert named(annotator, "乙肝核心抗体（HBcAb或抗HBc）阳性。")[:2] == [
+        ("乙肝核心抗体", "test-hepatitis-b-core-antibody"), ("HBcAb", "test-hepatitis-b-core-antibody"),
+    ]  # fmt: skip
+
+
+def test_who_does_not_want_to_eat_has_no_appetite(annotator: Annotator) -> None:
+    assert named(annotator, "近来不想吃晚饭，背后疼，胃常隐痛。") == [
+        ("不想吃晚饭", "symptom-loss-of-appetite"), ("背后疼", "symptom-back-pain"),
+        ("胃常隐痛", "symptom-epigastric-pain"),
+    ]  # fmt: skip
 
 
 def test_advice_to_eat_is_no_symptom(annotator: Annotator) -> None:

@@ -43,8 +43,8 @@ def annotator() -> Annotator:
         ("癫痫病人", "zh", ["癫痫"]),
         ("营养不良性肝硬化", "zh", ["营养不良性肝硬化"]),
         ("慢性肝硬化", "zh", ["慢性肝硬化"]),
-        ("肝功能检查正常", "zh", ["肝功能检查"]),
-        ("肝功能检查室", "zh", ["肝功能"]),
+        ("肝功能检查正常", "zh", ["肝功能"]),
+        ("肝功能定量检查", "zh", ["肝功能定量"]),
     ],
 )
 def test_names_reach_as_far_as_they_mean(annotator: Annotator, text: str, language: str, expected: list[str]) -> None:
