@@ -10,7 +10,7 @@ import typer
 
 from api.cli.evaluation import knowledge
 from api.cli.labelled import new_folder
-from api.cli.options import Data, Json
+from api.cli.options import Corpora, Data, Generation, Json, Name, Terminologies
 from api.cli.output import put, say, tell
 from api.cli.retrieval import Asked, collection_of, indexed, names_for
 
@@ -24,13 +24,14 @@ _OPTION = typer.Option
 
 def ranker(
     corpus: Annotated[list[str], typer.Argument(help=say("cli.ranker.corpus"))],
-    name: Annotated[str, _OPTION("--name", help=say("cli.train.name"))],
+    name: Name,
     without: Annotated[int | None, _OPTION("--without", help=say("cli.ranker.without"))] = None,
     most: Annotated[int | None, _OPTION("--questions", min=1, help=say("cli.ranker.questions"))] = None,
     vectors: Annotated[bool, _OPTION("--vectors/--no-vectors", help=say("cli.ranker.vectors"))] = True,
-    corpora: Annotated[Path | None, _OPTION("--corpora", help=say("cli.eval.corpora"))] = None,
-    generation: Annotated[str | None, _OPTION("--generation", "--as-of", help=say("cli.option.as-of"))] = None,
-    terminologies: Annotated[Path | None, _OPTION("--terminologies", help=say("cli.eval.terminologies"))] = None,
+    unencoded: Annotated[list[str] | None, _OPTION("--unencoded", help=say("cli.ranker.unencoded"))] = None,
+    corpora: Corpora = None,
+    generation: Generation = None,
+    terminologies: Terminologies = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -46,6 +47,9 @@ def ranker(
 
     if without is not None and not 0 <= without < FOLDS:
         raise UnknownName(kind="fold", name=without, known=", ".join(map(str, range(FOLDS))))
+    for one in unencoded or ():
+        if one not in corpus:
+            raise UnknownName(kind="corpus", name=one, known=", ".join(corpus))
     settings = load({"data": data, "test_data": str(corpora) if corpora else None})
     folder = new_folder(settings.folder / "models", name)
     encodes = encoder(settings) if vectors else None
@@ -59,7 +63,8 @@ def ranker(
             path = Path(one) if Path(one).is_dir() else None
             asked = Asked(None, path, "beir") if path else Asked(one, None, None)
             collection = collection_of(asked, settings, known).sample(most)
-            with indexed(collection, settings, names_for(collection, known()), encodes) as searched:
+            encoded = None if one in (unencoded or ()) else encodes
+            with indexed(collection, settings, names_for(collection, known()), encoded) as searched:
                 yield collection, searched.found
 
     made = train(

@@ -6,13 +6,14 @@ Only the default graph of a serving store is read (ADR 2), so gold annotations n
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
 from msgspec.structs import replace
 
 from kg import vocab
+from kg.generation.conditions import conditions, shared, sources
 from kg.generation.explosion import Explosion
 from kg.generation.fields import Parts, together
 from kg.generation.listings import Lists
@@ -21,6 +22,7 @@ from kg.generation.works import Works
 from kg.index.analysis import has_han
 from kg.index.base import Card, SuggestEntry, SuggestLabel, TextEntry
 from kg.index.passages import Window
+from kg.index.rescoring import MENTION, amount
 from kg.index.sentences import windows
 from kg.mapping.base import term
 from kg.mapping.evidence import passage_key
@@ -54,6 +56,7 @@ _YEAR = term(vocab.MEDKG, "year")
 _LANGUAGE = term(vocab.DCTERMS, "language")
 _STANDING = term(vocab.MEDKG, "standing")
 _CURRENT_STANDING = term(vocab.MEDKG, "currentStanding")
+_LICENCE = term(vocab.DCTERMS, "license")
 _ILLUSTRATIVE = term(vocab.MEDKG, "illustrative")
 _SUBJECT = term(vocab.DCTERMS, "subject")
 _MENTIONS = term(vocab.MEDKG, "mentions")
@@ -75,9 +78,9 @@ AS_SUBJECT = 2
 MOST = 12
 """How often a concept counts for a document: each mention once, in the title thrice, an indexer's
 heading twice, twelve at most (BM25 saturates anyway)."""
-NEAR = (8, 4, 2)
-"""How often a mentioned concept, its parents and grandparents count in the subtree field (half a
-level, prototypes section 5); everything above counts once."""
+NEAR = (MENTION, MENTION // 2, MENTION // 4)
+"""How often a mention counts in the subtree field for its concept, for the parents and the grandparents (half a
+level, prototypes section 5); for everything above it counts once."""
 _DOCUMENTS_A_PAGE = 400
 _CONCEPTS_AT_ONCE = 200_000
 
@@ -100,14 +103,16 @@ Page = Sequence[tuple[str, Term]]
 """Documents: CURIE and node."""
 
 
-def nearness(concepts: Iterable[Term], hierarchy: Hierarchy) -> dict[Term, int]:
-    """Concepts that a document mentions, and their ancestors -> how near a mentioned concept is, as the subtree field
-    counts it; needs ``hierarchy.load``."""
+def nearness(counts: Mapping[Term, int], hierarchy: Hierarchy) -> dict[Term, int]:
+    """Concepts that a document mentions (with how often they count), and their ancestors -> how much the document is
+    about what lies there or below, as the subtree field counts it: by the mention that gives most, so that one
+    concept below two ways counts once. Needs ``hierarchy.load``."""
     best: dict[Term, int] = {}
-    for concept in concepts:
-        best[concept] = NEAR[0]
+    for concept, number in counts.items():
+        told = amount(number)
+        best[concept] = max(best.get(concept, 0), told * NEAR[0])
         for ancestor, level in hierarchy.ancestors(concept):
-            times = NEAR[level] if level < len(NEAR) else 1
+            times = told * (NEAR[level] if level < len(NEAR) else 1)
             best[ancestor] = max(best.get(ancestor, 0), times)
     return best
 
@@ -149,7 +154,7 @@ class Corpus:
         """The documents of a page, with their passages, mentions and headings."""
         works = self._works
         nodes = [node for _, node in page]
-        records = list(dict.fromkeys(record for node in nodes for record in works.records(node)))
+        records = list(dict.fromkeys(record for node in nodes for record in works.records(works.main(node))))
         every = list(dict.fromkeys([*nodes, *records]))
         properties = self._properties(every)
         passages: dict[Term, Passages] = defaultdict(dict)
@@ -169,17 +174,20 @@ class Corpus:
             for concept in properties[node].get(_SUBJECT, ()):
                 counts[node][concept] += AS_SUBJECT
         self._hierarchy.load({concept for counted in counts.values() for concept in counted})
+        origins = sources(self._reader, nodes)
         parts = Parts(self._reader, records, self._explosion, self._lists, self._curie)
         for curie, node in page:
             entry = self._document(curie, properties[node], passages[node], counts[node])
             told = []
-            for record in works.records(node):
+            for record in works.records(works.main(node)):
                 abstracts = [lexical(text) for _, kind, text in passages[record].values() if kind == "abstract"]
                 titles = _titles(properties[record], passages[record])
                 told.append(parts.fields(record, properties[record], titles, abstracts))
+            fields = together(told) if works.main(node) == node else shared(together(told))
+            said = conditions(entry.text.card.standing, _values(properties[node], _LICENCE), origins[node])
             text = replace(
                 entry.text,
-                fields=together(told),
+                fields=fields | said,
                 author=next(filter(None, map(parts.author, works.records(node))), ""),
                 cited=max((int(value) for value in _values(properties[node], _CITED_BY)), default=0),
             )

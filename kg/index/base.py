@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar, Literal, Protocol
 
@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from kg.index.boolean import Boolean
 from kg.model.concept import LabelKind
 from kg.registry import Table
 
@@ -50,9 +51,9 @@ class TextEntry(msgspec.Struct, frozen=True):
     ``title`` and ``body`` belong to documents, ``label``, ``synonyms`` and ``body`` (definitions)
     to concepts, ``names`` (authors, identifiers, codes) to both. ``concepts`` and ``subtree``
     are (CURIE, how often it counts): the concepts that a document mentions, and those with their
-    ancestors. ``fields`` are the values of the fields of ``kg.index.fields``, of all records of the work where the
-    document stands for one; what has none is found by no strategy. ``author`` (the first one) and ``cited`` are what
-    strategies order by, beside the card.
+    ancestors (``kg.generation.corpus.nearness``). ``fields`` are the values of the fields of ``kg.index.fields``, of
+    all records of the work where the document stands for one; what has none is found by no strategy. ``author`` (the
+    first one) and ``cited`` are what strategies order by, beside the card.
     """
 
     card: Card
@@ -76,6 +77,12 @@ class Filters(msgspec.Struct, frozen=True):
     language: str | None = None
     illustrative: bool = True
     """False leaves out what is marked as illustrative."""
+    undated: bool = False
+    """True lets documents without a year through where years are asked for."""
+    keep: Boolean | None = None
+    """Only documents that this finds are let through."""
+    drop: Boolean | None = None
+    """Documents that this finds are left out."""
 
 
 class SuggestLabel(msgspec.Struct, frozen=True, gc=False):
@@ -179,9 +186,23 @@ class VectorIndexKind(Protocol):
     def open(folder: Path, encoder: str, *, verify: bool = True) -> VectorIndex:
         """A saved index. Raises IntegrityError for damage, IndexMismatch for another encoder."""
 
+    @staticmethod
+    def held(folder: Path) -> bool:
+        """Whether an engine holds all that a saved index needs of it; True where none is needed. Raises
+        VectorEngineFailed for an engine that is away."""
+
+    @staticmethod
+    def sweep(kept: Iterable[Path]) -> int:
+        """Take away what an engine still holds of indexes that lie below none of these folders; how many parts."""
+
 
 INDEXES: Table[VectorIndexKind] = Table(
     "medkg.indexes",
     "index",
-    {"exact": "kg.index.exact:ExactKind", "faiss": "kg.index.segments:FaissKind"},
+    {
+        "exact": "kg.index.exact:ExactKind",
+        "faiss": "kg.index.segments:FaissKind",
+        "milvus": "kg.index.milvus_segments:MilvusKind",
+    },
+    extras={"milvus": "milvus"},
 )

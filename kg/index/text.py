@@ -4,17 +4,18 @@ Tokens reach tantivy joined by blanks through a white-space analyser, which is 3
 than token objects; only the fields of search strategies (``kg.index.fields``) know the places of words.
 Documents and concepts lie in an index each: in a common one a hundred thousand short labels would lift
 the weight of every word of an abstract.
-BM25 constants are those of tantivy (k1 1.2, b 0.75).
+BM25 constants are those of tantivy (k1 1.2, b 0.75); the best thousand documents are then put in order by our own
+(``kg.index.rescoring``).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 import msgspec
 import numpy as np
@@ -22,12 +23,14 @@ import numpy.typing as npt
 import tantivy
 
 from kg.device import device_error
-from kg.errors import FieldsMissing, IntegrityError
+from kg.errors import FieldsMissing, IntegrityError, VectorEngineFailed
 from kg.index.analysis import tokens
 from kg.index.base import KINDS, Card, Filters, Kind, TextEntry
+from kg.index.boolean import Boolean
 from kg.index.fielded import Fielded
 from kg.index.fields import DATE_FIELDS, FACET_FIELDS, FIELDS_FORMAT, KEY_FIELDS, PHRASE_FIELDS, key, places
 from kg.index.ordering import COLUMNS, RANKED, cited, dated
+from kg.index.rescoring import COUNTS_FORMAT, MENTION, RESCORED, Rescoring, RescoringWriter, asked_of
 from kg.index.rows import Rows, RowWriter
 from kg.index.sealed import map_array, save_array, seal, unseal
 
@@ -42,6 +45,8 @@ _HEAP = 128_000_000
 _NO_YEAR = -1
 _ILLUSTRATIVE = 1
 _WAITING = "waiting"
+_COARSE = {"concept": 1, "subtree": MENTION}
+"""tantivy counts whole mentions of what is counted more finely: it only finds who is scored."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -58,6 +63,15 @@ class Adjacent(msgspec.Struct, frozen=True):
     field: str
     words: tuple[str, ...]
     boost: float = 1.0
+
+
+class WordIndex(Protocol):
+    """What ranks as tantivy does, in another place."""
+
+    def search(
+        self, wanted: Sequence[Wanted], limit: int, allowed: npt.NDArray[np.bool_] | None = None
+    ) -> list[tuple[int, float]]:
+        """See ``TextIndex.search``; ``allowed`` is over all rows. Raises VectorEngineFailed."""
 
 
 class TextWriter:
@@ -108,6 +122,7 @@ class _KindWriter:
 
             self._ranks = {name: RankWriter(folder, name) for name in RANKED}
             self._waiting = RowWriter(folder, _WAITING)
+            self._counts = RescoringWriter(folder)
 
     def add(self, entry: TextEntry) -> int:
         card = entry.card
@@ -131,12 +146,15 @@ class _KindWriter:
     def _write(self, row: int, entry: TextEntry, columns: dict[str, int]) -> None:
         card, document = entry.card, tantivy.Document()
         document.add_unsigned("row", row)
-        for name in TEXT_FIELDS:
-            if text := getattr(entry, name):
-                document.add_text(name, " ".join(tokens(text)))
+        found = {name: tokens(text) for name in TEXT_FIELDS if (text := getattr(entry, name))}
+        for name, words in found.items():
+            document.add_text(name, " ".join(words))
+        if self._ranks:
+            self._counts.add(entry, found)
         for name, counted in (("concept", entry.concepts), ("subtree", entry.subtree)):
             if counted:
-                document.add_text(name, " ".join(curie for curie, times in counted for _ in range(times)))
+                each = ((curie, max(1, times // _COARSE[name])) for curie, times in counted)
+                document.add_text(name, " ".join(curie for curie, times in each for _ in range(times)))
         if card.year is not None:
             document.add_integer("year", card.year)
         for code in card.languages:
@@ -159,6 +177,7 @@ class _KindWriter:
             self._write(row, entry, columns | {"dated": dated(entry, row), "cited": cited(entry, row)})
         for path in self._folder.glob(f"{_WAITING}.*"):
             path.unlink()
+        self._counts.finish()
 
     def finish(self) -> None:
         if self._ranks:
@@ -172,7 +191,8 @@ class _KindWriter:
         codes = sorted(self._languages)
         pairs = [(place, row) for place, code in enumerate(codes) for row in self._languages[code]]
         save_array(self._folder / "languages.npy", np.array(pairs, dtype=np.uint32).reshape(-1, 2))
-        seal(self._folder, "text", {"rows": len(self._cards), "languages": " ".join(codes), "fields": FIELDS_FORMAT})
+        facts: dict[str, str | int] = {"rows": len(self._cards), "languages": " ".join(codes), "fields": FIELDS_FORMAT}
+        seal(self._folder, "text", facts | ({"counts": COUNTS_FORMAT} if self._ranks else {}))
 
 
 @contextmanager
@@ -194,11 +214,13 @@ def build(folder: Path, entries: Iterable[TextEntry]) -> None:
 class TextIndex:
     """A text index opened read-only; safe to use from several threads.
 
-    Raises IntegrityError when a file is not what its manifest says.
+    ``words`` may find the words of documents in its place. Raises IntegrityError when a file is not what its manifest
+    says.
     """
 
-    def __init__(self, folder: Path, *, verify: bool = True) -> None:
+    def __init__(self, folder: Path, *, verify: bool = True, words: WordIndex | None = None) -> None:
         self._kinds = {kind: _KindIndex(folder / f"{kind}s", verify=verify) for kind in KINDS}
+        self._kinds["document"].elsewhere = words
 
     def count(self, kind: Kind) -> int:
         return len(self._kinds[kind].cards)
@@ -215,9 +237,18 @@ class TextIndex:
     def search(
         self, kind: Kind, wanted: Sequence[Wanted | Adjacent], limit: int, filters: Filters | None = None
     ) -> list[tuple[int, float]]:
-        """(row, BM25 score) of the best ``limit`` entries that hold anything wanted; ties by row. An index that was
-        made before it had phrase fields finds no words side by side."""
+        """(row, BM25 score) of the best ``limit`` entries that hold anything wanted; ties by row. The best thousand
+        documents have scores of ``kg.index.rescoring`` where it knows what is wanted. An index that was made before it
+        had phrase fields finds no words side by side."""
         return self._kinds[kind].search(wanted, limit, filters or Filters())
+
+    def holders(self, kind: Kind, field: str, token: str) -> int:
+        """How many entries hold a token, as ``tokens`` spells it, or a CURIE in ``concept`` or ``subtree``."""
+        return self._kinds[kind].holders(field, token)
+
+    def has_fields(self, kind: Kind) -> bool:
+        """Whether there are fields to search in (``fielded``)."""
+        return self._kinds[kind].has_fields
 
     def fielded(self, kind: Kind) -> Fielded:
         """Searches in fields; raises FieldsMissing for an index that was made before it had them."""
@@ -246,18 +277,42 @@ class _KindIndex:
         self._flags = map_array(folder / "flags.npy")
         self._codes = str(facts["languages"]).split()
         self._languages = map_array(folder / "languages.npy")
+        self.elsewhere: WordIndex | None = None
+        self._rescoring: Rescoring | None = None
+        if facts.get("counts") == COUNTS_FORMAT:
+            self._rescoring = Rescoring(folder, len(self.cards), self.holders)
 
     def search(self, wanted: Sequence[Wanted | Adjacent], limit: int, filters: Filters) -> list[tuple[int, float]]:
         known = [one for one in wanted if isinstance(one, Wanted) or self._format == FIELDS_FORMAT]
         if not known or limit < 1:
             return []
-        should = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(term)) for term in known])
+        most = limit if self._rescoring is None else max(limit, RESCORED)
+        pairs = self._found(known, most, filters)
+        simple = [(one.field, one.token, one.boost) for one in known if isinstance(one, Wanted)]
+        if self._rescoring is not None and len(simple) == len(known):
+            pairs = self._rescoring.rescored(pairs, asked_of(simple))
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+    def _found(self, wanted: Sequence[Wanted | Adjacent], most: int, filters: Filters) -> list[tuple[int, float]]:
+        """By tantivy, or by the engine that ranks as it does, for as long as that answers."""
+        words = [one for one in wanted if isinstance(one, Wanted)]
+        if self.elsewhere is not None and len(words) == len(wanted):
+            with suppress(VectorEngineFailed):
+                allowed = self.allowed(filters) if filters != Filters() else None
+                return self.elsewhere.search(words, most, allowed)
+        should = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(term)) for term in wanted])
         clauses = [(tantivy.Occur.Must, should), *self._conditions(filters)]
-        found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False)
+        found = self._searcher.search(tantivy.Query.boolean_query(clauses), most, count=False)
         addresses = [address for _, address in found.hits]
         rows = self._searcher.fast_field_values("row", addresses)
-        pairs = [(cast(int, row), float(score)) for row, (score, _) in zip(rows, found.hits, strict=True)]
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        return [(cast(int, row), float(score)) for row, (score, _) in zip(rows, found.hits, strict=True)]
+
+    def holders(self, field: str, token: str) -> int:
+        return int(self._searcher.doc_freq(field, token))
+
+    @property
+    def has_fields(self) -> bool:
+        return self._format == FIELDS_FORMAT
 
     def fielded(self) -> Fielded:
         if self._format != FIELDS_FORMAT:
@@ -275,10 +330,12 @@ class _KindIndex:
         """Clauses that restrict and add nothing to the score."""
         query, must = tantivy.Query, tantivy.Occur.Must
         found: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        if self._documents and (filters.year_from is not None or filters.year_to is not None):
-            integer = tantivy.FieldType.Integer
-            years = query.range_query(self._schema, "year", integer, filters.year_from, filters.year_to)
-            found.append((must, query.const_score_query(years, 0.0)))
+        if self._documents:
+            found += self._of_years(filters)
+        if self._documents and filters.keep is not None:
+            found.append((must, query.const_score_query(self.fielded().compiled(filters.keep), 0.0)))
+        if self._documents and filters.drop is not None:
+            found.append((tantivy.Occur.MustNot, self.fielded().compiled(filters.drop)))
         if self._documents and filters.language is not None:
             language = query.term_query(self._schema, "language", filters.language, index_option="basic")
             found.append((must, query.const_score_query(language, 0.0)))
@@ -287,14 +344,45 @@ class _KindIndex:
             found.append((must, query.const_score_query(marked, 0.0)))
         return found
 
+    def _of_years(self, filters: Filters) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
+        start, end = filters.year_from, filters.year_to
+        outside = ((None, start - 1) if start is not None else None, (end + 1, None) if end is not None else None)
+        wanted: list[tuple[tantivy.Occur, tuple[int | None, int | None]]] = []
+        if filters.undated:
+            wanted = [(tantivy.Occur.MustNot, one) for one in outside if one]
+        elif any(outside):
+            wanted = [(tantivy.Occur.Must, (start, end))]
+        for occur, (first, last) in wanted:
+            years = tantivy.Query.range_query(self._schema, "year", tantivy.FieldType.Integer, first, last)
+            yield occur, tantivy.Query.const_score_query(years, 0.0)
+
+    def _mask(self, query: Boolean) -> npt.NDArray[np.bool_]:
+        """Which rows a search in fields finds. The engine tells single rows (0.7 microseconds each), so the fewer of
+        those that are found and those that are not are asked for."""
+        compiled = self.fielded().compiled(query)
+        count = cast(int, self._searcher.search(compiled, 1).count)  # type: ignore[attr-defined]
+        several = 2 * count > len(self.cards)
+        if several:
+            rest = [(tantivy.Occur.Must, tantivy.Query.all_query()), (tantivy.Occur.MustNot, compiled)]
+            compiled, count = tantivy.Query.boolean_query(rest), len(self.cards) - count
+        mask = np.full(len(self.cards), several, dtype=np.bool_)
+        if count:
+            hits = self._searcher.search(compiled, count, count=False).hits
+            mask[self._searcher.fast_field_values("row", [address for _, address in hits])] = not several
+        return mask
+
     def allowed(self, filters: Filters) -> npt.NDArray[np.bool_]:
         mask = np.ones(len(self.cards), dtype=np.bool_)
-        if self._documents and (filters.year_from is not None or filters.year_to is not None):
-            mask &= self._years != _NO_YEAR
         if self._documents and filters.year_from is not None:
             mask &= self._years >= filters.year_from
         if self._documents and filters.year_to is not None:
             mask &= self._years <= filters.year_to
+        if self._documents and (filters.year_from is not None or filters.year_to is not None):
+            mask = mask | (self._years == _NO_YEAR) if filters.undated else mask & (self._years != _NO_YEAR)
+        if self._documents and filters.keep is not None:
+            mask &= self._mask(filters.keep)
+        if self._documents and filters.drop is not None:
+            mask &= ~self._mask(filters.drop)
         if self._documents and filters.language is not None:
             spoken = np.zeros(len(mask), dtype=np.bool_)
             if filters.language in self._codes:
@@ -313,7 +401,7 @@ def _add(document: tantivy.Document, name: str, values: Sequence[str]) -> None:
             document.add_text(name, " ".join(places(value)))
     elif name in KEY_FIELDS:
         # Keys of headings come made: there are many, for all that a heading stands below.
-        for value in dict.fromkeys(values if name == "mh" else [key(name, value) for value in values]):
+        for value in dict.fromkeys(values if name in ("mh", "of") else [key(name, value) for value in values]):
             if value:
                 document.add_text(name, value)
     elif name in FACET_FIELDS:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.evaluation.retrieval.collection import FOLDS, Collection, Item, Question, fold
-from ingest.training.ranker import Found, examples, fitted, train, vector
+from ingest.training.ascent import OFTEN, fitted, vector
+from ingest.training.ranker import Found, balanced, examples, train
 from kg.errors import ConfigError
 from kg.search.base import SIGNALS
 
@@ -94,3 +95,18 @@ def test_nothing_to_fit_on_is_an_error() -> None:
 
 def test_a_vector_has_the_order_of_the_signals() -> None:
     assert vector({"dense": 1.0, "text": 0.5}).tolist() == [0.5, 0.0, 0.0, 0.0, 0.0, 1.0]
+
+
+def test_collections_count_alike_whatever_their_size() -> None:
+    """A few questions of one collection and many of another tell opposite things; tiny ones keep their share."""
+    many, few = (list(examples(collection(number), found(*told))) for number, told in
+                 ((160, ("text", "concept")), (40, ("concept", "text"))))  # fmt: skip
+    rows = balanced([many, few])
+    assert sum(one.weight for one in rows) == pytest.approx(200)
+    assert sum(one.weight for one in rows[160:]) == pytest.approx(100)
+    tiny = few[: int(160 * OFTEN) - 1]
+    assert [one.weight for one in balanced([many, tiny])] == [1.0] * (160 + len(tiny))
+    assert balanced([]) == []
+    mixed = [*many[:90], *few]
+    plain, alike = fitted(mixed, {"text": 1.0}), fitted(balanced([many[:90], few, few[:0]]), {"text": 1.0})
+    assert alike.get("concept", 0.0) >= plain.get("concept", 0.0)

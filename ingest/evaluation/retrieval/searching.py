@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ import msgspec
 from ingest.evaluation.knowledge import Knowledge
 from ingest.evaluation.retrieval.collection import Collection, Item, Question, fold
 from ingest.evaluation.retrieval.remembering import RememberedEncoder, RememberedReader, RememberedText
-from ingest.text.annotate import Annotator
+from ingest.text.annotate import Annotator, guess_language
 from kg.errors import IdentifierError
 from kg.generation.corpus import IN_TITLE, MOST, nearness
 from kg.generation.pages import Hierarchy
@@ -25,10 +26,16 @@ from kg.index.embeddings import CachedEncoder
 from kg.index.passages import PassageIndex, PassageWriter, Window
 from kg.index.sentences import windows
 from kg.index.text import TextWriter
+from kg.mapping.base import Context
+from kg.mapping.document import document_statements
+from kg.mapping.evidence import mention_statements
 from kg.model.document import Document, Passage
 from kg.model.ids import Ids
 from kg.model.terms import Statement, iri, lexical, statement
+from kg.search.alignment import Alignment
+from kg.search.answering import Answering
 from kg.search.base import LONGEST_QUERY, SIGNALS, Query, QueryReader
+from kg.search.holdings import Holdings
 from kg.search.ranker import Ranker, packaged
 from kg.search.reference import ExactReader
 from kg.search.scoring import DEPTH
@@ -56,7 +63,9 @@ class SearchedCollection:
     """Indexes a collection below ``folder``, an empty one or none yet, and ranks with some signals or all.
 
     Without ``names`` there are no concepts, without ``encoder`` no vectors; ``cache`` is the folder where vectors of
-    texts, never of questions, are kept for the next time; ``ranker`` is the packaged one by default. Close it.
+    texts, never of questions, are kept for the next time; ``ranker`` is the packaged one by default. ``quotable``: the
+    store holds the texts with their mentions, too, so that sentences of them can be cited. ``aligned``: reads Chinese
+    questions, by layers that have not seen the concept that is asked for. Close it.
     """
 
     def __init__(
@@ -67,25 +76,34 @@ class SearchedCollection:
         encoder: Encoder | None = None,
         cache: Path | None = None,
         ranker: Ranker | None = None,
+        *,
+        quotable: bool = False,
+        aligned: Alignment | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._store: Store = STORES.load("oxigraph").create(folder / "store")
         if names:
-            self._store.derive(_statements(names.knowledge))
+            self._store.derive(chain(_statements(names.knowledge), _texts(collection.items, names) if quotable else ()))
         keeping = CachedEncoder(encoder, cache) if encoder and cache else None
         vectors = PassageWriter(keeping or encoder) if encoder else None
+        cards: list[tuple[int, Card]] = []
         with TextWriter(folder / "text") as writer:
             for item, entry in zip(collection.items, self._entries(collection.items, names), strict=True):
                 row = writer.add(entry)
                 if vectors is not None:
-                    for text in (item.title, item.text):
-                        for start, end in windows(text):
-                            vectors.add("document", row, Window("", start, end), text[start:end])
+                    for passage in _passages(item):
+                        for start, end in windows(passage.text):
+                            vectors.add("document", row, Window(passage.key, start, end), passage.text[start:end])
             if names and vectors is not None and any(has_han(one.text) for one in collection.questions):
                 # The English names by which a Chinese question reaches an encoder that knows no Chinese.
-                for entry in _concepts(names.knowledge.lexicon):
-                    writer.add(entry)
+                cards = [(writer.add(entry), entry.card) for entry in _concepts(names.knowledge.lexicon)]
         self._text = RememberedText(folder / "text")
+        if aligned is not None and names is not None and vectors is not None:
+            # Nothing but these is taken for what no label covers, so the names of others need no vectors.
+            for row, card in cards:
+                same = names.knowledge.crosswalk.ids(card.id)
+                if any(self._text.holders("document", "subtree", one) for one in same):
+                    vectors.add("concept", row, Window("", 0, len(card.en)), card.en)
         self._passages: PassageIndex | None = None
         if vectors is not None and encoder is not None:
             vectors.save(folder / "vectors")
@@ -97,7 +115,8 @@ class SearchedCollection:
         self._reader = RememberedReader(names.reader if names else ExactReader(()))
         self._collection = collection
         self._ranker = ranker or packaged()
-        self._searchers: dict[int, Searcher] = {}
+        self._aligned = aligned
+        self._searchers: dict[tuple[int, int], Searcher] = {}
 
     def rankings(self, depth: int, *, ablation: bool = False) -> dict[str, Ranking]:
         """``search`` goes by all signals, with weights that have not seen the question; each signal alone stands beside
@@ -120,6 +139,12 @@ class SearchedCollection:
         """What ``Searcher.found`` finds of the question."""
         return self._searcher(question).found(question.text[:LONGEST_QUERY])
 
+    def answering(self, question: Question) -> Answering:
+        """Answers with the weights of signals for the fold of a question; needs names, and texts that are quotable."""
+        encoder = self._encoder if self._passages is not None else None
+        held = Holdings(self._store, self._text, Ids(), self._passages, encoder)
+        return Answering(self._searcher(question), held)
+
     def _signals(self) -> tuple[str, ...]:
         """Those that can find anything here."""
         without = set()
@@ -140,15 +165,17 @@ class SearchedCollection:
         return rank
 
     def _searcher(self, question: Question) -> Searcher:
-        """With the weights for the fold of a question."""
+        """With the weights for the fold of a question, and a layer of the alignment that has not seen it."""
         number = fold(question.id)
-        if number not in self._searchers:
+        layer = self._aligned.unseen(question.id) if self._aligned else None
+        key = number, id(layer)
+        if key not in self._searchers:
             family = self._collection.family or self._collection.name.partition(":fold")[0]
-            self._searchers[number] = Searcher(
+            self._searchers[key] = Searcher(
                 self._text, self._store, self._reader, self._passages, self._encoder,
-                weights=self._ranker.unseen(family, number, question.id),
+                weights=self._ranker.unseen(family, number, question.id), layer=layer,
             )  # fmt: skip
-        return self._searchers[number]
+        return self._searchers[key]
 
     def _entries(self, items: Sequence[Item], names: Names | None) -> Iterator[TextEntry]:
         """What the text index holds of each text, as publishing counts it."""
@@ -159,7 +186,7 @@ class SearchedCollection:
         for start in range(0, len(nodes), _PAGE):
             hierarchy.load(list(nodes.values())[start : start + _PAGE])
         for item, counts in zip(items, counted, strict=True):
-            near = nearness([nodes[curie] for curie in counts], hierarchy)
+            near = nearness({nodes[curie]: times for curie, times in counts.items()}, hierarchy)
             yield TextEntry(
                 Card(item.id, "document", en=item.title),
                 title=item.title,
@@ -177,16 +204,31 @@ def _but(one: str, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name != one)
 
 
+def _passages(item: Item) -> tuple[Passage, ...]:
+    title = Passage("title", "title", guess_language(item.title), item.title)
+    body = Passage("abstract", "abstract", guess_language(item.text), item.text)
+    return tuple(passage for passage in (title, body) if passage.text)
+
+
 def _mentioned(item: Item, annotator: Annotator) -> Counter[str]:
     """How often each concept is mentioned, in a title thrice."""
     counts: Counter[str] = Counter()
-    title = Passage("title", "title", "", item.title)
-    body = Passage("abstract", "abstract", "", item.text)
-    passages = tuple(passage for passage in (title, body) if passage.text)
+    passages = _passages(item)
+    titles = {passage.key for passage in passages if passage.kind == "title"}
     for mention in annotator.document(Document(id=item.id, passages=passages)):
         if mention.candidates:
-            counts[mention.candidates[0].concept] += IN_TITLE if mention.passage == title.key else 1
+            counts[mention.candidates[0].concept] += IN_TITLE if mention.passage in titles else 1
     return counts
+
+
+def _texts(items: Sequence[Item], names: Names) -> Iterator[Statement]:
+    """The texts as documents, with what the dictionary finds in them."""
+    context = Context()
+    for item in items:
+        document = Document(id=item.id, passages=_passages(item))
+        yield from document_statements(document, context)
+        for mention in names.annotator.document(document):
+            yield from mention_statements(mention, context)
 
 
 def _concepts(lexicon: Lexicon) -> Iterator[TextEntry]:
