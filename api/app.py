@@ -25,6 +25,7 @@ from api.routes import (
     claims,
     concepts,
     dataset,
+    discovery,
     documents,
     examples,
     generations,
@@ -95,6 +96,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.routes.extend(endpoint.routes())
     for module in (
         search,
+        discovery,
         strategy,
         concepts,
         documents,
@@ -129,6 +131,14 @@ def create_app(settings: Settings) -> FastAPI:
         app,
         release(),
         endpoint.PATHS,
-        (*endpoint.RECORDS, *keys.RECORDS, *ingest.RECORDS, *lineage.RECORDS, *people.RECORDS, *claims.RECORDS),
+        (
+            *endpoint.RECORDS,
+            *keys.RECORDS,
+            *ingest.RECORDS,
+            *lineage.RECORDS,
+            *people.RECORDS,
+            *claims.RECORDS,
+            *discovery.RECORDS,
+        ),
     )
     return app

@@ -5,10 +5,11 @@ Where its vectors are damaged, or their encoder is not here, everything else sti
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from api.encoders import matching
 from api.engine import use_engine
 from api.reading import AnnotatorReader
 from api.settings import Settings
@@ -17,7 +18,7 @@ from kg.errors import ConfigError, IndexMismatch, IntegrityError
 from kg.generation.copies import find_copy, open_copy
 from kg.generation.identity import check_identity
 from kg.generation.indexes import encoder_id, open_indexes
-from kg.generation.manifest import GenerationManifest, read_manifest
+from kg.generation.manifest import GenerationManifest, published_year, read_manifest
 from kg.index.base import Encoder
 from kg.model.ids import Ids
 from kg.query.budget import Budget
@@ -28,9 +29,20 @@ from kg.query.lane import HERE, Lane
 from kg.query.log import QueryLog
 from kg.query.naming import Naming
 from kg.query.pool import Answer, QueryLimits, WorkerPool
+from kg.search.alignment import read as read_alignment
+from kg.search.answering import Answering
+from kg.search.filtering import Filtering
+from kg.search.holdings import Holdings
+from kg.search.layer import Layer
+from kg.search.likeness import Likeness
+from kg.search.profiles import Profile
+from kg.search.profiles import packaged as packaged_profiles
+from kg.search.profiles import read as read_profiles
 from kg.search.ranker import Weights, packaged
 from kg.search.ranker import read as read_ranker
+from kg.search.relatedness import Relatedness
 from kg.search.searcher import Searcher
+from kg.search.statements import StatementSearcher
 from kg.search.strategy.searching import StrategySearcher
 from kg.store.base import STORES, Reader, Snapshot
 from ontology.lexicon import Lexicon
@@ -48,19 +60,23 @@ class Knowledge:
         pool: Callable[[Snapshot, str], WorkerPool],
         weights: Weights | None = None,
         degraded: str = "",
+        profiles: Mapping[str, Profile] | None = None,
+        layer: Layer | None = None,
     ) -> None:
         self.manifest = manifest
         self.id = manifest.id
         snapshot = Snapshot(store=manifest.store, path=folder / "store")
         self.reader: Reader = STORES.load(manifest.store).open(snapshot)
         self.indexes = open_indexes(folder, encoder)
-        self.degraded = "vectors-damaged" if self.indexes.damaged else degraded
+        lacking = "vectors-damaged" if self.indexes.damaged else "vectors-away" if self.indexes.away else ""
+        self.degraded = lacking or degraded
         self.encoder = encoder if self.indexes.passages is not None else None
         self.naming = Naming(Ids(manifest.base), self.indexes.text)
         self.concepts = Concepts(self.reader, self.naming)
         self.documents = Documents(self.reader, self.naming)
         lexicon = folder / "lexicon"
         self.annotator = Annotator(Lexicon.load(lexicon) if lexicon.is_file() else Lexicon.build(()))
+        self.profiles = packaged_profiles() if profiles is None else profiles
         self.searcher = Searcher(
             self.indexes.text,
             self.reader,
@@ -70,10 +86,23 @@ class Knowledge:
             self.naming.ids,
             weights,
             self.degraded,
+            self.indexes.suggest,
+            published_year(manifest),
+            self.profiles,
+            layer,
         )
+        self.filtering = Filtering(self.indexes.text, self.reader, self.naming.ids)
         self.strategies = StrategySearcher(
             self.indexes.text, self.indexes.suggest, self.reader, self.naming.ids, self.searcher.works
         )
+        held = Holdings(
+            self.reader, self.indexes.text, self.naming.ids,
+            self.indexes.passages if self.encoder else None, self.encoder,
+        )  # fmt: skip
+        self.likeness = Likeness(self.searcher, held, self.degraded)
+        self.relatedness = Relatedness(held)
+        self.statements = StatementSearcher(self.searcher, held, self.naming)
+        self.answering = Answering(self.searcher, held)
         self.pool = pool(snapshot, self.id)
         self.lane: Lane | None = None
 
@@ -107,7 +136,7 @@ class Opener:
         """The generation in ``folder``; its pool is not started yet.
 
         Raises IntegrityError for damage, GenerationMismatch where a part belongs to another generation, ModelRefused
-        where the setting ``ranker`` names none.
+        where the setting ``ranker`` or ``align`` names none, ConfigError where ``profiles`` does.
         """
         manifest = read_manifest(folder)
         check_identity(folder, manifest)
@@ -116,7 +145,8 @@ class Opener:
             return WorkerPool(snapshot, self.limits(workers), self._budget, self._log.of(generation))
 
         encoder, degraded = self._asked(folder, manifest)
-        knowledge = Knowledge(manifest, folder, encoder, pool, self._weights(), degraded)
+        knowledge = Knowledge(manifest, folder, encoder, pool, self._weights(), degraded, self._profiles(),
+                              self._layer(encoder))  # fmt: skip
         knowledge.lane = self._lane(knowledge)
         return knowledge
 
@@ -141,6 +171,18 @@ class Opener:
         named = self._settings.ranker
         return (packaged() if named == "packaged" else read_ranker(Path(named))).weights
 
+    def _layer(self, encoder: Encoder | None) -> Layer | None:
+        """Raises ModelRefused where the setting names no alignment, or one for another encoder."""
+        named = self._settings.align
+        if named == "none":
+            return None
+        return read_alignment(Path(named).expanduser(), encoder.id if encoder else "").all
+
+    def _profiles(self) -> Mapping[str, Profile]:
+        """Raises ConfigError where the setting names a file that holds none."""
+        named = self._settings.profiles
+        return read_profiles(Path(named).expanduser() if named else None)
+
     def _lane(self, knowledge: Knowledge) -> Lane | None:
         settings = self._settings
         copy = find_copy(settings.folder, knowledge.id) if settings.analytics and settings.remote_query else None
@@ -149,7 +191,4 @@ class Opener:
         return Lane(knowledge.pool, lambda: open_copy(copy), settings.analytics, settings.analytics_after)
 
     def _load_encoder(self, identifier: str) -> Encoder:
-        from kg.index.encoder import SentenceEncoder
-
-        path = None if self._settings.encoder == "packaged" else Path(self._settings.encoder)
-        return SentenceEncoder.matching(identifier, path)
+        return matching(self._settings, identifier)

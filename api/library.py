@@ -60,6 +60,8 @@ class Library:
         ``degraded`` where it has some that cannot be asked."""
         if self._current is None or self._current.encoder is None:
             return "degraded" if self._current is not None and self._current.degraded else "text"
+        if self._current.searcher.lacking:
+            return "degraded"
         return "ready" if self._warm_encoder is self._current.encoder else "warming"
 
     async def start(self) -> None:

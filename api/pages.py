@@ -36,10 +36,10 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> Res
     def say(key: str, /, **params: object) -> str:
         return text(f"page.{key}", language, **params)
 
-    def here(**changes: str) -> str:
-        """This page with other parameters."""
-        kept = {name: value for name, value in request.query_params.items() if name != "cursor"}
-        return f"{quote(request.url.path)}?{urlencode(kept | changes)}"
+    def here(**changes: str | list[str]) -> str:
+        """This page with other parameters; a list for one that is repeated."""
+        kept = [pair for pair in request.query_params.multi_items() if pair[0] not in ("cursor", *changes)]
+        return f"{quote(request.url.path)}?{urlencode([*kept, *changes.items()], doseq=True)}"
 
     def link(path: str) -> str:
         """Another page, in the same language and generation."""

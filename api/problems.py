@@ -34,6 +34,7 @@ _STATUS: dict[type[errors.MedkgError], int] = {
     errors.StoreLocked: 503,
     errors.StorageFull: 507,
     errors.EngineFailed: 502,
+    errors.VectorEngineFailed: 502,
     errors.FieldsMissing: 501,
     errors.DiffTooLarge: 422,
     errors.PreconditionFailed: 412,

@@ -10,6 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -22,9 +23,15 @@ FILE = "medkg.toml"
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything an operator can set.
 
-    ``encoder``: ``packaged`` (MiniLM from its package), ``none`` (no dense vectors) or the folder of
-    a sentence-transformers model. ``concept_vectors``: encode names of concepts beside documents.
+    ``encoder``: ``packaged`` (MiniLM from its package), ``static`` (vectors of pieces made from it, for very large
+    collections), ``none`` (no dense vectors) or the folder of a sentence-transformers model. ``precision``:
+    ``float32``, ``bfloat16`` or ``int8`` of its weights, empty for what the processor does best. ``concept_vectors``:
+    encode names of concepts beside documents.
+    ``vector_index``: ``faiss``, ``exact`` or ``milvus``, the server of the ``milvus_*`` settings (docs/engines.md); its
+    token is written nowhere. ``milvus_words``: whether words are looked up there, too.
     ``ranker``: ``packaged`` or the folder of one made by ``medkg train ranker``: how much each signal of search counts.
+    ``align``: ``none`` or the folder of an alignment made by ``medkg train align``: Chinese that no label covers.
+    ``profiles``: TOML file with profiles of one's own beside those of medkg, empty for none.
     ``people``: bring together at publishing what one person wrote.
     ``cluster``: address of a Dask scheduler, empty for a local pool.
     ``database``: URL of the workflow database, empty for SQLite in the data folder.
@@ -60,8 +67,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     analytics_after: float = 0.05
     database: str = ""
     encoder: str = "packaged"
+    precision: Literal["", "float32", "bfloat16", "int8"] = ""
     concept_vectors: bool = True
+    vector_index: str = "faiss"
+    milvus_words: bool = False
+    milvus_uri: str = ""
+    milvus_prefix: str = "medkg_"
+    milvus_seconds: float = 2.0
+    milvus_build_seconds: float = 600.0
+    milvus_token: str = ""
     ranker: str = "packaged"
+    align: str = "none"
+    profiles: str = ""
     people: bool = True
     keep_generations: int = 5
     query_workers: int = 2

@@ -42,12 +42,10 @@ class Built(msgspec.Struct, frozen=True):
 
 
 def encoder(settings: Settings) -> Encoder | None:
-    """The encoder that the settings name, loaded when first used; None for ``none``."""
-    if settings.encoder == "none":
-        return None
-    from kg.index.encoder import SentenceEncoder, packaged_encoder
+    """The encoder that the settings name; None for ``none``."""
+    from api.encoders import chosen
 
-    return packaged_encoder() if settings.encoder == "packaged" else SentenceEncoder(Path(settings.encoder))
+    return chosen(settings)
 
 
 def jobs(settings: Settings) -> Jobs:
@@ -215,6 +213,8 @@ class Building:
             lexicon=lexicon,
             keep=settings.keep_generations,
             concept_vectors=settings.concept_vectors,
+            vector_index=settings.vector_index,
+            words=settings.milvus_words,
             signing_key=Path(settings.signing_key) if settings.signing_key else None,
             processes=settings.processes,
         )

@@ -45,6 +45,7 @@ from api.knowledge import Opener  # noqa: E402
 from api.settings import load  # noqa: E402
 from api.sparql.endpoint import ENGINE  # noqa: E402
 from kg.examples import examples  # noqa: E402
+from kg.generation.manifest import FILE, read_manifest, sum_files  # noqa: E402
 from kg.generation.pointer import Shelf  # noqa: E402
 from kg.query.inlining import inline  # noqa: E402
 from kg.search.serving import serve  # noqa: E402

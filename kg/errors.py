@@ -37,6 +37,7 @@
     ├── FetchFailed            something could not be got from another server, or must not
     ├── IndexMismatch          an index was made with another encoder
     │   └── GenerationMismatch     an index or a store belongs to another generation
+    ├── VectorEngineFailed     the engine that vectors lie in does not answer, or has not these
     ├── ExportTooLarge         an export over HTTP would hold more than it may
     ├── ResultTooLarge         a strategy finds more than one list of references may hold
     └── QueryError             a query cannot be answered
@@ -303,6 +304,13 @@ class GenerationMismatch(IndexMismatch):
     """Parameters: ``path`` of the part, ``generation`` in whose folder it lies."""
 
     slug = "generation-mismatch"
+
+
+class VectorEngineFailed(MedkgError):
+    """Parameters: ``path`` of the server, which strangers are not shown, ``why`` (``vectors-away``,
+    ``vectors-elsewhere``) with ``text``, what the server said."""
+
+    slug = "vector-engine"
 
 
 class ExportTooLarge(MedkgError):

@@ -37,6 +37,11 @@ TABLE: dict[tuple[str, str], Right] = {
     ("GET", "/ready"): "health",
     # reading
     ("GET", "/api/v1/search"): "read",
+    ("GET", "/api/v1/similar"): "read",
+    ("GET", "/api/v1/similarity"): "read",
+    ("GET", "/api/v1/statements"): "read",
+    ("GET", "/api/v1/answer"): "read",
+    ("GET", "/api/v1/profiles"): "read",
     ("GET", "/api/v1/strategy"): "read",
     ("GET", "/api/v1/autocomplete"): "read",
     ("GET", "/api/v1/concepts/{curie:path}"): "read",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from api.cli.labelled import corpora_folder
-from api.cli.options import Data, Json, LinkedBy, Model
+from api.cli.options import Corpora, Data, Generation, Json, LinkedBy, Model, Terminologies
 from api.cli.output import put, say, tell
 from api.cli.retrieval import TASK, retrieval, show
 from api.cli.retrieval import Asked as AskedRetrieval
@@ -43,12 +43,13 @@ def eval_(
     vectors: Annotated[bool, _OPTION("--vectors", help=say("cli.retrieval.vectors"))] = False,
     ablation: Annotated[bool, _OPTION("--ablation", help=say("cli.retrieval.ablation"))] = False,
     ranker: Annotated[Path | None, _OPTION("--ranker", help=say("cli.retrieval.ranker"))] = None,
+    align: Annotated[Path | None, _OPTION("--align", help=say("cli.retrieval.align"))] = None,
     part: Annotated[str, _OPTION(help=say("cli.eval.part"))] = "development",
     sealed: Annotated[bool, _OPTION("--sealed", help=say("cli.eval.sealed"))] = False,
-    corpora: Annotated[Path | None, _OPTION("--corpora", help=say("cli.eval.corpora"))] = None,
+    corpora: Corpora = None,
     labels: Annotated[Path | None, _OPTION("--labels", help=say("cli.eval.labels"))] = None,
-    generation: Annotated[str | None, _OPTION("--generation", "--as-of", help=say("cli.option.as-of"))] = None,
-    terminologies: Annotated[Path | None, _OPTION("--terminologies", help=say("cli.eval.terminologies"))] = None,
+    generation: Generation = None,
+    terminologies: Terminologies = None,
     model: Model = None,
     linker: LinkedBy = None,
     names: Annotated[Path | None, _OPTION("--names", help=say("cli.eval.names"))] = None,
@@ -67,7 +68,8 @@ def eval_(
         raise ConfigError(where="--linker", reason=say("cli.option.linker-alone"))
     settings = load({"data": data, "test_data": str(corpora) if corpora else None})
     searched = {"PATH": path, "--format": format_, "--split": split, "--fold": fold, "-k": k, "--concepts": concepts,
-                "--vectors": vectors or None, "--ablation": ablation or None, "--ranker": ranker}  # fmt: skip
+                "--vectors": vectors or None, "--ablation": ablation or None, "--ranker": ranker,
+                "--align": align}  # fmt: skip
     if task == TASK:
         from ingest.evaluation.retrieval.questions import LANGUAGES
 
@@ -78,7 +80,7 @@ def eval_(
         _refuse(read, "cli.retrieval.not-here")
         given = AskedRetrieval(
             corpus, path, format_, split or "test", fold, 10 if k is None else k, vectors, ablation, ranker,
-            labels, sealed,
+            labels, sealed, align,
         )  # fmt: skip
         known = _named(settings, generation, terminologies, concepts)
         told, figures = retrieval(given, settings, known)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.evaluation import knowledge
-from api.cli.options import Data, Json
+from api.cli.options import Data, Generation, Json, Terminologies
 from api.cli.output import put, say, tell
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def register(app: typer.Typer) -> None:
 
 def gene_report(
     file: Annotated[Path, typer.Argument(help=say("cli.gene-report.file"))],
-    generation: Annotated[str | None, _OPTION("--generation", "--as-of", help=say("cli.option.as-of"))] = None,
-    terminologies: Annotated[Path | None, _OPTION("--terminologies", help=say("cli.eval.terminologies"))] = None,
+    generation: Generation = None,
+    terminologies: Terminologies = None,
     data: Data = None,
     json: Json = False,
 ) -> None:

@@ -77,6 +77,13 @@ def evaluated_documents(folder: Path) -> list[LabelledDocument]:
     return [one for name, spec in corpora(folder).items() if not spec.by_hand for one in read(name, folder)]
 
 
+def judged_sentences(folder: Path) -> list[LabelledDocument]:
+    """Every sentence of every set of our own that attributes are judged by: none of its documents may be trained on."""
+    from ingest.evaluation.corpora import corpora, read
+
+    return [one for name, spec in corpora(folder).items() if spec.judges for one in read(name, folder)]
+
+
 def put_card(card: msgspec.Struct, figures: Mapping[str, Mapping[str, float]], *told: str, json: bool) -> None:
     """What was learned: its whole card as JSON, or its figures, a line each, and what is ``told`` of it."""
     if json:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.cli.evaluation import knowledge
 from api.cli.labelled import corpora_folder, evaluated_documents, labelled_parts, new_folder, put_card
-from api.cli.options import Data, Json
+from api.cli.options import Corpora, Data, Generation, Json, Name, Terminologies
 from api.cli.output import say, tell
 
 _OPTION = typer.Option
@@ -17,12 +16,12 @@ _OPTION = typer.Option
 
 def names(
     corpus: Annotated[list[str], typer.Argument(help=say("cli.train.corpus"))],
-    name: Annotated[str, _OPTION("--name", help=say("cli.train.name"))],
+    name: Name,
     types: Annotated[str, _OPTION("--types", help=say("cli.train.types"))] = "disease,chemical,gene",
     folds: Annotated[int, _OPTION("--folds", min=0, help=say("cli.train.folds"))] = 0,
-    corpora: Annotated[Path | None, _OPTION("--corpora", help=say("cli.eval.corpora"))] = None,
-    generation: Annotated[str | None, _OPTION("--generation", "--as-of", help=say("cli.option.as-of"))] = None,
-    terminologies: Annotated[Path | None, _OPTION("--terminologies", help=say("cli.eval.terminologies"))] = None,
+    corpora: Corpora = None,
+    generation: Generation = None,
+    terminologies: Terminologies = None,
     data: Data = None,
     json: Json = False,
 ) -> None:

@@ -15,3 +15,8 @@ AsOf = Annotated[str | None, typer.Option("--as-of", help=say("cli.option.as-of"
 Json = Annotated[bool, typer.Option("--json", help=say("cli.option.json"))]
 Model = Annotated[Path | None, typer.Option("--model", help=say("cli.option.model"))]
 LinkedBy = Annotated[Path | None, typer.Option("--linker", help=say("cli.option.linker"))]
+Generation = Annotated[str | None, typer.Option("--generation", "--as-of", help=say("cli.option.as-of"))]
+Corpora = Annotated[Path | None, typer.Option("--corpora", help=say("cli.eval.corpora"))]
+Terminologies = Annotated[Path | None, typer.Option("--terminologies", help=say("cli.eval.terminologies"))]
+Name = Annotated[str, typer.Option("--name", help=say("cli.train.name"))]
+Seed = Annotated[int, typer.Option("--seed", help=say("cli.train.seed"))]

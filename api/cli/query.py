@@ -118,6 +118,13 @@ def search(
     kind: Annotated[str, typer.Option(help=say("cli.search.kind"))] = "document",
     limit: Annotated[int, typer.Option(min=1, max=100, help=say("cli.search.limit"))] = 10,
     signals: Annotated[str | None, typer.Option("--signals", help=say("cli.search.signals"))] = None,
+    profile: Annotated[str, typer.Option("--profile", help=say("cli.search.profile"))] = "",
+    without_concept: Annotated[list[str] | None, typer.Option(help=say("cli.search.without-concept"))] = None,
+    concept: Annotated[list[str] | None, typer.Option(help=say("cli.search.concept"))] = None,
+    hints: Annotated[str | None, typer.Option(help=say("cli.search.hints"))] = None,
+    filter_: Annotated[list[str] | None, typer.Option("--filter", help=say("cli.search.filter"))] = None,
+    fold: Annotated[bool, typer.Option("--fold", help=say("cli.search.fold"))] = False,
+    diverse: Annotated[bool, typer.Option("--diverse", help=say("cli.search.diverse"))] = False,
     data: Data = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -126,13 +133,19 @@ def search(
 
     from kg.errors import ConfigError
     from kg.search.base import Query
+    from kg.search.hints.base import Corrections
+    from kg.search.hints.base import parsed as parsed_hints
     from kg.search.signals import parsed
 
     if kind not in ("document", "concept", "all"):
         raise ConfigError(where="--kind", reason=say("cli.search.kinds", kind=kind))
     by = parsed(signals)
     found = opened(data, as_of)
-    results = found.searcher.search(Query(text, None if kind == "all" else cast("Kind", kind), limit=limit, signals=by))
+    asked = Query(text, None if kind == "all" else cast("Kind", kind), limit=limit, signals=by, profile=profile)
+    corrected = Corrections(tuple(without_concept or ()), tuple(concept or ()), parsed_hints(hints))
+    filters = found.filtering.of(filter_ or (), asked.filters)
+    asked = msgspec.structs.replace(asked, corrections=corrected, filters=filters, fold=fold, diverse=diverse)
+    results = found.searcher.search(asked)
     if json:
         for hit in results.items:
             put(msgspec.json.encode(hit).decode())
@@ -140,10 +153,21 @@ def search(
     if results.interpretation.degraded:
         tell(say(f"page.degraded-{results.interpretation.degraded}"))
     for read in results.interpretation.concepts:
-        tell(say("cli.search.read", surface=read.surface, label=label(read.label, read.id), id=read.id))
+        role = "" if read.role == "asked" else f" [{say(f'page.role-{read.role}')}]"
+        tell(say("cli.search.read", surface=read.surface, label=label(read.label, read.id), id=read.id) + role)
+    for hint in results.interpretation.hints:
+        why = say(f"page.hint-why-{hint.why}") if hint.why else say("page.hint-acts")
+        kind_of = say(f"page.hint-{hint.kind}")
+        tell(say("cli.search.hint", kind=kind_of, surface=hint.surface, value=hint.value, why=why))
+    if results.interpretation.strategy:
+        tell(say("page.written-as-strategy"))
     for hit in results.items:
         mark = f" {say('cli.search.illustrative')}" if hit.illustrative else ""
         put(f"{hit.score:.3f}\t{hit.id}\t{label(hit.label, hit.id)}{mark}")
+        if told := " · ".join(filter(None, (hit.design, *(link.url for link in hit.links[1:])))):
+            put(f"\t{told}")
+        if hit.duplicates:
+            put(f"\t{say('cli.search.folded', ids=', '.join(hit.duplicates))}")
         for one in hit.matched:
             if len(one.path) > 1:
                 put(f"\t{' → '.join(label(step.label, step.id) for step in one.path)}")

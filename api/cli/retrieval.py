@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ingest.evaluation.retrieval.searching import Names, SearchedCollection
     from ingest.evaluation.tasks import Report
     from kg.index.base import Encoder
+    from kg.search.alignment import Alignment
     from kg.search.ranker import Ranker
 
 TASK = "retrieval"
@@ -35,7 +36,7 @@ class Asked(msgspec.Struct, frozen=True):
     """What is measured: a folder in ``format``, or the corpus of that name from the test data; one fold of the
     questions, or all; nDCG and reciprocal rank at ``k``; with ``ablation`` search without each signal, too; by the
     weights of a ``ranker`` (file or folder), the packaged ones by default. ``labels``: folder of our own questions,
-    ``sealed``: their other half."""
+    ``sealed``: their other half. ``align``: folder of an alignment, by layers that have not seen the concept."""
 
     corpus: str | None
     path: Path | None
@@ -48,6 +49,7 @@ class Asked(msgspec.Struct, frozen=True):
     ranker: Path | None = None
     labels: Path | None = None
     sealed: bool = False
+    align: Path | None = None
 
 
 def retrieval(
@@ -63,22 +65,27 @@ def retrieval(
     from api.wiring import encoder
     from ingest.evaluation.retrieval.running import depth_of, measured, named
     from ingest.evaluation.tasks import Report
+    from kg.search.alignment import read as read_alignment
     from kg.search.ranker import packaged, read
 
     if not 1 <= asked.k <= MOST:
         raise ConfigError(where="-k", reason=say("cli.retrieval.depth", most=MOST))
     ranker = read(asked.ranker) if asked.ranker else packaged()
+    if asked.align and not asked.vectors:
+        raise ConfigError(where="--align", reason=say("cli.retrieval.align-alone"))
     # Names make some collections and search all: they are read once.
     knows = cache(known) if known else None
     collection = collection_of(asked, settings, knows).in_fold(asked.fold)
     encodes = encoder(settings) if asked.vectors else None
     if asked.vectors and encodes is None:
         raise ConfigError(where="--vectors", reason=say("cli.retrieval.no-encoder"))
+    aligned = read_alignment(asked.align, encodes.id) if asked.align and encodes else None
     names = names_for(collection, knows()) if knows else None
-    with indexed(collection, settings, names, encodes, ranker) as searched:
+    with indexed(collection, settings, names, encodes, ranker, aligned) as searched:
         rankings = searched.rankings(depth_of(collection, asked.k), ablation=asked.ablation)
         figures = measured(collection, rankings, asked.k)
     made = [*([names.annotator.version] if names else []), *([encodes.id] if encodes else [])]
+    made += [aligned.name] if aligned else []
     model = " ".join(["search", ranker.name, *made])
     generation = names.knowledge.name if names else ""
     return Report(TASK, collection.name, len(collection.questions), named(figures), model, generation), figures
@@ -87,7 +94,7 @@ def retrieval(
 @contextmanager
 def indexed(
     collection: Collection, settings: Settings, names: Names | None, encodes: Encoder | None,
-    ranker: Ranker | None = None,
+    ranker: Ranker | None = None, aligned: Alignment | None = None,
 ) -> Iterator[SearchedCollection]:  # fmt: skip
     """A collection with an index of its own, in a folder that goes with it; vectors of texts are kept where those of
     builds are."""
@@ -97,7 +104,7 @@ def indexed(
 
     kept = settings.folder / "embeddings" if encodes else None
     with TemporaryDirectory() as folder:
-        searched = SearchedCollection(Path(folder), collection, names, encodes, kept, ranker)
+        searched = SearchedCollection(Path(folder), collection, names, encodes, kept, ranker, aligned=aligned)
         try:
             yield searched
         finally:

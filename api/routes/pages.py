@@ -17,11 +17,13 @@ from api.hits import documents_of
 from api.knowledge import Knowledge
 from api.pages import guarded, render
 from api.resolving import elsewhere, kept
+from api.routes.corrections import corrections
 from api.routes.parameters import AsOf, Curie, Cursor
 from api.segments import marked, mentioned
 from kg.errors import MedkgError, NotFound
 from kg.search.base import LONGEST_QUERY
 from kg.search.base import Query as SearchQuery
+from kg.search.correcting import MOST
 
 router = APIRouter(include_in_schema=False)
 _HITS = 10
@@ -41,18 +43,23 @@ async def start(request: Request, as_of: AsOf = None) -> Response:
 @router.get("/search")
 async def results(
     request: Request,
+    without_concept: Annotated[list[str] | None, Query(max_length=MOST)] = None,
+    concept: Annotated[list[str] | None, Query(max_length=MOST)] = None,
+    hints: Annotated[str | None, Query(max_length=200)] = None,
     q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "",
     cursor: Cursor = None,
     as_of: AsOf = None,
 ) -> Response:
     try:
         found, inner = await knowledge(request, as_of, cursor)
-        query = SearchQuery(q, limit=_HITS, cursor=inner)
+        corrected = corrections(without_concept, concept, hints)
+        query = SearchQuery(q, limit=_HITS, cursor=inner, corrections=corrected)
         answer = await request.app.state.library.work(lambda: found.searcher.search(query))
     except MedkgError as error:
         return guarded(request, error)
     following = f"{found.id}~{answer.next}" if answer.next else None
-    return render(request, "results", q=q, answer=answer, following=following, marked=marked)
+    asked = {"without": list(corrected.without), "hints": corrected.hints}
+    return render(request, "results", q=q, answer=answer, following=following, marked=marked, asked=asked)
 
 
 @router.get("/concept/{curie:path}")

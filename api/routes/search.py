@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from fastapi import APIRouter, Query, Request
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from api import exchange
@@ -16,13 +17,17 @@ from api.knowledge import Knowledge
 from api.library import Library
 from api.problems import Refusal
 from api.requests import MOST_CHARACTERS, AnnotateRequest, AnnotateText, TextMentions, read_json
+from api.routes.corrections import Corrected
 from api.routes.parameters import AsOf, Cursor, Limit
 from api.schemas import body, described, many
 from ingest.text.claims.ledger import Ledger
 from kg.index.base import Filters, Kind
 from kg.query.pool import Answer
-from kg.search.base import LONGEST_QUERY, SIGNALS, Hit, Interpretation
+from kg.search.base import LONGEST_QUERY, SIGNALS, Hit, Interpretation, Results
 from kg.search.base import Query as SearchQuery
+from kg.search.filtering import FILTERS
+from kg.search.filtering import LONGEST as LONGEST_FILTER
+from kg.search.filtering import MOST as MOST_FILTERS
 from kg.search.signals import parsed
 
 router = APIRouter(prefix="/api/v1")
@@ -41,26 +46,49 @@ _KINDS: dict[str, Kind | None] = {"document": "document", "concept": "concept", 
 @router.get("/search", tags=["search"], summary="Documents and concepts", responses=many(Hit, Interpretation))
 async def search(
     request: Request,
+    corrected: Corrected,
     q: Annotated[str, Query(max_length=LONGEST_QUERY, description="In Chinese, English or both.")],
     kind: Literal["document", "concept", "all"] = "document",
     year_from: Annotated[int | None, Query(ge=0, le=9999)] = None,
     year_to: Annotated[int | None, Query(ge=0, le=9999)] = None,
+    undated: Annotated[bool, Query(description="true keeps documents without a year, too.")] = False,
+    filter_: Annotated[
+        list[Annotated[str, Query(max_length=LONGEST_FILTER)]] | None,
+        Query(
+            alias="filter",
+            max_length=MOST_FILTERS,
+            description=f"NAME:VALUE; any of one name, all of several names: {', '.join(FILTERS)}.",
+        ),
+    ] = None,
     lang: Annotated[str | None, Query(pattern="^[a-z]{2,3}$", description="Language of the documents.")] = None,
     illustrative: Annotated[bool, Query(description="false leaves out invented examples.")] = True,
     signals: Annotated[
         str | None,
         Query(max_length=200, description=f"By what to rank, with commas; all by default: {', '.join(SIGNALS)}."),
     ] = None,
+    profile: Annotated[
+        str | None, Query(max_length=40, description="For whom to rank: a name of `/api/v1/profiles`.")
+    ] = None,
+    fold: Annotated[bool, Query(description="true folds what says nearly the same into one.")] = False,
+    diverse: Annotated[bool, Query(description="true lets hits differ from those before them.")] = False,
     limit: Limit = 10,
     cursor: Cursor = None,
     as_of: AsOf = None,
 ) -> Response:
     """Each hit has the parts of its score, the best sentence, and the way from the concepts of the query to those that
-    the document mentions; `interpretation` says how the query was read."""
+    the document mentions; `interpretation` says how the query was read: its concepts with their role, and hints of
+    years, study designs, exclusions and spellings with whether they act. `without_concept`, `concept` and `hints`
+    correct it.
+    A hint never leaves out a document whose year or kind of study is not known."""
     found, inner = await knowledge(request, as_of, cursor)
-    filters = Filters(year_from, year_to, lang, illustrative)
-    query = SearchQuery(q, _KINDS[kind], filters, limit, inner, parsed(signals))
-    results = await request.app.state.library.work(lambda: found.searcher.search(query))
+    filters = Filters(year_from, year_to, lang, illustrative, undated)
+    by = parsed(signals)
+    query = SearchQuery(q, _KINDS[kind], filters, limit, inner, by, corrected, profile or "", fold, diverse)
+
+    def answered() -> Results:
+        return found.searcher.search(replace(query, filters=found.filtering.of(filter_ or (), filters)))
+
+    results = await request.app.state.library.work(answered)
     return page(found, results.items, results.next, results.interpretation)
 
 

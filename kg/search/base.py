@@ -7,6 +7,8 @@ from typing import Protocol
 import msgspec
 
 from kg.index.base import Filters, Kind
+from kg.search.backing import Link
+from kg.search.hints.base import Comparison, Corrections, Hint, Role
 
 MOST_HITS = 100
 LONGEST_QUERY = 2_000
@@ -40,7 +42,9 @@ class QueryReader(Protocol):
 
 
 class Query(msgspec.Struct, frozen=True):
-    """A search. ``kind`` None asks for documents and concepts in one list; ``signals`` are those to go by."""
+    """A search. ``kind`` None asks for documents and concepts in one list; ``signals`` are those to go by;
+    ``corrections`` change how the text is read; ``profile`` (``kg.search.profiles``) is the name of one, or empty;
+    ``fold`` and ``diverse`` put the first hits in another way (``kg.search.variety``)."""
 
     text: str
     kind: Kind | None = "document"
@@ -48,6 +52,10 @@ class Query(msgspec.Struct, frozen=True):
     limit: int = 10
     cursor: str | None = None
     signals: tuple[str, ...] = SIGNALS
+    corrections: Corrections = Corrections()
+    profile: str = ""
+    fold: bool = False
+    diverse: bool = False
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -58,7 +66,8 @@ class Names(msgspec.Struct, frozen=True):
 
 
 class ReadConcept(msgspec.Struct, frozen=True):
-    """A concept that was found in the query, with its labels where it is loaded."""
+    """A concept that was found in the query, with its labels where it is loaded; one that the caller added has the
+    empty surface at 0."""
 
     id: str
     label: Names
@@ -68,14 +77,26 @@ class ReadConcept(msgspec.Struct, frozen=True):
     surface: str
     score: float
     reason: str
+    role: Role = "asked"
+
+
+class FieldSyntax(msgspec.Struct, frozen=True):
+    """A query that is written as a search strategy, which ranking reads as words. ``canonical`` and ``words`` say how
+    ``/strategy`` would read it; where it cannot, they are empty, and ``problem`` says why."""
+
+    canonical: str
+    words: Names
+    problem: Names = Names(zh="", en="")
 
 
 class Interpretation(msgspec.Struct, frozen=True):
     """How the query was read. ``encoded`` is the text that the vectors are asked with, often an
     English rendering by concept labels; empty when they are not asked. ``type`` chooses the weights
     of the signals: ``name`` where concepts cover the query, else ``text-zh`` or ``text-en``. ``degraded`` says why the
-    answer lacks vectors that the generation should have: ``vectors-damaged`` or ``encoder-missing``; empty where it
-    lacks nothing."""
+    answer lacks vectors that the generation should have: ``vectors-damaged``, ``encoder-missing``,
+    ``vectors-away`` or ``vectors-elsewhere`` (of the engine that they lie in); empty where it lacks nothing.
+    ``hints``: what else the query says, and which of it acts; ``comparisons`` are told only; ``strategy`` for one that
+    is written in the field language."""
 
     language: str
     tokens: tuple[str, ...]
@@ -83,10 +104,14 @@ class Interpretation(msgspec.Struct, frozen=True):
     encoded: str
     type: str = ""
     degraded: str = ""
+    hints: tuple[Hint, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    strategy: FieldSyntax | None = None
+    profile: str = ""
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """What each signal added to a score: they sum to it."""
+    """What each signal added to a score, and what a profile prefers in it: they sum to it."""
 
     text: float = 0.0
     characters: float = 0.0
@@ -94,6 +119,7 @@ class Parts(msgspec.Struct, frozen=True):
     concept: float = 0.0
     subtree: float = 0.0
     dense: float = 0.0
+    profile: float = 0.0
 
 
 class Excerpt(msgspec.Struct, frozen=True):
@@ -132,7 +158,8 @@ class Matched(msgspec.Struct, frozen=True):
 class Hit(msgspec.Struct, frozen=True):
     """One document or concept. ``concepts`` are those of the query that it is about, ``matched`` says by which of its
     own; ``records`` other records of the same work. ``licence`` and ``access`` of a document are ``unknown`` where no
-    source says; concepts have none."""
+    source says; concepts have none. ``design`` is that of its study, as its publication types (``design_by``:
+    ``types``) or the words that its claims were read with (``text``) tell; ``links`` lead to it."""
 
     id: str
     kind: Kind
@@ -151,6 +178,11 @@ class Hit(msgspec.Struct, frozen=True):
     records: tuple[str, ...] = ()
     licence: str | None = None
     access: str | None = None
+    design: str = ""
+    design_by: str = ""
+    links: tuple[Link, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    """Documents that say nearly the same and are folded into this one."""
 
 
 class Scored(msgspec.Struct, frozen=True):

@@ -37,7 +37,7 @@ class Scoring:
         """Of the signals with these names; those that find nothing are empty or missing."""
         tokens = reading.interpretation.tokens
         wanted = {curie: score for curie, (_, score) in reading.wanted.items()}
-        asked = signals.asked(kind, query, tokens, wanted)
+        asked = signals.asked(kind, query, tokens, wanted, reading.english)
         found = {name: dict(self._text.search(kind, asked[name], DEPTH, filters)) for name in names if name in asked}
         # A list that was cut says nothing about the rows below, so its last score counts as nothing.
         scores = {name: scaled(some, min(some.values()) if len(some) == DEPTH else 0.0) for name, some in found.items()}

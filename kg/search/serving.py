@@ -11,6 +11,7 @@ from kg.model.terms import Term, decimal, integer, iri, literal
 from kg.query.calls import NEAREST, Call
 from kg.query.inlining import Rows
 from kg.search.base import Query, Scored
+from kg.search.hints.base import Corrections
 from kg.search.searcher import Searcher
 
 
@@ -32,7 +33,8 @@ def _query(call: Call) -> Query:
     given = call.inputs
     years = [int(given[name]) if name in given else None for name in ("yearFrom", "yearTo")]
     filters = Filters(years[0], years[1], given.get("lang") or None)
-    return Query(given["query"], _kind(call, "document"), filters, call.limit)
+    # No answer to a call could say which hints acted.
+    return Query(given["query"], _kind(call, "document"), filters, call.limit, corrections=Corrections(hints=()))
 
 
 def _nearest(call: Call, searcher: Searcher, ids: Ids) -> tuple[Scored, ...]:

@@ -28,6 +28,7 @@ CHARACTER_FIELDS: dict[Kind, dict[str, float]] = {
     "concept": {"label": 2.0, "synonyms": 1.5},
 }
 PHRASE_FIELDS: dict[Kind, dict[str, float]] = {"document": {"ti": 1.0, "ab": 1.0}, "concept": {}}
+_NOTHING: Mapping[str, float] = {}
 MOST_PHRASES = 40
 """Of one query; those of a longer one are taken from its beginning."""
 
@@ -52,11 +53,17 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def asked(
-    kind: Kind, query: str, tokens: Sequence[str], wanted: Mapping[str, float]
+    kind: Kind, query: str, tokens: Sequence[str], wanted: Mapping[str, float], english: Mapping[str, float] = _NOTHING
 ) -> dict[str, list[Wanted | Adjacent]]:
-    """What each signal but ``dense`` looks for; ``wanted``: CURIE of a concept -> how sure it is."""
+    """What each signal but ``dense`` looks for; ``wanted``: CURIE of a concept -> how sure it is; ``english``: words
+    that a Chinese query asks for beside its own, with what each counts."""
+    words = {**english, **dict.fromkeys(tokens, 1.0)}
     return {
-        "text": [Wanted(field, token, boost) for token in tokens for field, boost in FIELDS[kind].items()],
+        "text": [
+            Wanted(field, token, boost * share)
+            for token, share in words.items()
+            for field, boost in FIELDS[kind].items()
+        ],
         "characters": [
             Wanted(field, character, boost)
             for character in characters(query)

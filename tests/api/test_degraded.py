@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from api.engine import use_engine
 from api.knowledge import Opener
 from api.settings import Settings
-from kg.errors import GenerationMismatch, IntegrityError
+from kg.errors import GenerationMismatch, IntegrityError, VectorEngineFailed
 from kg.generation.manifest import GenerationManifest
 from kg.generation.pointer import Shelf
+from kg.generation.publish import publish
 from kg.index.base import Encoder
+from kg.index.engine import Engines
 from kg.search.base import Query
 from tests.corpus import record, write_build, write_records
 from tests.kg.graph import WordEncoder
-from tests.kg.test_generation import build
+from tests.kg.test_generation import build, planned
+from tests.milvus import MilvusServer
 
 FEVER = Query("sample fever")
 
@@ -29,8 +35,8 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def opener(data: Path, encoder: Encoder | None = None) -> Opener:
-    made = Opener(Settings(data=str(data), encoder="packaged"))
+def opener(data: Path, encoder: Encoder | None = None, settings: Settings | None = None) -> Opener:
+    made = Opener(settings or Settings(data=str(data), encoder="packaged"))
     if encoder is not None:
         made._encoder = lambda identifier: encoder  # type: ignore[assignment]
     return made
@@ -119,3 +125,58 @@ def test_damage_elsewhere_is_still_refused(data: Path) -> None:
     damage(generation(data) / "suggest" / "keys.bin")
     with pytest.raises(IntegrityError):
         opener(data, WordEncoder()).open(generation(data))
+
+
+def test_an_engine_of_vectors_that_fails_leaves_text_and_concepts(tmp_path: Path) -> None:
+    """Published into Milvus, asked with it, without it, with another in its place, and again when it is published."""
+    config = write_build(tmp_path / "in")
+    with MilvusServer(tmp_path) as server:
+        settings = Settings(
+            data=str(tmp_path / "data"),
+            milvus_uri=server.uri,
+            vector_index="milvus",
+            milvus_seconds=5.0,
+            milvus_prefix="t_",
+        )
+        use_engine(settings)
+        try:
+            plan = msgspec.structs.replace(planned(tmp_path / "data", config), vector_index="milvus", words=True)
+            assert publish(plan, WordEncoder()) is not None
+            assert publish(plan, WordEncoder()) is None
+            data = tmp_path / "data"
+            found = opener(data, WordEncoder(), settings).open(generation(data))
+            whole = found.searcher.search(FEVER)
+            assert whole.interpretation.degraded == ""
+            assert any(hit.parts.dense for hit in whole.items)
+            text = msgspec.structs.replace(FEVER, signals=("text",))
+            words = found.searcher.search(text)
+            assert found.indexes.text._kinds["document"].elsewhere is not None
+            server.stop()
+            results = found.searcher.search(FEVER)
+            assert results.items
+            assert (results.interpretation.degraded, found.searcher.lacking) == ("vectors-away", "vectors-away")
+            assert not any(hit.parts.dense for hit in results.items)
+            assert found.searcher.search(text) == words
+            assert not words.interpretation.degraded
+            with pytest.raises(VectorEngineFailed):
+                found.searcher.search(msgspec.structs.replace(FEVER, signals=("dense",)))
+            Engines.configure(None)
+            alone = opener(data, WordEncoder(), Settings(data=str(data))).open(generation(data)).searcher
+            assert (alone.search(FEVER).interpretation.degraded, alone.search(text)) == ("vectors-away", words)
+            shutil.rmtree(tmp_path / "milvus")
+            server.start()
+            found = opener(data, WordEncoder(), settings).open(generation(data))
+            until = time.monotonic() + 30
+            while (why := found.searcher.search(FEVER).interpretation.degraded) == "vectors-away":
+                # gRPC waits a second or two before it calls a server again that was away.
+                assert time.monotonic() < until
+                time.sleep(0.5)
+            assert why == "vectors-elsewhere"
+            change = record(1, text="sample fever again.", year=2022)
+            write_records(tmp_path / "in" / "records-00.jsonl", [record(0), change])
+            plan = msgspec.structs.replace(planned(data, config), vector_index="milvus", words=True)
+            assert publish(plan, WordEncoder()) is not None
+            found = opener(data, WordEncoder(), settings).open(generation(data))
+            assert found.searcher.search(FEVER).interpretation.degraded == ""
+        finally:
+            Engines.configure(None)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ("docs/guide.md", "docs/guide.zh.md")
 PAIRS = (("README.md", "README.zh.md"), GUIDES, ("docs/table-format.md", "docs/table-format.zh.md"),
          ("docs/conformance.md", "docs/conformance.zh.md"), ("docs/engines.md", "docs/engines.zh.md"),
-         ("docs/attacks.md", "docs/attacks.zh.md"))  # fmt: skip
+         ("docs/attacks.md", "docs/attacks.zh.md"), ("docs/scale.md", "docs/scale.zh.md"))  # fmt: skip
 
 
 def modules() -> list[str]:
