@@ -33,9 +33,9 @@ COMMANDS = {
     "relations": "python benchmarks/relations_trained.py $MEDKG_TEST_DATA --json; python benchmarks/relations.py $MEDKG_TEST_DATA --json",
     "claim_fit": "python benchmarks/claim_fit.py $MEDKG_TEST_DATA --judged --json",
     "people": "python benchmarks/people.py --json",
-    "retrieval": "python benchmarks/retrieval.py $MEDKG_TEST_DATA --corpus zh-qa title-abstract --fold 0 --no-vectors --json; "
-    "python benchmarks/retrieval.py $MEDKG_TEST_DATA --corpus concepts concepts-narrower concepts-zh concepts-zh-unseen --no-vectors --json; "
-    "python benchmarks/retrieval.py $MEDKG_TEST_DATA --corpus questions-zh --json",
+    "retrieval": "python benchmarks/retrieval.py $MEDKG_TEST_DATA --corpus zh-qa title-abstract concepts concepts-narrower concepts-zh concepts-zh-unseen questions-zh --json; "
+    "medkg train align --name a0 --without 0 --terminologies benchmarks/real.toml; "
+    "python benchmarks/retrieval.py $MEDKG_TEST_DATA --corpus questions-zh --align ALIGNMENT --json",
     "known_items": "python benchmarks/known_items.py [--no-vectors] [--queries benchmarks/known_items_more.toml] --json",
     "literature": "python benchmarks/literature.py --json",
     "strategies": "python benchmarks/strategies.py 200000 --json",
@@ -131,19 +131,19 @@ TARGETS = {
     "两次判读者为同类，并了解抽取方法，故其一致性只说明规则稳定，不等于两人之间的一致性。仅限英文。",
     "people": "Target: merges at least 0.99 precise. Pairs were written and labelled by who wrote the rules. `merged`: what "
     "publishing joins; `candidate`: what it only names.",
-    "retrieval": "Each question is ranked by weights that have not seen its fold; vectors were asked in `questions-zh` alone. `bm25` is plain BM25 over words and pairs of "
+    "retrieval": "Each question is ranked by weights that have not seen its fold, with vectors but for `zh-qa`, whose texts the packaged encoder cannot read; `:align`: with an alignment (ADR 21). `bm25` is plain BM25 over words and pairs of "
     "characters (k1 0.9, b 0.4), `search` the search of the service, the other rows its signals alone (ADR 18), `english` the English form of Chinese "
     "questions. Intervals of 95 % by drawing questions again (1,000 times, fixed seed); `p` of a paired randomisation test (10,000 times, two-sided, not "
     "corrected for several tests); `worse` is the share of questions on which a ranking is below what it is compared with: `bm25`, or, in rows that say so, "
     "the best signal alone, or English. There the value is the difference. `zh-qa`: a title asks for the answers that were given to it, "
     "so other good answers count as wrong; targets of nDCG@10: 1.08 times `bm25`, goal 1.25. `title-abstract`: no title is indexed; target of MRR@10: not below "
     "`bm25`, goal half a point above. `concepts`, `concepts-narrower`: targets of nDCG@10 0.88 and 0.84. `concepts-zh`: 0.95 of English; "
-    "`concepts-zh-unseen`, names that the dictionary does not know: 0.75. `questions-zh`: the open half of 100 judged questions (docs/annotation.md), target 0.80 of English. Search not below its best signal, and worse on under 25 % of the questions.\n\n"
-    "每个问题均以未见过其所在折的权重排序；仅 `questions-zh` 用了向量。`bm25` 为按词与汉字二元组的普通 BM25（k1 0.9，b 0.4），`search` 为本服务的检索，其余各行为其单一信号（ADR 18），`english` 为中文问题的英文形式。"
+    "`concepts-zh-unseen`, names that the dictionary does not know: 0.75. `questions-zh`: the open half of 100 judged questions (docs/annotation.md), target 0.80 of English; parts of the alignment (the share from which a word counts, weights of English for Chinese questions) were looked at on this half, so its figure is favourable. Search not below its best signal, and worse on under 25 % of the questions.\n\n"
+    "每个问题均以未见过其所在折的权重排序，除 `zh-qa`（自带编码器不能读其文本）外均用向量；`:align` 表示使用了对齐模型（ADR 21）。`bm25` 为按词与汉字二元组的普通 BM25（k1 0.9，b 0.4），`search` 为本服务的检索，其余各行为其单一信号（ADR 18），`english` 为中文问题的英文形式。"
     "95% 置信区间由问题重抽样得到（1000 次，固定种子）；`p` 为配对随机化检验（10000 次，双侧，未作多重检验校正）；`worse` 为低于比较对象的问题所占比例：比较对象为 `bm25`，"
     "或在注明的行中为最好的单一信号或英文提问，此时所列值为差值。`zh-qa`：以标题查找其所得回答，其他正确回答也计为错误；nDCG@10 下限为 `bm25` 的 1.08 倍，目标 1.25 倍。"
     "`title-abstract`：不索引任何标题；MRR@10 下限为不低于 `bm25`，目标高出 0.5 个百分点。`concepts`、`concepts-narrower`：nDCG@10 下限 0.88 与 0.84。`concepts-zh`：英文的 0.95；"
-    "`concepts-zh-unseen`（词典未收的名称）：0.75。`questions-zh`：100 个已评判问题的开放一半（docs/annotation.md），下限为英文的 0.80。检索不低于其最好的单一信号，变差的问题少于 25%。",
+    "`concepts-zh-unseen`（词典未收的名称）：0.75。`questions-zh`：100 个已评判问题的开放一半（docs/annotation.md），下限为英文的 0.80；对齐模型的部分选择（词的最小份额、中文问题采用英文权重）曾参看这一半，故该数偏高。检索不低于其最好的单一信号，变差的问题少于 25%。",
     "known_items": "Target: `at_10` at least 0.9. The queries (`benchmarks/known_items.toml`) were written before the search "
     "was first run on them, by who knew the library: `benchmarks/known_library.py` makes it of real abstracts, the records "
     "that ship with medkg and invented records. `at_1`, `at_10`: the paper stands first, among the first ten; `mrr`: mean of "
@@ -152,8 +152,9 @@ TARGETS = {
     "`known_items_more`: twenty harder ones, written after "
     "that run; the one that is missed names only journal, year, volume and pages, which is a matter for a strategy.",
     "literature": "Target: 600 s (**not reached**) and 3,000 MB on 2 cores. Every count of the generator must be told: "
-    "`counts_that_differ` is 0. Records and citations are invented. The code before took 745 s and 3,033 MB the same morning "
-    "on the same quiet machine, and 652 s in a faster hour of the day before.",
+    "`counts_that_differ` is 0. Records and citations are invented. The code of the day before took 622 s and 2,558 MB on a quiet "
+    "machine, and 653 s two hours earlier on the same day, while others read files. Since then loading takes two thirds of the time "
+    "(3.1 million quads), and the index holds counts of terms and what filters need; how much each is in the whole was not told apart.",
     "strategies": "Milliseconds in one process, twenty questions of each kind: of the clock, and of the processor, which "
     "other work on the machine does not disturb. Words are made up, every third record is Chinese. Targets: p95 below 50 ms, with "
     "facets below 120 ms.",

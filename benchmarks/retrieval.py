@@ -57,6 +57,8 @@ def main() -> None:
             asked = Asked(name, None, None, fold=options.fold, vectors=vectors, ablation=options.ablation,
                           ranker=options.ranker, align=options.align if vectors else None)  # fmt: skip
             report, _ = retrieval(asked, settings, known)
+            if asked.align:
+                report = msgspec.structs.replace(report, corpus=f"{report.corpus}:align")
             if options.json:
                 print(json.dumps(msgspec.to_builtins(report), ensure_ascii=False), flush=True)
                 continue

@@ -34,7 +34,11 @@ _REMEMBERED = 65_536
 
 
 class SimilarNames:
-    """The names of a lexicon by likeness; the table is made when the first name is asked for. Not picklable."""
+    """The names of a lexicon by likeness; the table is made when the first name is asked for. Not picklable.
+
+    What was asked is remembered as long as this lives: it is for commands and builds, and the service, which keeps
+    nothing of a text, asks it nothing.
+    """
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
