@@ -16,12 +16,12 @@ from kg.index.base import Filters
 from kg.index.text import TextIndex
 from kg.model.ids import Ids
 from kg.search import rendering
-from kg.search.base import ConceptMatch, Names, ReadConcept
+from kg.search.base import ConceptMatch
 from kg.search.bridging import LIKENESS, Bridging, Stretch
 from kg.search.hints.base import Corrections, Hint
 from kg.search.meaning import Meaning
 from kg.search.ranker import query_type
-from kg.search.reading import Reading, Understanding
+from kg.search.reading import Reading, Understanding, shown
 from kg.search.signals import characters
 from kg.search.wording import coverage_of
 from kg.store.base import Reader
@@ -57,7 +57,7 @@ class Crossing:
             covered = [ConceptMatch(one.id, one.start, one.end, one.surface) for one in told.concepts if one.end]
             stretches = self._bridging.read(left, covered, self._held)
         new = [match for one in stretches for match in one.matches if match.concept not in without]
-        concepts = (*told.concepts, *(self._shown(match) for match in new))
+        concepts = (*told.concepts, *(shown(self._text, match) for match in new))
         asked = [one for one in concepts if one.role in ("asked", "negated", "added")]
         spans = [ConceptMatch(one.id, one.start, one.end, one.surface) for one in asked if one.end]
         coverage = coverage_of(left, spans) if new else reading.coverage
@@ -91,26 +91,12 @@ class Crossing:
             concept for curie, (concept, _) in meant.items() if self._text.holders("document", "subtree", curie) > 0
         }
 
-    def _shown(self, match: ConceptMatch) -> ReadConcept:
-        row = self._text.row("concept", match.concept)
-        card = None if row is None else self._text.card("concept", row)
-        return ReadConcept(
-            id=match.concept,
-            label=Names(zh=card.zh, en=card.en) if card else Names(zh="", en=""),
-            category=card.category if card else "",
-            start=match.start,
-            end=match.end,
-            surface=match.surface,
-            score=match.score,
-            reason=match.reason,
-        )
-
     def _hints(self, query: str, stretches: Sequence[Stretch]) -> Iterator[Hint]:
         """The words of a piece; of a stretch that was taken for concepts the best of them, with its cosine."""
         for one in stretches:
             said = " ".join(word for word, _ in one.words)
             for match in one.matches[:1]:
-                said = f"{self._shown(match).label.en or match.concept} {match.score:.2f}"
+                said = f"{shown(self._text, match).label.en or match.concept} {match.score:.2f}"
             concepts = tuple(match.concept for match in one.matches)
             yield Hint(LIKENESS, one.start, one.end, query[one.start : one.end], said, concepts, applied=True)
 

@@ -84,8 +84,8 @@ class Understanding:
         hinted = self._hinting.read(query, matches, filters, corrections.hints)
         roles = [corrected.role(match, hinted.roles) for match in matches]
         found = (
-            *(self._found(match, role) for match, role in zip(matches, roles, strict=True)),
-            *(self._found(match, "added") for match in corrected.added),
+            *(shown(self._text, match, role) for match, role in zip(matches, roles, strict=True)),
+            *(shown(self._text, match, "added") for match in corrected.added),
         )
         kept = [match for match, role in zip(matches, roles, strict=True) if role in ("asked", "negated")]
         asked = tuple(one for one in found if one.role in ("asked", "negated", "added"))
@@ -121,20 +121,22 @@ class Understanding:
             return ()
         return self._spelling.read(query, {at for match in matches for at in range(match.start, match.end)})
 
-    def _found(self, match: ConceptMatch, role: Role) -> ReadConcept:
-        row = self._text.row("concept", match.concept)
-        card = None if row is None else self._text.card("concept", row)
-        return ReadConcept(
-            id=match.concept,
-            label=Names(zh=card.zh, en=card.en) if card else Names(zh="", en=""),
-            category=card.category if card else "",
-            start=match.start,
-            end=match.end,
-            surface=match.surface,
-            score=match.score,
-            reason=match.reason,
-            role=role,
-        )
+
+def shown(text: TextIndex, match: ConceptMatch, role: Role = "asked") -> ReadConcept:
+    """A concept that was read, as the answer tells it."""
+    row = text.row("concept", match.concept)
+    card = None if row is None else text.card("concept", row)
+    return ReadConcept(
+        id=match.concept,
+        label=Names(zh=card.zh, en=card.en) if card else Names(zh="", en=""),
+        category=card.category if card else "",
+        start=match.start,
+        end=match.end,
+        surface=match.surface,
+        score=match.score,
+        reason=match.reason,
+        role=role,
+    )
 
 
 def _meant(one: Respelled) -> Iterator[ConceptMatch]:
