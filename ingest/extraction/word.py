@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingest.extraction.blocks import COLUMNS, Outline, Text
-from ingest.extraction.package import Package
 from kg.errors import SourceError
+from ontology.reading.package import Package
 from ontology.reading.xml import Element
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -13,6 +13,7 @@ import msgspec
 
 from kg.errors import ConfigError
 from ontology.prefixes import curie, identifier, prefix_of
+from ontology.reading.table import Fault, Row
 
 Cells = list[str]
 Values = Callable[[Cells], list[str]]
@@ -61,6 +62,8 @@ class Columns:
         self._where = where
         self._places = places
         self._lookups = lookups
+        self._used: set[int] = set()
+        self._codes: set[int] = set()
 
     def place(self, column: str, option: str) -> int:
         """The place of a column; raises ConfigError naming ``option`` and the columns there are."""
@@ -69,7 +72,26 @@ class Columns:
             raise ConfigError(
                 where=f"{self._where}: {option}", reason=f"there is no column {column!r}; the table has: {known}"
             )
+        self._used.add(self._places[column])
         return self._places[column]
+
+    def codes(self, rule: str | Cell, option: str) -> Values:
+        """The values of a rule whose column holds codes: texts, never numbers."""
+        values = self.values(rule, option)
+        self._coded(rule)
+        return values
+
+    def _coded(self, rule: str | Cell) -> None:
+        column = rule if isinstance(rule, str) else rule.column
+        if column in self._places:
+            self._codes.add(self._places[column])
+
+    def fault(self, row: Row) -> Fault | None:
+        """The first cell of a row that a compiled rule reads and that cannot be taken as it stands."""
+        for fault in row.faults:
+            if fault.place in self._codes or (fault.place in self._used and not fault.codes):
+                return fault
+        return None
 
     def accepts(self, wanted: Filter, option: str) -> Accepts:
         """Whether a row has one of the wanted values in each of the columns, or all of the cell is as the wanted
@@ -114,7 +136,7 @@ class Columns:
         """The CURIEs of a rule; what has no known prefix is left out."""
         if isinstance(rule, str):
             rule = IdCell(column=rule)
-        values = self.values(rule, option)
+        values = self.codes(rule, option)
         if rule.prefix_column:
             place = self.place(rule.prefix_column, f"{option}.prefix_column")
             return lambda cells: [got for value in values(cells) if (got := curie(cells[place], value))]

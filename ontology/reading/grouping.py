@@ -11,7 +11,8 @@ from ontology.prefixes import Match, category_of, category_of_codes
 from ontology.reading.cell import Cells, Columns, Values
 from ontology.reading.damage import rejected
 from ontology.reading.options import ConceptRule, LabelCell
-from ontology.reading.table import Dialect, Row, Table
+from ontology.reading.table import Dialect, Row
+from ontology.reading.workbook import open_table
 
 Labels = Callable[[Cells], list[Label]]
 
@@ -43,15 +44,15 @@ class Concepts:
         self._definitions = [_label_rule(columns, spec, "concept.definitions") for spec in rule.definitions]
         self._parents = [columns.identifiers(spec, "concept.parents") for spec in rule.parents]
         self._replaced = [columns.identifiers(spec, "concept.replaced_by") for spec in rule.replaced_by]
-        self._notations = [columns.values(spec, "concept.notations") for spec in rule.notations]
+        self._notations = [columns.codes(spec, "concept.notations") for spec in rule.notations]
         self._xrefs: list[tuple[Values, Match]] = [
             (columns.identifiers(spec, "concept.xrefs"), "exactMatch" if isinstance(spec, str) else spec.relation)
             for spec in rule.xrefs
         ]
         self._names = columns.lookup(rule.names, "concept.names") if rule.names else {}
         self._deprecated = columns.values(rule.deprecated, "concept.deprecated") if rule.deprecated else None
-        self._codes = columns.values(rule.codes.column, "concept.codes") if rule.codes else None
-        self._tree = columns.values(rule.tree, "concept.tree") if rule.tree else None
+        self._codes = columns.codes(rule.codes.column, "concept.codes") if rule.codes else None
+        self._tree = columns.codes(rule.tree, "concept.tree") if rule.tree else None
         self._owners = self._owners_of_codes(dialect) if self._tree else {}
         self._open: dict[str, _Gathered] = {}
 
@@ -59,7 +60,7 @@ class Concepts:
         """Code -> concept, from a first pass: a parent may stand anywhere in the table."""
         assert self._tree is not None
         owners = {}
-        for row in Table(self._raw, dialect).rows():
+        for row in open_table(self._raw, dialect).rows():
             if isinstance(row, Row):
                 for owner in self._id(row.cells):
                     owners.update(dict.fromkeys(self._tree(row.cells), owner))

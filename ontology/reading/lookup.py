@@ -10,7 +10,8 @@ from kg.errors import ConfigError
 from kg.model.source import Reject
 from ontology.reading.cell import Columns, Filter
 from ontology.reading.raw import describe
-from ontology.reading.table import Dialect, Row, Table
+from ontology.reading.table import Dialect, Row
+from ontology.reading.workbook import open_table
 
 
 class Lookup(Dialect, frozen=True, forbid_unknown_fields=True):
@@ -31,8 +32,9 @@ def load_lookup(folder: Path, spec: Lookup, option: str) -> dict[str, str]:
     if not (spec.path and spec.key and spec.result):
         raise ConfigError(where=option, reason="it needs path, key and result")
     spec.check(option)
-    table = Table(describe(folder / spec.path), spec)
+    table = open_table(describe(folder / spec.path), spec)
     columns = Columns(f"{option} ({spec.path})", table.columns, {})
+    columns.codes(spec.key, "key")
     key, result = columns.place(spec.key, "key"), columns.place(spec.result, "result")
     accepts = columns.accepts(spec.where, "where")
     found: dict[str, str] = {}
@@ -42,7 +44,7 @@ def load_lookup(folder: Path, spec: Lookup, option: str) -> dict[str, str]:
             if row.fatal:
                 raise ConfigError(where=f"{option} ({spec.path})", reason=f"{row.detail} ({row.position})")
             continue
-        if isinstance(row, Row) and accepts(row.cells):
+        if isinstance(row, Row) and columns.fault(row) is None and accepts(row.cells):
             name, value = row.cells[key].strip(), row.cells[result].strip()
             if name and value and found.setdefault(name, value) != value:
                 ambiguous.add(name)

@@ -7,7 +7,7 @@ published files are: white space in cross-reference lists, unknown tags and tags
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -19,7 +19,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "W": " "}
 _QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*(.*)').match
 
 
-class Clause(msgspec.Struct, frozen=True):
+class Clause(msgspec.Struct, frozen=True, gc=False):
     """``tag: value`` with its line number; the value as written, comment and modifiers included."""
 
     line: int
@@ -28,18 +28,20 @@ class Clause(msgspec.Struct, frozen=True):
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """A stanza: ``Term``, ``Typedef``, ``Instance``, or the header with an empty kind."""
+    """A stanza: ``Term``, ``Typedef``, ``Instance``, or the header with an empty kind. ``clauses``: those of each tag,
+    in the order of the file."""
 
     line: int
     kind: str
-    clauses: list[Clause]
+    clauses: dict[str, list[Clause]]
 
-    def all(self, tag: str) -> list[Clause]:
-        return [clause for clause in self.clauses if clause.tag == tag]
+    def all(self, tag: str) -> Sequence[Clause]:
+        return self.clauses.get(tag, ())
 
     def first(self, tag: str) -> str:
         """The plain text of the first ``tag``, empty where there is none."""
-        return next((plain(clause.value) for clause in self.clauses if clause.tag == tag), "")
+        found = self.clauses.get(tag)
+        return plain(found[0].value) if found else ""
 
 
 def frames(raw: RawFile) -> Iterator[Frame]:
@@ -47,17 +49,25 @@ def frames(raw: RawFile) -> Iterator[Frame]:
 
     Raises EncodingError or TruncatedInput after the last complete frame.
     """
-    frame = Frame(1, "", [])
+    clauses: dict[str, list[Clause]] = {}
+    frame = Frame(1, "", clauses)
     for number, line in lines(raw.path):
         text = line.strip()
-        if not text or text.startswith("!"):
+        if not text or text[0] == "!":
             continue
-        if text.startswith("[") and text.partition("!")[0].rstrip().endswith("]"):
+        if text[0] == "[" and text.partition("!")[0].rstrip().endswith("]"):
             yield frame
-            frame = Frame(number, text.partition("!")[0].rstrip()[1:-1], [])
+            clauses = {}
+            frame = Frame(number, text.partition("!")[0].rstrip()[1:-1], clauses)
             continue
         tag, colon, value = text.partition(":")
-        frame.clauses.append(Clause(number, tag, value.strip()) if colon else Clause(number, "", text))
+        if not colon:
+            tag, value = "", text
+        clause = Clause(number, tag, value.strip())
+        if tag in clauses:
+            clauses[tag].append(clause)
+        else:
+            clauses[tag] = [clause]
     yield frame
 
 
@@ -67,15 +77,11 @@ def plain(value: str) -> str:
     >>> plain(r'DOID\\:1115 {source="a"} ! sarcoma')
     'DOID:1115'
     """
-    return unescape(_unescaped_end(value)).strip()
-
-
-def _unescaped_end(value: str) -> str:
-    for mark in (" !", " {"):
-        end = value.find(mark)
-        if end >= 0:
-            value = value[:end]
-    return value
+    if " !" in value:
+        value = value[: value.index(" !")]
+    if " {" in value:
+        value = value[: value.index(" {")]
+    return (unescape(value) if "\\" in value else value).strip()
 
 
 def quoted(value: str) -> tuple[str, str] | None:

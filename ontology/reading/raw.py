@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from kg.errors import InputError, TruncatedInput
+from kg.errors import EncodingError, InputError, TruncatedInput
 from kg.model.source import RawFile
 
 _GZIP = b"\x1f\x8b"
@@ -124,23 +124,71 @@ def lines(path: Path, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:
 
     Raises EncodingError naming the line, TruncatedInput for a cut gzip.
     """
-    from kg.errors import EncodingError
-
     with open_bytes(path) as stream:
         rest, number = b"", 0
         while True:
             block = stream.read(1 << 18)
             rows = (rest + block).split(b"\n")
             rest = rows.pop() if block else b""
-            for row in rows:
+            if not number and rows:
+                rows[0] = rows[0].removeprefix(b"\xef\xbb\xbf")
+            for text in _decoded(path, rows, number, encoding):
                 number += 1
-                if number == 1:
-                    row = row.removeprefix(b"\xef\xbb\xbf")
-                try:
-                    text = row.rstrip(b"\r").decode(encoding)
-                except UnicodeDecodeError as error:
-                    raise EncodingError(path=path, position=f"line {number}", reason=error.reason) from error
                 if block or text:
                     yield number, text
             if not block:
                 return
+
+
+def _decoded(path: Path, rows: list[bytes], before: int, encoding: str) -> Iterable[str]:
+    """``rows`` as text, at once where that is possible: one by one takes three times as long."""
+    if encoding == "utf-8":
+        try:
+            whole = b"\n".join(rows).decode()
+        except UnicodeDecodeError:
+            pass
+        else:
+            texts = whole.split("\n") if rows else []
+            return [text.rstrip("\r") for text in texts] if "\r" in whole else texts
+    return _one_by_one(path, rows, before, encoding)
+
+
+def _one_by_one(path: Path, rows: list[bytes], before: int, encoding: str) -> Iterator[str]:
+    for number, row in enumerate(rows, before + 1):
+        try:
+            yield row.rstrip(b"\r").decode(encoding)
+        except UnicodeDecodeError as error:
+            raise EncodingError(path=path, position=f"line {number}", reason=error.reason) from error
+
+
+def text_encoding(path: Path) -> str:
+    """``utf-8`` or ``gb18030``, whichever most lines that are not ASCII can be read in; UTF-8 where they are even.
+
+    Nearly all of UTF-8 can be read as GB18030, too, so a line counts for GB18030 only where it is no UTF-8: a few
+    damaged bytes do not turn a file into another encoding. A cut gzip is judged by what is before the cut.
+    """
+    counts = [0, 0]
+    with open_bytes(path) as stream:
+        rest = b""
+        while True:
+            try:
+                block = stream.read(1 << 18)
+            except TruncatedInput:
+                block = b""
+            rows = (rest + block).split(b"\n")
+            rest = rows.pop() if block else b""
+            for row in rows:
+                if not row.isascii():
+                    counts[_reads(row, "utf-8")] += 1
+            if not block:
+                break
+    others, utf8 = counts
+    return "gb18030" if others > utf8 else "utf-8"
+
+
+def _reads(row: bytes, encoding: str) -> bool:
+    try:
+        row.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True

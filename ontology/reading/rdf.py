@@ -57,22 +57,39 @@ def syntax_of(path: Path) -> Syntax:
 class Triples:
     """The triples of one file whose predicates are wanted.
 
-    ``predicates`` maps IRIs to short names; several IRIs may share one. After ``subjects`` has run,
-    ``damage`` is the error that ended the file early, or None.
+    ``predicates`` maps IRIs to short names; several IRIs may share one. Blank nodes are left out, or, where they are
+    asked for, are ``_:`` and the label that the parser gave them, which no two files share. After ``load``, ``damage``
+    is the error that ended the file early, or None.
     """
 
-    def __init__(self, path: Path, predicates: Mapping[str, str], syntax: Syntax, base: str) -> None:
-        self._path, self._predicates, self._syntax, self._base = path, predicates, syntax, base
+    def __init__(
+        self, path: Path, predicates: Mapping[str, str], syntax: Syntax, base: str, blank: bool = False
+    ) -> None:
+        self._path, self._predicates, self._syntax, self._base, self._blank = path, predicates, syntax, base, blank
+        self._table: sqlite3.Connection | None = None
         self.damage: InputError | None = None
 
+    def load(self) -> sqlite3.Connection:
+        """Read the file, once."""
+        if self._table is None:
+            self._table = sqlite3.connect("")
+            self._table.execute("PRAGMA synchronous = OFF")
+            self._table.execute("PRAGMA journal_mode = OFF")
+            self._table.execute("CREATE TABLE triple (subject TEXT, name TEXT, value TEXT, language TEXT)")
+            self._fill(self._table)
+        return self._table
+
+    def links(self, name: str) -> Iterator[tuple[str, str]]:
+        """Subjects and the IRIs (or blank nodes) that a name leads to, by subject; before ``subjects``."""
+        rows = self.load().execute(
+            "SELECT subject, value FROM triple WHERE name = ? AND language IS NULL ORDER BY subject, rowid", (name,)
+        )
+        yield from ((str(subject), str(value)) for subject, value in rows)
+
     def subjects(self) -> Iterator[Subject]:
-        """Every subject IRI with at least one wanted triple; blank nodes are left out."""
-        table = sqlite3.connect("")
+        """Every subject with at least one wanted triple, blank nodes first; then the file is forgotten."""
+        table = self.load()
         try:
-            table.execute("PRAGMA synchronous = OFF")
-            table.execute("PRAGMA journal_mode = OFF")
-            table.execute("CREATE TABLE triple (subject TEXT, name TEXT, value TEXT, language TEXT)")
-            self._fill(table)
             rows = table.execute("SELECT subject, name, value, language FROM triple ORDER BY subject, rowid")
             for iri, group in groupby(rows, key=lambda row: str(row[0])):
                 values: dict[str, list[Value]] = {}
@@ -81,6 +98,7 @@ class Triples:
                 yield Subject(iri, values)
         finally:
             table.close()
+            self._table = None
 
     def _fill(self, table: sqlite3.Connection) -> None:
         rows: list[tuple[str, str, str, str | None]] = []
@@ -113,13 +131,51 @@ class Triples:
         wanted = self._predicates
         for quad in ox.parse(stream, format=_FORMATS[self._syntax], base_iri=self._base or None):  # type: ignore[arg-type]
             name = wanted.get(quad.predicate.value)
-            if name is None or not isinstance(quad.subject, ox.NamedNode):
+            if name is None:
                 continue
-            value = quad.object
-            if isinstance(value, ox.NamedNode):
-                yield quad.subject.value, name, value.value, None
-            elif isinstance(value, ox.Literal):
-                yield quad.subject.value, name, value.value, (value.language or "").lower()
+            subject, value = self._named(quad.subject), quad.object
+            if subject is None:
+                continue
+            if isinstance(value, ox.Literal):
+                yield subject, name, value.value, (value.language or "").lower()
+            elif (found := self._named(value)) is not None:
+                yield subject, name, found, None
+
+    def _named(self, node: object) -> str | None:
+        if isinstance(node, ox.NamedNode):
+            return node.value
+        return f"_:{node.value}" if self._blank and isinstance(node, ox.BlankNode) else None
+
+
+class Node(msgspec.Struct, frozen=True):
+    """An IRI, or a blank node of one file by its label."""
+
+    text: str
+    blank: bool = False
+
+
+def raw_triples(path: Path) -> Iterator[tuple[Node, str, Node]]:
+    """Subject, predicate and object of every triple whose object is no literal, blank nodes included, in file order.
+
+    Raises SourceError, ForbiddenXml, EncodingError, TruncatedInput where the file is damaged.
+    """
+    syntax = syntax_of(path)
+    with open_bytes(path) as stream:
+        first = check_prolog(path, stream) if syntax == "rdf-xml" else b""
+        joined = _Joined(first, stream)
+        try:
+            for quad in ox.parse(joined, format=_FORMATS[syntax]):  # type: ignore[arg-type]
+                if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
+                    yield _node(quad.subject), quad.predicate.value, _node(quad.object)
+        except SyntaxError as error:
+            raise SourceError(path=path, position=f"line {error.lineno or 0}", reason=error.msg) from error
+        except (OSError, ValueError) as error:
+            raise joined.error or SourceError(path=path, position="byte 0", reason=str(error)) from error
+
+
+def _node(value: object) -> Node:
+    blank = isinstance(value, ox.BlankNode)
+    return Node(value.value if isinstance(value, ox.NamedNode | ox.BlankNode) else str(value), blank)
 
 
 class _Joined(RawIOBase):

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Literal, Protocol
 
 import msgspec
 
 from kg.errors import ConfigError, InputError
 from kg.model.source import RawFile, Reject
 from ontology.reading.damage import fatal, rejected
-from ontology.reading.raw import lines
+from ontology.reading.raw import lines, text_encoding
+
+GUESSED = "auto"
 
 
 class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,7 +29,13 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``delimiter`` empty: a comma for files named ``.csv`` (``.csv.gz``), else a tab. ``quote`` empty:
     quotes are ordinary characters. ``columns`` names the columns of a table without header.
     ``comment``: lines that start with it are passed over. ``ragged``: short rows are filled up with
-    empty cells.
+    empty cells. ``encoding`` may be ``auto``: UTF-8 or GB18030, whichever most lines are in. ``skip``:
+    rows above the header that are no part of the table, such as its title.
+
+    Only for spreadsheets (``ontology.reading.workbook``): ``sheet`` names the sheet, empty for the one
+    visible sheet that holds anything. ``merged``: whether a row with a merged cell is rejected, or the
+    value of the merged cell counts for each cell under it. ``numbers``: whether a number in a column of
+    codes is rejected, or taken as it is shown where it is whole.
     """
 
     delimiter: str = ""
@@ -35,6 +45,10 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     encoding: str = "utf-8"
     comment: str = ""
     ragged: bool = False
+    skip: int = 0
+    sheet: str = ""
+    merged: Literal["reject", "repeat"] = "reject"
+    numbers: Literal["reject", "whole"] = "reject"
 
     def check(self, where: str) -> None:
         """Raise ConfigError, naming the option, where the fields do not fit together."""
@@ -45,6 +59,10 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if self.header == bool(self.columns):
             reason = "a table without header needs it" if not self.header else "the header names the columns already"
             raise ConfigError(where=f"{where}: columns", reason=reason)
+        if self.skip < 0:
+            raise ConfigError(where=f"{where}: skip", reason=f"{self.skip} is not a number of rows")
+        if self.encoding == GUESSED:
+            return
         try:
             unfit = "a\n".encode(self.encoding) != b"a\n" or codecs.lookup(self.encoding).name == "utf-7"
         except (LookupError, UnicodeError):
@@ -54,11 +72,43 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ConfigError(where=f"{where}: encoding", reason=reason)
 
 
+class Fault(msgspec.Struct, frozen=True):
+    """A cell that cannot be taken as it stands; ``codes``: only where its column holds codes or identifiers."""
+
+    place: int
+    position: str
+    reason: str
+    detail: str
+    codes: bool = False
+
+
 class Row(msgspec.Struct, frozen=True):
-    """One row: where it starts (``line 3``) and its cells, one for each column."""
+    """One row: where it starts (``line 3``, ``Sheet1!A3``) and its cells, one for each column."""
 
     position: str
     cells: list[str]
+    faults: tuple[Fault, ...] = ()
+
+
+class Tabular(Protocol):
+    """What a delimited file and a sheet have in common: named columns, and rows once, in order."""
+
+    columns: dict[str, int]
+
+    def rows(self) -> Iterator[Row | Reject]: ...
+
+
+def name_columns(names: Iterable[str]) -> dict[str, int]:
+    """Name -> place of each column; of two with one name the first, and none without a name.
+
+    >>> name_columns([" code ", "", "name", "code"])
+    {'code': 0, 'name': 2}
+    """
+    places: dict[str, int] = {}
+    for place, name in enumerate(names):
+        if known := " ".join(name.split()):
+            places.setdefault(known, place)
+    return places
 
 
 class Table:
@@ -75,15 +125,17 @@ class Table:
         quoting = {"quotechar": dialect.quote} if dialect.quote else {"quoting": csv.QUOTE_NONE}
         self._reader = csv.reader(self._source, delimiter=plain, **quoting)
         self._damage: Reject | None = None
-        names = dialect.columns or self._header()
+        first = self._header()
+        names = dialect.columns or first
         self._width = len(names)
-        self.columns: dict[str, int] = {}
-        for place, name in enumerate(names):
-            self.columns.setdefault(name.strip(), place)
+        self.columns = name_columns(names)
 
     def _header(self) -> list[str]:
+        """The row of names, behind what is to be skipped; empty where the table has none."""
         try:
-            return next(self._reader, [])
+            for _ in islice(self._reader, self._dialect.skip):
+                pass
+            return next(self._reader, []) if self._dialect.header else []
         except InputError as error:
             self._damage = fatal(self._raw, error)
         except csv.Error as error:
@@ -125,7 +177,8 @@ class _Lines:
     """Lines for the csv module, with what it does not keep: the number of the last line read."""
 
     def __init__(self, raw: RawFile, dialect: Dialect) -> None:
-        self._lines = lines(raw.path, dialect.encoding)
+        guessed = dialect.encoding == GUESSED
+        self._lines = lines(raw.path, text_encoding(raw.path) if guessed else dialect.encoding)
         self._comment = dialect.comment
         self.number = 0
         self.nul = False

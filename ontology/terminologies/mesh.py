@@ -23,6 +23,7 @@ from ontology.base import Options, TerminologyItem
 from ontology.prefixes import MESH_TREES, category_of_codes
 from ontology.reading.damage import fatal, rejected
 from ontology.reading.lookup import Lookup, load_lookup
+from ontology.reading.tree_numbers import owners
 from ontology.reading.xml import Element, elements, text
 
 _RECORDS = ("DescriptorRecord", "SupplementalRecord")
@@ -47,7 +48,7 @@ class MeshOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class MeshXml:
     """Reads ``DescriptorRecordSet`` and ``SupplementalRecordSet``.
 
-    Parents are the descriptors of the file that own the shorter tree numbers, so a first pass reads
+    Parents are the descriptors of the file that own the shorter tree numbers, so a first pass finds
     the tree numbers (62,000 for all of MeSH); a sample without the parents keeps the numbers alone.
     """
 
@@ -65,10 +66,10 @@ class MeshXml:
     def parse(self, raw: RawFile, options: Options) -> Iterator[TerminologyItem]:
         names = _options(options).names
         known = load_lookup(raw.path.parent, names, "mesh-xml.v1: names") if names else {}
-        owners = _owners(raw)
+        numbers = owners(raw)
         try:
             for element in elements(raw.path, _RECORDS):
-                yield from _Record(raw, element, known).items(owners)
+                yield from _Record(raw, element, known).items(numbers)
         except InputError as error:
             yield fatal(raw, error)
 
@@ -80,17 +81,15 @@ def _options(options: Options) -> MeshOptions:
         raise ConfigError(where="mesh-xml.v1", reason=str(error)) from error
 
 
-def _owners(raw: RawFile) -> dict[str, str]:
-    """Tree number -> descriptor; what stands before any damage."""
-    owners: dict[str, str] = {}
-    try:
-        for element in elements(raw.path, _RECORDS):
-            ui = text(element.find("DescriptorUI"))
-            for number in element.iterfind("TreeNumberList/TreeNumber"):
-                owners[text(number)] = ui
-    except InputError:
-        pass  # the second pass reports it
-    return owners
+def _child(element: Element, tag: str) -> Element | None:
+    """The first child of a tag. Paths of ``find`` are walked in Python, and there are thirty a record."""
+    return next(element.iterchildren(tag), None)
+
+
+def _below(element: Element, outer: str, tag: str) -> Iterator[Element]:
+    """The children of a tag in the children of another."""
+    for parent in element.iterchildren(outer):
+        yield from parent.iterchildren(tag)
 
 
 class _Record:
@@ -99,9 +98,10 @@ class _Record:
     def __init__(self, raw: RawFile, element: Element, known: dict[str, str]) -> None:
         self._raw, self._element = raw, element
         self._descriptor = element.tag == "DescriptorRecord"
-        self._ui = text(element.find("DescriptorUI" if self._descriptor else "SupplementalRecordUI"))
-        name = element.find("DescriptorName/String" if self._descriptor else "SupplementalRecordName/String")
-        self._name, self._current = text(name), known.get(self._ui)
+        self._ui = text(_child(element, "DescriptorUI" if self._descriptor else "SupplementalRecordUI"))
+        name = _below(element, "DescriptorName" if self._descriptor else "SupplementalRecordName", "String")
+        self._name, self._current = text(next(name, None)), known.get(self._ui)
+        self._concepts = list(_below(element, "ConceptList", "Concept"))
         parent = element.getparent()
         code = parent.get("LanguageCode", "eng") if parent is not None else "eng"
         self._language = _LANGUAGES.get(code, "en")
@@ -110,7 +110,7 @@ class _Record:
         if not _UI(self._ui) or not self._name:
             yield rejected(self._raw, f"line {self._element.sourceline}", self._ui, "unidentified", self._name)
             return
-        numbers = [text(number) for number in self._element.iterfind("TreeNumberList/TreeNumber")]
+        numbers = [text(number) for number in _below(self._element, "TreeNumberList", "TreeNumber")]
         parents = [owners.get(number.rpartition(".")[0], "") for number in numbers]
         numbers_of_substances, notations = self._registry()
         yield Concept(
@@ -122,16 +122,17 @@ class _Record:
             xrefs=(*numbers_of_substances, *dict.fromkeys(self._mapped())),
             notations=(*numbers, *notations),
         )
-        for action in self._element.iterfind(".//PharmacologicalAction/DescriptorReferredTo/DescriptorUI"):
-            if _UI(text(action)):
-                yield Claim(
-                    subject=f"MESH:{self._ui}",
-                    predicate="biolink:has_chemical_role",
-                    object=f"MESH:{text(action)}",
-                    evidence="curated",
-                    method=MeshXml.name,
-                    qualifiers=(("relation", "PharmacologicalAction"),),
-                )
+        for action in self._element.iter("PharmacologicalAction"):
+            for role in _below(action, "DescriptorReferredTo", "DescriptorUI"):
+                if _UI(text(role)):
+                    yield Claim(
+                        subject=f"MESH:{self._ui}",
+                        predicate="biolink:has_chemical_role",
+                        object=f"MESH:{text(role)}",
+                        evidence="curated",
+                        method=MeshXml.name,
+                        qualifiers=(("relation", "PharmacologicalAction"),),
+                    )
 
     def _category(self, numbers: list[str]) -> str:
         if self._descriptor:
@@ -144,10 +145,10 @@ class _Record:
         elif self._current != self._name:
             yield Label(self._name, self._language, "exact")
         skip = {self._name, self._current}
-        for concept in self._element.iterfind("ConceptList/Concept"):
+        for concept in self._concepts:
             of_concept = self._kind(concept)
-            for term in concept.iterfind("TermList/Term"):
-                value = text(term.find("String"))
+            for term in _below(concept, "TermList", "Term"):
+                value = text(_child(term, "String"))
                 if not value or value in skip:
                     continue
                 kind = of_concept
@@ -163,28 +164,31 @@ class _Record:
         and in the other one, as ``Concept1 relation Concept2`` (NRW: the second is narrower)."""
         if concept.get("PreferredConceptYN") == "Y":
             return "exact"
-        ui = text(concept.find("ConceptUI"))
-        for relation in concept.iterfind("ConceptRelationList/ConceptRelation"):
-            name, second = relation.get("RelationName", ""), text(relation.find("Concept2UI"))
+        ui = text(_child(concept, "ConceptUI"))
+        for relation in _below(concept, "ConceptRelationList", "ConceptRelation"):
+            name, second = relation.get("RelationName", ""), text(_child(relation, "Concept2UI"))
             if second == ui:
                 return _RELATIONS.get(name, "related")
             if name in ("NRW", "BRD"):
                 return "broad" if name == "NRW" else "narrow"
         return "related"
 
+    def _preferred(self) -> Iterator[Element]:
+        return (concept for concept in self._concepts if concept.get("PreferredConceptYN") == "Y")
+
     def _definitions(self) -> Iterator[Label]:
-        for concept in self._element.iterfind("ConceptList/Concept[@PreferredConceptYN='Y']"):
-            note = text(concept.find("ScopeNote"))
+        for concept in self._preferred():
+            note = text(_child(concept, "ScopeNote"))
             if note:
                 yield Label(note, self._language)
-        note = "" if self._descriptor else text(self._element.find("Note"))
+        note = "" if self._descriptor else text(_child(self._element, "Note"))
         if note:
             yield Label(note, self._language)
 
     def _registry(self) -> tuple[list[Xref], list[str]]:
         """Registry numbers of the preferred concept: CAS numbers are links, EC and UNII codes notations."""
         xrefs, notations = [], []
-        for found in self._element.iterfind("ConceptList/Concept[@PreferredConceptYN='Y']/RegistryNumber"):
+        for found in (number for concept in self._preferred() for number in concept.iterchildren("RegistryNumber")):
             number = text(found)
             if _CAS(number):
                 xrefs.append(Xref(f"CAS:{number}"))
@@ -194,8 +198,8 @@ class _Record:
 
     def _mapped(self) -> Iterator[Xref]:
         """Headings that a supplementary concept is indexed under; ``*`` marks the main ones."""
-        for mapped in self._element.iterfind("HeadingMappedToList/HeadingMappedTo"):
-            ui = text(mapped.find("DescriptorReferredTo/DescriptorUI")).removeprefix("*")
+        for mapped in _below(self._element, "HeadingMappedToList", "HeadingMappedTo"):
+            ui = text(next(_below(mapped, "DescriptorReferredTo", "DescriptorUI"), None)).removeprefix("*")
             if _UI(ui):
-                qualified = mapped.find("QualifierReferredTo") is not None
+                qualified = _child(mapped, "QualifierReferredTo") is not None
                 yield Xref(f"MESH:{ui}", relation="relatedMatch" if qualified else "broadMatch")

@@ -8,7 +8,6 @@ py-horned-owl holds everything in memory and refuses famplex.obo (docs/dependenc
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -25,25 +24,9 @@ from ontology.prefixes import Match, category_of, identifier, match_of
 from ontology.reading.damage import fatal, rejected
 from ontology.reading.lookup import Lookup, load_lookup
 from ontology.reading.obo import Clause, Frame, frames, plain, quoted
+from ontology.reading.relations import RELATED, RELATIONS, SYNONYM_TYPES
 
 _SCOPES: dict[str, LabelKind] = {"EXACT": "exact", "BROAD": "broad", "NARROW": "narrow", "RELATED": "related"}
-_TYPES: dict[str, LabelKind] = {
-    "omo:0003000": "abbreviation", "omo:0003012": "abbreviation", "abbreviation": "abbreviation",
-    "acronym": "abbreviation", "omo:0003003": "lay", "layperson": "lay", "brand_name": "brand",
-    "omo:0003004": "spelling", "plural_form": "spelling", "omo:0003006": "spelling",
-    "misspelling": "spelling", "omo:0003008": "old",
-}  # fmt: skip
-"""Synonym types (OBO Metadata Ontology, HPO, ChEBI) of exact synonyms -> kind of label."""
-_PREDICATES = {
-    "part_of": "biolink:part_of", "bfo:0000050": "biolink:part_of",
-    "has_part": "biolink:has_part", "bfo:0000051": "biolink:has_part",
-    "regulates": "biolink:regulates", "ro:0002211": "biolink:regulates",
-    "located_in": "biolink:located_in", "ro:0001025": "biolink:located_in",
-    "derives_from": "biolink:derives_from", "ro:0001000": "biolink:derives_from",
-    "has_role": "biolink:has_chemical_role", "ro:0000087": "biolink:has_chemical_role",
-    "has_symptom": "biolink:has_phenotype", "ro:0002452": "biolink:has_phenotype",
-}  # fmt: skip
-_ANY = "biolink:related_to"
 _MATCHES: dict[str, Match] = {
     f"skos:{name}": name for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 }
@@ -181,7 +164,7 @@ class _Term:
             scope = (parts[1] if parts else None) or "RELATED"
             kind = _SCOPES[scope]
             if kind == "exact" and parts and parts[2]:
-                kind = _TYPES.get(parts[2].lower(), kind)
+                kind = SYNONYM_TYPES.get(parts[2].lower(), kind)
             if text.strip() != self._names.get(self._id):
                 yield Label(text.strip(), self._options.language, kind)
 
@@ -216,13 +199,18 @@ class _Term:
         codes: dict[str, None] = {}
         for clause in self._frame.all("xref"):
             written = plain(clause.value)
-            known = identifier(written.split(" ")[0]) if '"' not in written.split(" ")[0] else None
+            first = written.split(" ", 1)[0]
+            known = identifier(first) if '"' not in first else None
             if known:
                 untyped[known] = None
             elif not written.startswith(("url:", "http:", "https:")):
                 codes[written.replace('"', "")] = None
-        counts = Counter(target.partition(":")[0] for target in untyped)
-        matches = {target: match_of(target, counts[target.partition(":")[0]]) for target in untyped} | stated
+        if not (untyped or stated):
+            return (), tuple(codes)
+        prefixes = [target.partition(":")[0] for target in untyped]
+        matches = {
+            target: match_of(target, prefixes.count(prefix)) for target, prefix in zip(untyped, prefixes, strict=True)
+        } | stated
         xrefs = tuple(Xref(target, relation=match) for target, match in matches.items() if target != self._id)
         return xrefs, tuple(codes)
 
@@ -233,8 +221,8 @@ class _Term:
             if known is None:
                 self._refuse(clause, "unknown-prefix", target.partition(":")[0])
                 continue
-            predicate = _PREDICATES.get(relation.lower(), _ANY)
-            told = (("relation", relation),) if predicate == _ANY else ()
+            predicate = RELATIONS.get(relation.lower(), RELATED)
+            told = (("relation", relation),) if predicate == RELATED else ()
             yield Claim(self._id, predicate, known, "curated", Obo.name, qualifiers=told)
 
     def _refuse(self, clause: Clause, reason: str, detail: str = "") -> None:

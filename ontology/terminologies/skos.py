@@ -22,6 +22,7 @@ from kg.vocab import CATEGORIES, DCTERMS, MEDKG, OBO, OBOINOWL, OWL, RDF, RDFS, 
 from ontology.base import Options, TerminologyItem
 from ontology.prefixes import MESH_TREES, Match, category_of, category_of_codes, identifier, match_of
 from ontology.reading.damage import fatal, rejected
+from ontology.reading.language import language_tag
 from ontology.reading.rdf import Subject, Syntax, Triples, syntax_of
 
 _MESHV = "http://id.nlm.nih.gov/mesh/vocab#"
@@ -40,6 +41,9 @@ _LABELS: dict[str, LabelKind] = {
     f"{MEDKG}layLabel": "lay",
     f"{MEDKG}clinicalLabel": "clinical",
     f"{MEDKG}oldLabel": "old",
+    f"{MEDKG}broadSynonym": "broad",
+    f"{MEDKG}narrowSynonym": "narrow",
+    f"{MEDKG}relatedSynonym": "related",
 }
 _PREDICATES = {
     **{iri: f"label {kind}" for iri, kind in _LABELS.items()},
@@ -57,6 +61,7 @@ _PREDICATES = {
     f"{DCTERMS}isReplacedBy": "replaced",
     f"{OBO}IAO_0100001": "replaced",
     f"{OBOINOWL}hasDbXref": "xref",
+    f"{MEDKG}unverifiedId": "unverified",
     f"{MEDKG}category": "category",
     _BIOLINK_CATEGORY: "category",
     f"{_MESHV}broaderDescriptor": "broader",
@@ -158,7 +163,7 @@ def _concept(
         labels=labels,
         definitions=tuple(dict.fromkeys(_tagged(subject, "definition", "preferred", settings))),
         parents=tuple(dict.fromkeys(parent for parent in _targets(subject, "broader") if parent != found)),
-        xrefs=tuple(_xrefs(subject, found)),
+        xrefs=(*_xrefs(subject, found), *_unverified(subject)),
         notations=tuple(dict.fromkeys([*subject.texts("notation"), *trees])),
         deprecated=deprecated,
         replaced_by=tuple(dict.fromkeys(_targets(subject, "replaced"))),
@@ -195,20 +200,9 @@ def _tagged(subject: Subject, name: str, kind: LabelKind, settings: SkosOptions)
         text = value.text.strip()
         if value.language is None or not text:
             continue
-        language = _language(value.language or settings.language)
+        language = language_tag(value.language or settings.language)
         if not settings.languages or language in settings.languages:
             yield Label(text, language, kind)
-
-
-def _language(tag: str) -> str:
-    """The tag that medkg writes: ``en`` and ``zh`` without region; traditional Chinese stays apart.
-
-    >>> _language("zh-hans-cn"), _language("zh-tw"), _language("en-gb"), _language("de")
-    ('zh', 'zh-tw', 'en', 'de')
-    """
-    if tag.startswith("zh"):
-        return tag if any(part in ("hant", "tw", "hk", "mo") for part in tag.split("-")) else "zh"
-    return "en" if tag.startswith("en-") else tag
 
 
 def _targets(subject: Subject, name: str) -> Iterator[str]:
@@ -216,6 +210,11 @@ def _targets(subject: Subject, name: str) -> Iterator[str]:
         known = identifier(value.text)
         if known:
             yield known
+
+
+def _unverified(subject: Subject) -> Iterator[Xref]:
+    """Codes that a dump of ours gives as unconfirmed."""
+    return (Xref(known, verified=False) for text in subject.texts("unverified") if (known := identifier(text)))
 
 
 def _xrefs(subject: Subject, found: str) -> Iterator[Xref]:

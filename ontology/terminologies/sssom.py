@@ -132,6 +132,9 @@ class _Rows:
             subject_label=self._text(row, "subject_label"),
             object_label=self._text(row, "object_label"),
             author=self._text(row, "author_label"),
+            reviewer=self._text(row, "reviewer_label"),
+            mapping_date=self._text(row, "mapping_date"),
+            tool=self._text(row, "mapping_tool"),
         )
 
     def _text(self, row: Row, column: str) -> str:

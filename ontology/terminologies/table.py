@@ -1,4 +1,4 @@
-"""``table.v1``: any delimited table, read through a column map that the options declare.
+"""``table.v1``: any delimited table or spreadsheet, read through a column map that the options declare.
 
 One table gives concepts, mappings, claims, or several of these. The whole grammar with examples
 stands in docs/table-format.md (zh and en); the names below are the option names. Options are
@@ -26,17 +26,20 @@ from ontology.reading.damage import rejected
 from ontology.reading.grouping import Concepts
 from ontology.reading.lookup import load_lookup
 from ontology.reading.options import ClaimRule, MappingRule, table_options
-from ontology.reading.table import Row, Table
+from ontology.reading.table import Row
+from ontology.reading.workbook import is_workbook, open_table
 
 
 class ColumnMap:
     """Reads tables as their options say."""
 
     name: ClassVar[str] = "table.v1"
-    extensions: ClassVar[tuple[str, ...]] = (".tsv", ".csv", ".txt")
+    extensions: ClassVar[tuple[str, ...]] = (".tsv", ".csv", ".txt", ".xlsx")
 
     def sniff(self, head: bytes) -> float:
         """Low at best: a table does not say what its columns mean, so options must."""
+        if is_workbook(head):
+            return 0.2
         first = head.split(b"\n", 1)[0]
         return 0.2 if b"\n" in head and (b"\t" in first or b"," in first) and not first.startswith(b"#") else 0.0
 
@@ -50,7 +53,7 @@ class ColumnMap:
         lookups = {
             name: load_lookup(raw.path.parent, spec, f"table.v1: lookup.{name}") for name, spec in rules.lookup.items()
         }
-        table = Table(raw, rules)
+        table = open_table(raw, rules)
         rows = table.rows()
         if not table.columns:
             yield from (row for row in rows if isinstance(row, Reject))
@@ -65,6 +68,9 @@ class ColumnMap:
                 if row.fatal and concepts:
                     yield from concepts.finish()
                 yield row
+                continue
+            if fault := columns.fault(row):
+                yield rejected(raw, fault.position, row.cells[0], fault.reason, fault.detail)
                 continue
             if not keeps(row.cells) or (rules.unless and drops(row.cells)):
                 continue

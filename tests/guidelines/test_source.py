@@ -14,7 +14,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.base import SourceItem
-from ingest.extraction import package, pdf, reading
+from ingest.extraction import pdf, reading
 from ingest.extraction.html import page_text
 from ingest.extraction.reading import file_kind
 from ingest.sniffing import sniff
@@ -26,6 +26,7 @@ from kg.messages import Catalogue
 from kg.model.document import Document
 from kg.model.guideline import Recommendation
 from kg.model.source import Reject
+from ontology.reading import package
 from ontology.reading.raw import describe
 from tests.contract.source import SourceContract
 from tests.guidelines.labelled import found_in, labels

@@ -91,3 +91,15 @@ def test_the_samples_of_nlm_are_read_whole(data_folder: Path) -> None:
     paracetamol = terms["MESH:D000082"]
     assert Label("Tylenol", "en", "brand") in paracetamol.labels
     assert Label("Paracetamol", "en", "exact") in paracetamol.labels
+
+
+@pytest.mark.parametrize("hiding", [b"<!-- <TreeNumber>D99.100</TreeNumber> -->", b"<![CDATA[ ]]>"])
+def test_tree_numbers_are_found_the_same_where_tags_may_be_hidden(hiding: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    whole = (GOLDEN / "descriptors.xml").read_bytes()
+    path.write_bytes(whole)
+    plain = concepts(path)
+    path.write_bytes(whole.replace(b"<ConceptList>", hiding + b"<ConceptList>"))
+    assert concepts(path) == plain
+    path.write_bytes(whole.decode().replace('version="1.0"', 'version="1.0" encoding="utf-16"', 1).encode("utf-16"))
+    assert concepts(path) == plain

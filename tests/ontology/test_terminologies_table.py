@@ -193,7 +193,6 @@ REAL = {
     "doid": (12_246, 0),
     "mesh": (27_453, 0),
     "mesh-check-tags": (2, 0),
-    "hpo-zh": (18_988, 0),
     "hpo-lay": (4_701, 0),
     "genes": (56_352, 0),
     "famplex-groundings": (633, 0),
