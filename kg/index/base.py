@@ -109,7 +109,11 @@ MatchKind = Literal["label", "code", "pinyin", "initials", "inner", "typo"]
 
 
 class Suggestion(msgspec.Struct, frozen=True):
-    """A concept that fits what was typed: the name that matched, how, and its preferred labels."""
+    """A concept that fits what was typed: the name that matched, how, and its preferred labels.
+
+    ``kind`` says what the name is to the concept (``kg.model.concept.LabelKind``), in ``language``; both are empty
+    where a ``code`` matched, and ``text`` is the preferred name.
+    """
 
     id: str
     text: str
@@ -119,6 +123,9 @@ class Suggestion(msgspec.Struct, frozen=True):
     en: str
     illustrative: bool = False
     deprecated: bool = False
+    kind: str = ""
+    language: str = ""
+    code: str = ""
 
 
 class Encoder(Protocol):

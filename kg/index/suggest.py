@@ -8,7 +8,8 @@ million labels: p99 0.65 ms, marisa-trie 14.7 ms, SQLite 7.3 ms).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
@@ -16,11 +17,14 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from kg.index.analysis import has_han
 from kg.index.base import MatchKind, Suggestion
 from kg.index.edits import Edits
 from kg.index.keys import KEY_KINDS, fold_key
+from kg.index.pinyin import syllables
 from kg.index.rows import Rows
 from kg.index.sealed import map_array, map_bytes, unseal
+from kg.index.slips import one_away, sound_alike
 
 LIMIT = 50
 """Most suggestions of one answer."""
@@ -28,6 +32,7 @@ HEAVY = 2_000
 """Prefixes with more keys have their best ``KEPT`` concepts stored."""
 KEPT = 60
 _TYPED = 64
+_PINYIN = KEY_KINDS.index("pinyin")
 _TYPO_SHORTEST = 3
 _TYPO_LONGEST = 32
 
@@ -48,6 +53,9 @@ class LabelRow(msgspec.Struct, frozen=True, array_like=True):
 
     concept: int
     text: str
+    kind: str = ""
+    language: str = ""
+    code: str = ""
 
 
 class Blob:
@@ -82,6 +90,8 @@ class SuggestIndex:
         facts = unseal(folder, "suggest", verify=verify)
         self._categories = str(facts["categories"]).split()
         self._keys = Blob(folder, "keys")
+        self._letters = np.frombuffer(map_bytes(folder / "keys.bin"), dtype=np.uint8)
+        self._begins = np.asarray(map_array(folder / "keys.offsets.npy"))
         self._heads = map_array(folder / "keys.heads.npy")
         self._ranks = map_array(folder / "keys.ranks.npy")
         self._labels = map_array(folder / "keys.labels.npy")
@@ -102,6 +112,8 @@ class SuggestIndex:
 
         Exact keys come first, then by rank. Where the prefix gives fewer than ``limit``, it is
         tried without blanks (``tang niao``), then with one edit anywhere but in the first letter.
+        Chinese names are short, and what is one character away from one is most often another: only
+        where nothing starts with them are those looked for that sound alike, then those one slip away.
         """
         prefix = fold_key(typed[:_TYPED])
         limit = min(limit, LIMIT)
@@ -115,6 +127,8 @@ class SuggestIndex:
                 self._collect(prefix.replace(" ", ""), limit, group, found)
             if len(found) < limit and _TYPO_SHORTEST <= len(prefix) <= _TYPO_LONGEST:
                 self._collect_typos(prefix, limit, group, found)
+        elif not found and has_han(prefix):
+            self._collect_slips(prefix, limit, group, found)
         return [self._suggestion(key, typo) for key, typo in found.values()]
 
     def _group(self, category: str) -> int:
@@ -144,10 +158,7 @@ class SuggestIndex:
 
     def _ordered(self, low: int, high: int, limit: int, group: int | None) -> Iterator[int]:
         """Keys of a slice by rank: the likely few first, all of them only when asked on."""
-        keys = np.arange(low, high)
-        if group is not None:
-            keys = keys[self._groups[self._owners[low:high]] == group]
-        return self._by_rank(keys, limit)
+        return self._by_rank(self._of_group(np.arange(low, high), group), limit)
 
     def _by_rank(self, keys: npt.NDArray[np.int64], limit: int) -> Iterator[int]:
         ranks = self._ranks[keys]
@@ -157,9 +168,7 @@ class SuggestIndex:
             yield from keys[best[np.argsort(ranks[best])]].tolist()
         yield from keys[np.argsort(ranks)].tolist()
 
-    def _take(
-        self, keys: Iterator[int] | list[int], limit: int, found: dict[int, tuple[int, bool]], *, typo: bool
-    ) -> None:
+    def _take(self, keys: Iterable[int], limit: int, found: dict[int, tuple[int, bool]], *, typo: bool) -> None:
         for key in keys:
             found.setdefault(int(self._owners[key]), (key, typo))
             if len(found) >= limit:
@@ -180,22 +189,58 @@ class SuggestIndex:
             slices[low, high] = np.arange(low, high)
         if slices:
             keys = np.concatenate(list(slices.values()))
-            if group is not None:
-                keys = keys[self._groups[self._owners[keys]] == group]
-            self._take(self._by_rank(keys, limit), limit, found, typo=True)
+            self._take(self._by_rank(self._of_group(keys, group), limit), limit, found, typo=True)
+
+    def _collect_slips(self, prefix: str, limit: int, group: int | None, found: dict[int, tuple[int, bool]]) -> None:
+        if len(prefix) > 1:
+            low, high = self._span("".join(syllables(prefix)).encode())
+            keys = np.arange(low, high)[self._kinds[low:high] == _PINYIN]
+            alike = (key for key in self._by_rank(self._of_group(keys, group), limit) if self._sounds(key, prefix))
+            self._take(islice(alike, limit), limit, found, typo=True)
+        if len(found) < limit:
+            keys = one_away(prefix, self)
+            self._take(self._by_rank(self._of_group(keys, group), limit), limit, found, typo=True)
+
+    def _of_group(self, keys: npt.NDArray[np.int64], group: int | None) -> npt.NDArray[np.int64]:
+        return keys if group is None else keys[self._groups[self._owners[keys]] == group]
+
+    def _sounds(self, key: int, prefix: str) -> bool:
+        return sound_alike(prefix, fold_key(self._names[int(self._labels[key])].text))
+
+    @property
+    def heads(self) -> npt.NDArray[np.uint64]:
+        """The first eight bytes of each key as numbers."""
+        return self._heads
+
+    @property
+    def letters(self) -> npt.NDArray[np.uint8]:
+        """All keys in one block."""
+        return self._letters
+
+    @property
+    def offsets(self) -> npt.NDArray[np.int64]:
+        """Where each key begins in the block, and where the last one ends."""
+        return self._begins
+
+    def span(self, prefix: bytes) -> tuple[int, int]:
+        """Where the keys that start with ``prefix`` begin and end."""
+        return self._span(prefix)
 
     def _suggestion(self, key: int, typo: bool) -> Suggestion:
         concept = self._concepts[int(self._owners[key])]
-        kind = KEY_KINDS[self._kinds[key]]
+        name = self._names[int(self._labels[key])]
         return Suggestion(
             id=concept.id,
-            text=self._names[int(self._labels[key])].text,
-            match="typo" if typo else cast(MatchKind, kind),
+            text=name.text,
+            match="typo" if typo else cast(MatchKind, KEY_KINDS[self._kinds[key]]),
             category=concept.category,
             zh=concept.zh,
             en=concept.en,
             illustrative=concept.illustrative,
             deprecated=concept.deprecated,
+            kind=name.kind,
+            language=name.language,
+            code=name.code,
         )
 
 

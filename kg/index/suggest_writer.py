@@ -69,17 +69,17 @@ class SuggestWriter:
         seen: set[str] = set()
         for label in sorted(entry.labels, key=lambda label: -LABEL_WEIGHT[label.kind]):
             shown = (names.get(label.language) or zh or en) if label.kind == "spelling" else label.value
-            self._add_label(concept, shown, base + LABEL_WEIGHT[label.kind], label_keys(label), seen)
-        # Codes are no names: they show the preferred one.
-        self._add_label(concept, zh or en, base + CODE_WEIGHT, code_keys(entry.codes), seen)
+            named = LabelRow(concept, shown, label.kind, label.language)
+            self._add_label(named, base + LABEL_WEIGHT[label.kind], label_keys(label), seen)
+        for code in entry.codes:
+            # Codes are no names: they show the preferred one.
+            self._add_label(LabelRow(concept, zh or en, code=code), base + CODE_WEIGHT, code_keys((code,)), seen)
 
-    def _add_label(
-        self, concept: int, shown: str, weight: float, keys: Iterator[tuple[str, KeyKind]], seen: set[str]
-    ) -> None:
-        number = self._labels.add(LabelRow(concept, shown))
-        self._label_concepts.append(concept)
+    def _add_label(self, row: LabelRow, weight: float, keys: Iterator[tuple[str, KeyKind]], seen: set[str]) -> None:
+        number = self._labels.add(row)
+        self._label_concepts.append(row.concept)
         self._label_weights.append(weight)
-        self._label_sizes.append(min(len(shown), 0xFFFF))
+        self._label_sizes.append(min(len(row.text), 0xFFFF))
         for key, kind in keys:
             if key not in seen:
                 seen.add(key)
