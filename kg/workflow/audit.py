@@ -20,6 +20,7 @@ from pathlib import Path
 
 import msgspec
 from sqlalchemy import Engine, insert, select, update
+from sqlalchemy.orm import Session
 
 from kg.errors import IntegrityError
 from kg.workflow.database import session
@@ -33,7 +34,8 @@ _STEP = 1_000
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """What happened: never a text of a query, a token or an address.
 
-    ``action``: method and template of a path, or a command. ``outcome``: ``begun``, an HTTP status, ``limited``
+    ``action``: method and template of a path, a command, or a transition (``proposal 7 accept accepted``).
+    ``outcome``: ``begun``, an HTTP status, ``limited``
     (this and further refusals of the minute), ``done``, ``failed``.
     """
 
@@ -57,6 +59,13 @@ class Entry(Event, frozen=True, kw_only=True):
     signature: str
 
 
+class Noted(msgspec.Struct, frozen=True):
+    """A change under way (``Audit.together``)."""
+
+    session: Session
+    events: list[Event]
+
+
 class Flaw(msgspec.Struct, frozen=True):
     """What is wrong with the chain. ``kind``: ``changed``, ``missing``, ``cut``, ``key``, ``head``."""
 
@@ -78,26 +87,46 @@ class Audit:
         Raises StoreError, IntegrityError.
         """
         with self._anchored() as descriptor, session(self._engine) as opened:
-            # The update takes the lock of the database before anything is read.
-            opened.execute(update(AuditHeadRow).values(sequence=AuditHeadRow.sequence + len(events)))
-            head = opened.scalar(select(AuditHeadRow))
-            if head is None:
-                raise IntegrityError(path="audit", reason="the head of the audit log is not there")
-            key = self._key(fresh=head.sequence == len(events))
-            first, previous, time = head.sequence - len(events) + 1, head.signature, now()
-            rows = []
-            for number, (event, details) in enumerate(events, first):
-                fields = msgspec.structs.asdict(event)
-                seal = _seal(key, details) if details else ""
-                entry = Entry(**fields, details=seal, sequence=number, time=time, previous=previous, signature="")
-                previous = _signature(key, entry)
-                rows.append(msgspec.structs.asdict(msgspec.structs.replace(entry, signature=previous)))
-            opened.execute(insert(AuditRow), rows)
-            head.signature = previous
-            last: int = head.sequence
-            opened.commit()
-            os.pwrite(descriptor, _line(last, previous), 0)
-            os.fdatasync(descriptor)
+            return self._append(opened, events, descriptor)
+
+    @contextmanager
+    def together(self) -> Iterator[Noted]:
+        """A change of the database that is on disk with its entries, or neither is; one at a time.
+
+        The block changes rows through ``session`` and says in ``events`` what it did. Raises StoreError,
+        IntegrityError; an error of the block leaves everything as it was.
+        """
+        with self._anchored() as descriptor, session(self._engine) as opened:
+            # As in ``append``: without the lock two could read the same state and both change it.
+            opened.execute(update(AuditHeadRow).values(sequence=AuditHeadRow.sequence))
+            noted = Noted(opened, [])
+            yield noted
+            if noted.events:
+                self._append(opened, [(event, b"") for event in noted.events], descriptor)
+            else:
+                opened.commit()
+
+    def _append(self, opened: Session, events: Sequence[tuple[Event, bytes]], descriptor: int) -> int:
+        # The update takes the lock of the database before anything is read.
+        opened.execute(update(AuditHeadRow).values(sequence=AuditHeadRow.sequence + len(events)))
+        head = opened.scalar(select(AuditHeadRow).execution_options(populate_existing=True))
+        if head is None:
+            raise IntegrityError(path="audit", reason="the head of the audit log is not there")
+        key = self._key(fresh=head.sequence == len(events))
+        first, previous, time = head.sequence - len(events) + 1, head.signature, now()
+        rows = []
+        for number, (event, details) in enumerate(events, first):
+            fields = msgspec.structs.asdict(event)
+            seal = _seal(key, details) if details else ""
+            entry = Entry(**fields, details=seal, sequence=number, time=time, previous=previous, signature="")
+            previous = _signature(key, entry)
+            rows.append(msgspec.structs.asdict(msgspec.structs.replace(entry, signature=previous)))
+        opened.execute(insert(AuditRow), rows)
+        head.signature = previous
+        last: int = head.sequence
+        opened.commit()
+        os.pwrite(descriptor, _line(last, previous), 0)
+        os.fdatasync(descriptor)
         return last
 
     def seal(self, data: bytes) -> str:

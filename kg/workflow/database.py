@@ -16,7 +16,7 @@ from sqlalchemy.sql import column, table
 from kg.device import device_error, full
 from kg.errors import StorageFull, StoreError
 
-HEAD = "0003"
+HEAD = "0005"
 """The newest revision; a test compares it with the migrations folder."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Integer, MetaData, String, Text
+from sqlalchemy import JSON, Boolean, Integer, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 _NAMING = {
@@ -48,20 +48,103 @@ class KeyRow(Base):
 
 
 class ProposalRow(Base):
-    """A change that somebody proposes; ``path``, below the data folder, holds its statements, frozen."""
+    """A row of the queue; see ``kg.workflow.proposals``.
+
+    ``path``, below the data folder, holds the statements of a workspace, frozen. ``edits`` and ``states`` are JSON:
+    [``kg.model.edit.Edit``], and concept -> what it was when the edits were made. ``version`` counts changes of the
+    row, for ``If-Match``. ``release``: version of the release that takes it, or took it.
+    """
 
     __tablename__ = "proposals"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
-    kind: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20), index=True)
     name: Mapped[str] = mapped_column(String(80), index=True)
-    author: Mapped[str] = mapped_column(String(80))
+    author: Mapped[str] = mapped_column(String(200), index=True)
     created: Mapped[str] = mapped_column(String(32))
     digest: Mapped[str] = mapped_column(String(64))
     added: Mapped[int] = mapped_column(Integer)
     removed: Mapped[int] = mapped_column(Integer)
     path: Mapped[str] = mapped_column(String(200))
-    state: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    title: Mapped[str] = mapped_column(String(200), default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    form: Mapped[str] = mapped_column(String(20), default="")
+    subject: Mapped[str] = mapped_column(String(500), default="")
+    generation: Mapped[str] = mapped_column(String(40), default="")
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    edits: Mapped[str] = mapped_column(Text, default="[]")
+    states: Mapped[str] = mapped_column(Text, default="{}")
+    reviewer: Mapped[str] = mapped_column(String(200), default="")
+    decided: Mapped[str] = mapped_column(String(32), default="")
+    release: Mapped[str] = mapped_column(String(80), default="", index=True)
+    undoes: Mapped[str] = mapped_column(String(200), default="")
+    receipt: Mapped[str] = mapped_column(String(64), default="", index=True)
+
+
+class ProposalConceptRow(Base):
+    """A concept that a proposal changes, to find it by."""
+
+    __tablename__ = "proposal_concepts"
+
+    proposal: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    concept: Mapped[str] = mapped_column(String(500), primary_key=True, index=True)
+
+
+class ProposalEventRow(Base):
+    """What somebody did to a proposal, written with the change itself and with an entry of the audit log."""
+
+    __tablename__ = "proposal_events"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    proposal: Mapped[int] = mapped_column(Integer, index=True)
+    time: Mapped[str] = mapped_column(String(32), index=True)
+    person: Mapped[str] = mapped_column(String(200), index=True)
+    action: Mapped[str] = mapped_column(String(20))
+    before: Mapped[str] = mapped_column(String(20))
+    after: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(Integer)
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class CommentRow(Base):
+    """What somebody wrote on a proposal; ``answer``: who sent a feedback sees it."""
+
+    __tablename__ = "comments"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    proposal: Mapped[int] = mapped_column(Integer, index=True)
+    author: Mapped[str] = mapped_column(String(200))
+    created: Mapped[str] = mapped_column(String(32))
+    text: Mapped[str] = mapped_column(Text)
+    answer: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class SeenRow(Base):
+    """Up to which version of a proposal somebody has seen it."""
+
+    __tablename__ = "seen"
+
+    proposal: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    person: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer)
+
+
+class ReleaseRow(Base):
+    """A release of curation; see ``kg.workflow.releases``. ``id`` is its place in their order."""
+
+    __tablename__ = "releases"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    version: Mapped[str] = mapped_column(String(80), index=True)
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    person: Mapped[str] = mapped_column(String(200))
+    created: Mapped[str] = mapped_column(String(32))
+    ended: Mapped[str] = mapped_column(String(32), default="")
+    generation: Mapped[str] = mapped_column(String(40), default="")
+    edits: Mapped[int] = mapped_column(Integer, default=0)
+    note: Mapped[str] = mapped_column(Text, default="")
+    message: Mapped[str] = mapped_column(Text, default="")
 
 
 class AuditRow(Base):
@@ -98,3 +181,20 @@ class TokenRow(Base):
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     expires: Mapped[int] = mapped_column(Integer, index=True)
+
+
+class WebhookRow(Base):
+    """Who is told of changes; see ``kg.workflow.webhooks``. ``state``: active or off."""
+
+    __tablename__ = "webhooks"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    url: Mapped[str] = mapped_column(String(1000))
+    secret: Mapped[str] = mapped_column(String(80))
+    state: Mapped[str] = mapped_column(String(20))
+    person: Mapped[str] = mapped_column(String(200))
+    created: Mapped[str] = mapped_column(String(32))
+    cursor: Mapped[str] = mapped_column(String(40))
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    next_attempt: Mapped[str] = mapped_column(String(32), default="")
+    message: Mapped[str] = mapped_column(Text, default="")
