@@ -1,0 +1,1 @@
+"""What hangs on a concept, and so what a change of it changes elsewhere (ADR 30)."""
