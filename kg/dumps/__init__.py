@@ -1,0 +1,1 @@
+"""Terminologies of a generation as files for others: SKOS, OBO, CSV, FHIR (ADR 29)."""

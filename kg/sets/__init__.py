@@ -1,0 +1,1 @@
+"""Concept sets of a generation: definitions, members, exports (ADR 29)."""
