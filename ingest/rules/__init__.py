@@ -1,0 +1,1 @@
+"""Rules from tables: families of rules that differ in a few cells."""

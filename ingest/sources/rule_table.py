@@ -1,0 +1,173 @@
+"""``rule_table.v1``: families of rules as a table (CSV, tabs, a spreadsheet), one rule a row (ADR 31).
+
+Columns, in English or Chinese: ``id``, ``family`` (see ``ingest.rules.families``), ``drugs``, ``others``, ``value``,
+``unit``, ``tier``, ``title_zh``, ``title_en``, ``message_zh``, ``message_en``, ``organisation``, ``source``,
+``edition``, ``section``, ``version``, ``effective_from``, ``effective_to``, ``review_due``. Concepts are CURIEs,
+several with ``|``. The pack is told by the options ``pack``, ``release``, ``licence``. Rows that do not fit are
+rejected with their place, each with everything that is wrong in it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, get_args
+
+import msgspec
+
+from ingest.base import Options, SourceItem
+from ingest.reading.columns import chosen, delimiter, header
+from ingest.reading.options import check_options
+from ingest.rules.families import FAMILIES, NEEDS_OTHERS, NEEDS_VALUE, Cells
+from kg.errors import ConfigError
+from kg.model.rule import PackedRule, Rule, Tier
+from kg.model.source import RawFile, Reject
+from kg.rules.units import Units
+from ontology.reading.damage import rejected
+from ontology.reading.table import Dialect, Row
+from ontology.reading.workbook import open_table
+
+_NAMES: dict[str, tuple[str, ...]] = {
+    "id": ("id", "rule id", "编号", "规则编号"),
+    "family": ("family", "类别", "规则类别"),
+    "drugs": ("drugs", "drug", "药物", "药品"),
+    "others": ("others", "other", "另一药物", "疾病", "过敏原"),
+    "value": ("value", "数值", "界值"),
+    "unit": ("unit", "单位"),
+    "tier": ("tier", "级别"),
+    "title_zh": ("title_zh", "标题", "中文标题"),
+    "title_en": ("title_en", "英文标题"),
+    "message_zh": ("message_zh", "提示", "中文提示"),
+    "message_en": ("message_en", "英文提示"),
+    "organisation": ("organisation", "发布机构"),
+    "source": ("source", "出处"),
+    "edition": ("edition", "版次"),
+    "section": ("section", "章节"),
+    "version": ("version", "规则版本"),
+    "effective_from": ("effective_from", "生效日期"),
+    "effective_to": ("effective_to", "失效日期"),
+    "review_due": ("review_due", "复审日期"),
+}
+_FIELDS = {name: field for field, names in _NAMES.items() for name in names}
+_REQUIRED = (
+    "id",
+    "family",
+    "drugs",
+    "tier",
+    "title_zh",
+    "title_en",
+    "message_zh",
+    "message_en",
+    "organisation",
+    "source",
+)
+_EVENTS = ("order-select", "order-sign", "prescription-review")
+_OPTIONS = ("pack", "release", "licence", "columns", "sheet", "encoding")
+
+
+class RuleTable:
+    """Rules of one pack. All of them are examples: tables that a hospital means for care go through its committee."""
+
+    name: ClassVar[str] = "rule_table.v1"
+    extensions: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".xlsx", ".csv.gz", ".tsv.gz")
+
+    def sniff(self, head: bytes) -> float:
+        found = {_FIELDS.get(cell) for cell in header(head)}
+        return 0.9 if {"family", "drugs", "tier", "title_zh"} <= found else 0.0
+
+    def parse(self, raw: RawFile, options: Options) -> Iterator[SourceItem]:
+        """One rule a row. Raises ConfigError for options that do not fit."""
+        check_options(self.name, options, _OPTIONS)
+        told = {name: str(options.get(name, "")).strip() for name in ("pack", "release", "licence")}
+        if lacking := [name for name, value in told.items() if not value]:
+            raise ConfigError(where=self.name, reason=f"the options {', '.join(lacking)} name the pack")
+        dialect = Dialect(
+            delimiter=delimiter(raw),
+            encoding=str(options.get("encoding", "utf-8")),
+            sheet=str(options.get("sheet", "")),
+            ragged=True,
+        )
+        dialect.check(self.name)
+        table = open_table(raw, dialect)
+        fields = chosen(table.columns, options.get("columns", {}), _FIELDS, _NAMES)
+        missing = [name for name in _REQUIRED if name not in fields.values()]
+        if table.columns and missing:
+            yield Reject(raw.path.name, "line 1", "", "columns", ", ".join(missing), fatal=True)
+            return
+        places = {field: table.columns[column] for column, field in fields.items() if field}
+        seen: set[str] = set()
+        for row in table.rows():
+            yield _item(raw, row, places, told, seen) if isinstance(row, Row) else row
+
+
+def _item(
+    raw: RawFile, row: Row, places: Mapping[str, int], told: Mapping[str, str], seen: set[str]
+) -> PackedRule | Reject:
+    cells = {name: row.cells[place].strip() for name, place in places.items()}
+    name = cells["id"][:200]
+    if row.faults:
+        return rejected(raw, row.faults[0].position, name, row.faults[0].reason)
+    if wrong := list(_wrong(cells)):
+        return rejected(raw, row.position, name, "rule", "; ".join(wrong))
+    if name in seen:
+        return rejected(raw, row.position, name, "rule-twice")
+    try:
+        rule = msgspec.convert(_rule(cells), Rule)
+    except msgspec.ValidationError as error:
+        return rejected(raw, row.position, name, "rule", str(error))
+    seen.add(name)
+    return PackedRule(pack=told["pack"], release=told["release"], licence=told["licence"], example=True, rule=rule)
+
+
+def _wrong(cells: Mapping[str, str]) -> Iterator[str]:
+    """Everything that does not fit, by column."""
+    for name in _REQUIRED:
+        if not cells[name]:
+            yield f"{name}: empty"
+    family = cells["family"]
+    if family and family not in FAMILIES:
+        yield f"family: {family[:80]} is none of {', '.join(FAMILIES)}"
+    if cells["tier"] and cells["tier"] not in get_args(Tier):
+        yield f"tier: {cells['tier'][:80]} is none of {', '.join(get_args(Tier))}"
+    for name in ("drugs", "others"):
+        for concept in _concepts(cells.get(name, "")):
+            if ":" not in concept:
+                yield f"{name}: {concept[:80]} is no CURIE"
+    if family in NEEDS_OTHERS and not cells.get("others"):
+        yield "others: empty"
+    if family in NEEDS_VALUE:
+        value = _value(cells.get("value", ""))
+        if value is None or not (math.isfinite(value) and value > 0):
+            yield f"value: {cells.get('value', '')[:80]} is no number above 0"
+    unit = cells.get("unit", "")
+    if (unit or family == "daily-dose") and not Units().known(unit or "?"):
+        yield f"unit: {unit[:80]} is no unit"
+
+
+def _rule(cells: Mapping[str, str]) -> dict[str, object]:
+    """The rule of a row as plain values, which the schema of rules checks."""
+    value = _value(cells.get("value", ""))
+    made = FAMILIES[cells["family"]](
+        Cells(_concepts(cells["drugs"]), _concepts(cells.get("others", "")), value, cells.get("unit", ""))
+    )
+    evidence = {"title": cells["source"], "organisation": cells["organisation"]}
+    optional = ("effective_from", "effective_to", "review_due", "version")
+    return {
+        "id": cells["id"], "version": "1", "tier": cells["tier"], "family": cells["family"], "events": _EVENTS,
+        "title": {"zh": cells["title_zh"], "en": cells["title_en"]},
+        "message": {"zh": cells["message_zh"], "en": cells["message_en"]},
+        "evidence": [evidence | {name: cells[name] for name in ("edition", "section") if cells.get(name)}],
+        "when": msgspec.to_builtins(made.when), "cases": msgspec.to_builtins(made.cases),
+        **{name: cells[name] for name in optional if cells.get(name)},
+    }  # fmt: skip
+
+
+def _concepts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("|") if part.strip())
+
+
+def _value(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,87 @@
+"""Conditions with parts, by three-valued logic (Kleene), and where each kind of condition is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kg.model.rule import (
+    Aged,
+    All,
+    AtLeast,
+    Changed,
+    Computed,
+    Condition,
+    Either,
+    Has,
+    HowMany,
+    Lactating,
+    Measured,
+    Not,
+    OfSex,
+    Pregnant,
+    SameIngredient,
+    Scored,
+)  # fmt: skip
+from kg.rules.demographics import aged, lactating, of_sex, pregnant
+from kg.rules.facts import Facts
+from kg.rules.measurements import changed, computed, measured
+from kg.rules.membership import has, how_many, same_ingredient
+from kg.rules.seen import Seen, Truth, over
+
+
+def see(condition: Condition, facts: Facts) -> Seen:
+    """What ``condition`` comes to."""
+    return _SEEING[type(condition)](condition, facts)
+
+
+def _all(condition: All, facts: Facts) -> Seen:
+    parts = tuple(see(part, facts) for part in condition.of)
+    return _joined("all", parts, False)
+
+
+def _either(condition: Either, facts: Facts) -> Seen:
+    parts = tuple(see(part, facts) for part in condition.of)
+    return _joined("either", parts, True)
+
+
+def _not(condition: Not, facts: Facts) -> Seen:
+    part = see(condition.of, facts)
+    return Seen("not", None if part.truth is None else not part.truth, (), part.missing, of=(part,))
+
+
+def _at_least(condition: AtLeast, facts: Facts) -> Seen:
+    parts = tuple(see(part, facts) for part in condition.of)
+    sure = sum(part.truth is True for part in parts)
+    possible = sum(part.truth is not False for part in parts)
+    truth: Truth = True if sure >= condition.count else None if possible >= condition.count else False
+    used = tuple(dict.fromkeys(place for part in parts if part.truth is True for place in part.used))
+    missing = tuple(dict.fromkeys(name for part in parts for name in part.missing)) if truth is None else ()
+    return Seen("atleast", truth, used if truth else (), missing, of=parts)
+
+
+def _scored(condition: Scored, facts: Facts) -> Seen:
+    parts = tuple(see(item.when, facts) for item in condition.items)
+    rows = list(zip(condition.items, parts, strict=True))
+    sure = sum(item.points for item, part in rows if part.truth)
+    low = sure + sum(min(item.points, 0) for item, part in rows if part.truth is None)
+    high = sure + sum(max(item.points, 0) for item, part in rows if part.truth is None)
+    truth = over(condition.range, low, high)
+    used = tuple(dict.fromkeys(place for part in parts if part.truth for place in part.used))
+    missing = tuple(dict.fromkeys(name for part in parts for name in part.missing)) if truth is None else ()
+    return Seen("scored", truth, used if truth else (), missing, sure, "1", parts)
+
+
+def _joined(name: str, parts: tuple[Seen, ...], deciding: bool) -> Seen:
+    """One part that is ``deciding`` settles it; else one that is unknown leaves it open."""
+    truths = [part.truth for part in parts]
+    truth: Truth = deciding if deciding in truths else None if None in truths else not deciding
+    used = tuple(dict.fromkeys(place for part in parts if part.truth is True for place in part.used))
+    missing = tuple(dict.fromkeys(name for part in parts for name in part.missing)) if truth is None else ()
+    return Seen(name, truth, used if truth else (), missing, of=parts)
+
+
+_SEEING: dict[type, Callable[..., Seen]] = {
+    All: _all, Either: _either, Not: _not, AtLeast: _at_least, Scored: _scored, Has: has, HowMany: how_many,
+    SameIngredient: same_ingredient, Measured: measured, Changed: changed, Computed: computed, Aged: aged,
+    OfSex: of_sex, Pregnant: pregnant, Lactating: lactating,
+}  # fmt: skip

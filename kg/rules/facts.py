@@ -1,0 +1,252 @@
+"""The facts of a case as rules see them: coded, dated, in lists that were sent or not.
+
+A list that was not sent is None: what might stand in it is unknown. What was sent and could not be understood is told
+(``Facts.problems``), never dropped in silence.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from typing import Literal
+
+import msgspec
+
+from kg.model.case import Amount, Case, Entry, Order, Result
+from kg.model.rule import Among, FactKind
+from kg.rules.base import CodeResolver, Meanings
+from kg.rules.calendar import UTC_ZONE, days_meant, moment_of, months
+from kg.rules.units import Units
+
+Reason = Literal["not-understood", "future", "absurd", "unit", "contradiction"]
+_DAY = 86_400.0
+_OLDEST = 150.0
+_AHEAD = -math.inf
+"""The age of what is dated in the future."""
+
+
+class Unused(msgspec.Struct, frozen=True):
+    """Something that was sent and not used: where it stands, why, and the concepts that come nearest to it."""
+
+    place: str
+    reason: Reason
+    nearest: tuple[str, ...] = ()
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One thing that is so. ``own``: its concepts; ``same`` and ``within``: of rules (``kg.rules.base.Meaning``).
+
+    ``age``: days before the question, None where nobody said when. ``ended``: history, which counts only for
+    conditions that look back over a time.
+    """
+
+    kind: FactKind
+    place: str
+    own: frozenset[str]
+    same: frozenset[str]
+    within: frozenset[str]
+    ordered: bool = False
+    age: float | None = None
+    ended: bool = False
+    value: Amount | None = None
+    order: Order | None = None
+
+
+class Facts:
+    """All facts of one case, by kind and by the concepts of rules that they are one of."""
+
+    def __init__(self, case: Case, resolver: CodeResolver, meanings: Meanings, units: Units, now: datetime) -> None:
+        self.case = case
+        self.units = units
+        self.at = moment_of(case.at, UTC_ZONE) or now
+        self.problems: list[Unused] = []
+        if case.at and moment_of(case.at, UTC_ZONE) is None:
+            self.problems.append(Unused("/at", "absurd"))
+        self._resolver = resolver
+        self._meanings = meanings
+        self._lists: dict[tuple[FactKind, bool], list[Fact]] = {}
+        self._unread: dict[tuple[FactKind, bool], list[str]] = {}
+        self._born: tuple[date, date] | None = None
+        self.unsent: set[str] = set()
+        self._take_orders(case.orders, ordered=True)
+        self._take_orders(case.medications, ordered=False)
+        self._take_entries("condition", "conditions", case.conditions)
+        self._take_entries("allergy", "allergies", case.allergies)
+        self._take_entries("procedure", "procedures", case.procedures)
+        self._take_results(case.results)
+        self.age = self._age()
+        self._sent: dict[tuple[FactKind, Among], list[Fact]] = {}
+
+    def places(self) -> dict[str, Fact]:
+        """Every fact by where it stands in what was sent."""
+        return {fact.place: fact for rows in self._lists.values() for fact in rows}
+
+    def sent(self, kind: FactKind, among: Among = "any") -> list[Fact]:
+        """What is there of a kind, whether or not more could be."""
+        found = self._sent.get((kind, among))
+        if found is None:
+            # Hundreds of rules ask for the same few lists.
+            rows = [self._lists.get((kind, ordered), []) for ordered in (True, False)]
+            found = [fact for one in rows for fact in one if among == "any" or fact.ordered is (among == "orders")]
+            self._sent[kind, among] = found
+        return found
+
+    def unread(self, kind: FactKind, among: Among = "any") -> list[str]:
+        """Where something stands that was sent and not understood, or is dated in the future: it may be any fact."""
+        rows = [self._unread.get((kind, ordered), []) for ordered in (True, False)
+                if among == "any" or ordered is (among == "orders") or kind not in ("drug", "procedure")]  # fmt: skip
+        return [place for one in rows for place in one]
+
+    def age_in(self, unit: str) -> tuple[float, float] | None:
+        """Lowest and highest age; by a birth date years and months are those of the calendar, so that a year of life
+        is over on the birthday."""
+        if self.age is None:
+            return None
+        if self._born is None:
+            ends = tuple(self.units.convert(years, "a", unit) for years in self.age)
+        else:
+            today = self.at.date()
+            ends = tuple(
+                months(day, today) / (12 if unit == "a" else 1) if unit in ("a", "mo")
+                else self.units.convert(float((today - day).days), "d", unit)
+                for day in reversed(self._born)
+            )  # fmt: skip
+        low, high = ends
+        return None if low is None or high is None else (max(0.0, low), high)
+
+    def reached(self) -> set[tuple[FactKind, str]]:
+        """What the index of rules is asked for: each kind with each concept of a rule that is there."""
+        return {(kind, concept) for (kind, _), rows in self._lists.items() for fact in rows for concept in fact.within}
+
+    def _take_orders(self, orders: tuple[Order, ...] | None, *, ordered: bool) -> None:
+        section = "orders" if ordered else "medications"
+        if orders is None:
+            self.unsent.add(section)
+            return
+        kinds: tuple[FactKind, ...] = ("drug", "procedure") if ordered else ("drug",)
+        for kind in kinds:
+            self._lists.setdefault((kind, ordered), [])
+        for number, order in enumerate(orders):
+            place = f"/{section}/{number}"
+            kind = "procedure" if order.kind == "test" else order.kind
+            if order.dose is not None and not _sound(order.dose.value):
+                self.problems.append(Unused(f"{place}/dose", "absurd"))
+                order = msgspec.structs.replace(order, dose=None)
+            elif order.dose is not None and not self.units.known(order.dose.unit):
+                self.problems.append(Unused(f"{place}/dose", "unit"))
+                order = msgspec.structs.replace(order, dose=None)
+            fact = self._fact(kind, place, order, order=order, ordered=ordered)
+            if fact:
+                self._lists.setdefault((kind, ordered), []).append(fact)
+
+    def _take_entries(self, kind: FactKind, section: str, entries: tuple[Entry, ...] | None) -> None:
+        if entries is None:
+            self.unsent.add(section)
+            return
+        rows = self._lists.setdefault((kind, False), [])
+        for number, entry in enumerate(entries):
+            place = f"/{section}/{number}"
+            age = self._days(entry.time, place)
+            if entry.absent:
+                continue
+            if age == _AHEAD:
+                self._unread.setdefault((kind, False), []).append(place)
+                continue
+            fact = self._fact(kind, place, entry, age=age, ended=entry.ended)
+            if fact:
+                rows.append(fact)
+
+    def _take_results(self, results: tuple[Result, ...] | None) -> None:
+        if results is None:
+            self.unsent.add("results")
+            return
+        rows = self._lists.setdefault(("test", False), [])
+        for number, result in enumerate(results):
+            place = f"/results/{number}"
+            age = self._days(result.time, place)
+            if age == _AHEAD:
+                continue
+            value = result.value
+            # A result whose value cannot be read is still the newest: an older one does not stand in for it.
+            if value is not None and not _sound(value.value):
+                self.problems.append(Unused(f"{place}/value", "absurd"))
+                value = None
+            elif value is not None and not self.units.known(value.unit):
+                self.problems.append(Unused(f"{place}/value", "unit"))
+                value = None
+            fact = self._fact("test", place, result, age=age, value=value)
+            if fact:
+                rows.append(fact)
+
+    def _fact(
+        self, kind: FactKind, place: str, item: Order | Entry | Result, *, ordered: bool = False,
+        age: float | None = None, ended: bool = False, value: Amount | None = None, order: Order | None = None,
+    ) -> Fact | None:  # fmt: skip
+        own: set[str] = set()
+        nearest: tuple[str, ...] = ()
+        for code in item.codes:
+            own.update(self._resolver.code(code).concepts)
+        if not own and item.name:
+            found = self._resolver.name(item.name, kind)
+            own.update(found.concepts)
+            nearest = found.nearest
+        if not own:
+            self.problems.append(Unused(place, "not-understood", nearest))
+            self._unread.setdefault((kind, ordered), []).append(place)
+            return None
+        meanings = [self._meanings.of(concept) for concept in sorted(own)]
+        return Fact(
+            kind=kind, place=place, own=frozenset(own), ordered=ordered, age=age, ended=ended, value=value,
+            order=order,
+            same=frozenset().union(*(one.same for one in meanings)),
+            within=frozenset().union(*(one.within for one in meanings)),
+        )  # fmt: skip
+
+    def _days(self, text: str, place: str) -> float | None:
+        moment = moment_of(text, self.at)
+        if moment is None:
+            if text:
+                self.problems.append(Unused(f"{place}/time", "absurd"))
+            return None
+        days = (self.at - moment).total_seconds() / _DAY
+        if days < -self._slack(text):
+            self.problems.append(Unused(f"{place}/time", "future"))
+            return _AHEAD
+        return days
+
+    def _slack(self, text: str) -> float:
+        """Days that a time may lie ahead of the question without being in the future."""
+        if "T" not in text:
+            # A day without an hour may end after the question.
+            return 1.0
+        # Without a zone on either side, a local time is up to fourteen hours ahead; clocks differ by minutes.
+        local = not self.case.at and datetime.fromisoformat(text).tzinfo is None
+        return 14 / 24 if local else 5 / 1_440
+
+    def _age(self) -> tuple[float, float] | None:
+        """Lowest and highest age in years; None where nothing usable was sent."""
+        patient = self.case.patient
+        stated = None
+        if patient.age is not None:
+            years = self.units.convert(patient.age.value, patient.age.unit, "a")
+            if years is None or not 0 <= years <= _OLDEST:
+                self.problems.append(Unused("/patient/age", "unit" if years is None else "absurd"))
+            else:
+                stated = (years, years)
+        meant = days_meant(patient.birth_date) if patient.birth_date else None
+        born = None
+        if meant:
+            ages = [months(day, self.at.date()) / 12 for day in meant]
+            born = (max(0.0, min(ages)), max(ages))
+        if patient.birth_date and (born is None or not 0 <= born[1] <= _OLDEST):
+            self.problems.append(Unused("/patient/birth_date", "absurd"))
+            born = None
+        if stated and born and not born[0] - 1 <= stated[0] <= born[1] + 1:
+            self.problems.append(Unused("/patient/age", "contradiction"))
+            return None
+        self._born = meant if born else None
+        return born or stated
+
+
+def _sound(value: float) -> bool:
+    return math.isfinite(value) and value >= 0

@@ -1,0 +1,102 @@
+"""Numbers with units, compared in the unit that a rule is written in.
+
+Units are UCUM (https://ucum.org/ucum), read by ``ucumvert`` and converted by ``pint``; how laboratories spell them
+stands in ``units.toml``. Mass becomes amount of substance where the molar mass of what was measured is known.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_BY_SURFACE = re.compile(r"\{1[.,]73")
+_REMARK = re.compile(r"\{[^{}]*\}")
+"""What people write beside a unit; it does not change it (UCUM, section 12)."""
+_LONGEST, _MOST = 60, 4_096
+_JIN = 0.5
+"""Kilograms."""
+
+
+@cache
+def _tables() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(files("kg.rules").joinpath("units.toml").read_text("utf-8"))
+
+
+@cache
+def _registry() -> Any:
+    # Loading takes most of a second, and a generation without rules needs none of it.
+    from ucumvert import PintUcumRegistry
+
+    return PintUcumRegistry()
+
+
+class Units:
+    """Converts between units.
+
+    >>> units = Units()
+    >>> units.convert(2.0, "mg/dL", "g/L"), units.convert(1.0, "mg", "mmHg")
+    (0.02, None)
+    """
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple[str, str, float], tuple[float, float]] = {}
+
+    def known(self, unit: str) -> bool:
+        """Whether this is a unit at all."""
+        return self._line(unit, unit, 0.0) is not None
+
+    def convert(self, value: float, unit: str, to: str, tests: Iterable[str] = ()) -> float | None:
+        """``value`` in ``to``; None where the units do not measure the same thing.
+
+        ``tests``: concepts of what was measured; the molar mass of one of them leads from mass to amount.
+        """
+        masses = _tables()["molar_masses"]
+        mass = next((float(masses[test]) for test in tests if test in masses), 0.0)
+        line = self._line(unit, to, mass)
+        found = None if line is None else value * line[0] + line[1]
+        return found if found is not None and math.isfinite(found) else None
+
+    def _line(self, unit: str, to: str, mass: float) -> tuple[float, float] | None:
+        """(factor, offset) from one unit to another. Only units that can be read are kept, and without remarks: the
+        rest may be anything that a caller wrote."""
+        source, target = _spelled(unit), _spelled(to)
+        # A clearance for a standard body surface is another thing than one of this body.
+        if bool(_BY_SURFACE.search(source)) != bool(_BY_SURFACE.search(target)):
+            return None
+        # Glycated haemoglobin in mmol/mol and in % are two scales, joined by an equation of their own.
+        if ("mol/mol" in source) != ("mol/mol" in target) or max(len(source), len(target)) > _LONGEST:
+            return None
+        key = (_REMARK.sub("{x}", source), _REMARK.sub("{x}", target), mass)
+        line = self._lines.get(key) or self._made(*key)
+        if line is not None and len(self._lines) < _MOST:
+            self._lines[key] = line
+        return line
+
+    def _made(self, source: str, target: str, mass: float) -> tuple[float, float] | None:
+        factor = 1.0
+        if source == "[jin]":
+            source, factor = "kg", _JIN
+        try:
+            one, other = _registry().from_ucum(source), _registry().from_ucum(target)
+            zero = self._in(0.0, one, other, mass)
+            return (self._in(1.0, one, other, mass) - zero) * factor, zero
+        except Exception:
+            return None
+
+    def _in(self, value: float, one: Any, other: Any, mass: float) -> float:
+        quantity = _registry().Quantity(value * one.magnitude, one.units)
+        target = other.units
+        if mass and not quantity.is_compatible_with(target):
+            weight = _registry().Quantity(mass, "g/mol")
+            quantity = quantity * weight if (quantity * weight).is_compatible_with(target) else quantity / weight
+        return float(quantity.to(target).magnitude) / float(other.magnitude)
+
+
+def _spelled(unit: str) -> str:
+    text = unit.strip()
+    return str(_tables()["spellings"].get(text, text)) or "1"
