@@ -13,6 +13,18 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 _ANY = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
 
 
+def loopback(host: str) -> bool:
+    """Whether only this machine can reach an address that is bound to.
+
+    >>> loopback("127.0.0.1"), loopback("localhost"), loopback("0.0.0.0")
+    (True, True, False)
+    """
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 class Hosts:
     """The Host headers that are answered: a page elsewhere whose name resolves to us (DNS rebinding) is not.
 

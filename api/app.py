@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import Semaphore
+from asyncio import Semaphore, create_task, to_thread, wait
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,45 +13,72 @@ from api import bibliography, problems, wiring
 from api.access.gate import Gate
 from api.access.middleware import Access
 from api.access.table import routes
+from api.allowance import Allowance
+from api.curating import Curating
+from api.decisions import Decisions
+from api.deliveries import Deliveries
 from api.diffs import Diffs
 from api.envelope import Envelope
 from api.exports import Exports
+from api.fhir import description, doors
 from api.ingests import Ingests
 from api.library import Library
 from api.rawrecords import RawRecords
 from api.release import release
 from api.routes import (
     bulk,
+    cdshooks,
+    changes,
     claims,
     concepts,
+    conceptsets,
+    consequences,
     dataset,
     discovery,
     documents,
     examples,
+    explain,
+    feedback,
     generations,
     graphs,
     ingest,
     keys,
     lineage,
     linked,
+    lists,
+    mapped,
     operation,
     pages,
     people,
+    proposals,
+    reconcile,
     references,
+    releases,
+    rules,
     search,
     standing,
     strategy,
+    webhooks,
+    workbench,
     workspaces,
 )
 from api.schemas import describe
 from api.settings import Settings
 from api.sparql import endpoint
 from api.sparql.published import Dumps
+from api.survey import Surveys
+from api.workbench import Workbenches
+from kg.errors import FeedbackSpent
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 _HEADERS = ("Authorization", "X-API-Key", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID")
 _EXPOSED = ("ETag", "Location", "Link", "Retry-After", "X-Request-ID", "Medkg-Generation")
 """Headers that scripts of the listed origins may send and read."""
+
+
+async def _deliveries(settings: Settings) -> None:
+    """Tell webhooks of changes as long as the service runs."""
+    await Deliveries(settings, await to_thread(wiring.webhooks, settings)).run()
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -65,15 +92,22 @@ def create_app(settings: Settings) -> FastAPI:
     writable = wiring.workspaces(settings)
     diffs = Diffs()
     ingests = Ingests(settings)
+    curating = Curating(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await library.start()
         await gate.start()
+        await curating.recover()
+        telling = create_task(_deliveries(settings)) if settings.webhook_origins else None
         try:
             yield
         finally:
+            if telling is not None:
+                telling.cancel()
+                await wait((telling,))
             await ingests.close()
+            await curating.close()
             await writable.close()
             await library.close()
             diffs.close()
@@ -92,18 +126,33 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.long_lists = Semaphore(bibliography.AT_ONCE)
     app.state.diffs = diffs
     app.state.ingests = ingests
+    app.state.curating = curating
+    app.state.surveys = Surveys(settings)
+    app.state.feedback = Allowance(settings.feedback_an_hour, FeedbackSpent)
     app.state.raw_records = RawRecords()
+    app.state.decisions = Decisions(settings)
+    app.state.workbenches = Workbenches(settings)
     app.routes.extend(endpoint.routes())
+    app.routes.extend(doors.routes())
     for module in (
         search,
         discovery,
         strategy,
+        # Before the concepts, whose path takes everything below it.
+        lists,
+        mapped,
+        workbench,
         concepts,
         documents,
         standing,
+        conceptsets,
+        explain,
+        changes,
+        webhooks,
         claims,
         people,
         references,
+        reconcile,
         generations,
         dataset,
         examples,
@@ -112,10 +161,17 @@ def create_app(settings: Settings) -> FastAPI:
         pages,
         graphs,
         workspaces,
+        # Before the proposals, one of whose paths takes a number there.
+        consequences,
+        proposals,
+        releases,
+        feedback,
         keys,
         ingest,
         lineage,
         bulk,
+        rules,
+        cdshooks,
     ):
         app.include_router(module.router)
     problems.register(app)
@@ -130,15 +186,28 @@ def create_app(settings: Settings) -> FastAPI:
     describe(
         app,
         release(),
-        endpoint.PATHS,
+        endpoint.PATHS | description.PATHS,
         (
             *endpoint.RECORDS,
             *keys.RECORDS,
+            *proposals.RECORDS,
+            *consequences.RECORDS,
+            *releases.RECORDS,
+            *feedback.RECORDS,
             *ingest.RECORDS,
             *lineage.RECORDS,
             *people.RECORDS,
             *claims.RECORDS,
             *discovery.RECORDS,
+            *lists.RECORDS,
+            *mapped.RECORDS,
+            *workbench.RECORDS,
+            *rules.RECORDS,
+            *cdshooks.RECORDS,
+            *conceptsets.RECORDS,
+            *explain.RECORDS,
+            *changes.RECORDS,
+            *webhooks.RECORDS,
         ),
     )
     return app

@@ -50,14 +50,18 @@ class Fetcher:
         self._seconds = seconds
         self._limit = limit
 
+    def check(self, url: str) -> None:
+        """Raises FetchFailed where ``url`` lies on no server of the list."""
+        if _origin(url) not in self._origins:
+            raise FetchFailed(why="fetch-origin")
+
     async def get(self, url: str) -> Fetched:
         """GET ``url``; raises FetchFailed."""
         return await self.ask("GET", url)
 
     async def ask(self, method: str, url: str, content: bytes = b"", headers: Sequence[Header] = ()) -> Fetched:
         """One request; raises FetchFailed."""
-        if _origin(url) not in self._origins:
-            raise FetchFailed(why="fetch-origin")
+        self.check(url)
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._ask(method, url, content, headers)

@@ -25,8 +25,10 @@ from kg.query.budget import Budget
 from kg.query.concepts import Concepts
 from kg.query.documents import Documents
 from kg.query.frames import Question
+from kg.query.gaps import Gaps
 from kg.query.lane import HERE, Lane
 from kg.query.log import QueryLog
+from kg.query.mappings import Mappings
 from kg.query.naming import Naming
 from kg.query.pool import Answer, QueryLimits, WorkerPool
 from kg.search.alignment import read as read_alignment
@@ -40,11 +42,15 @@ from kg.search.profiles import packaged as packaged_profiles
 from kg.search.profiles import read as read_profiles
 from kg.search.ranker import Weights, packaged
 from kg.search.ranker import read as read_ranker
+from kg.search.reconciling import Reconciler
 from kg.search.relatedness import Relatedness
 from kg.search.searcher import Searcher
 from kg.search.statements import StatementSearcher
 from kg.search.strategy.searching import StrategySearcher
+from kg.sets.catalogue import ConceptSets
+from kg.sets.valuesets import ConceptValueSets
 from kg.store.base import STORES, Reader, Snapshot
+from kg.terminology.terminology import open_terminology
 from ontology.lexicon import Lexicon
 from ontology.vocabulary import vocabulary
 
@@ -74,6 +80,7 @@ class Knowledge:
         self.naming = Naming(Ids(manifest.base), self.indexes.text)
         self.concepts = Concepts(self.reader, self.naming)
         self.documents = Documents(self.reader, self.naming)
+        self.sets = ConceptSets(self.reader, self.naming.ids)
         lexicon = folder / "lexicon"
         self.annotator = Annotator(Lexicon.load(lexicon) if lexicon.is_file() else Lexicon.build(()))
         self.profiles = packaged_profiles() if profiles is None else profiles
@@ -103,6 +110,11 @@ class Knowledge:
         self.relatedness = Relatedness(held)
         self.statements = StatementSearcher(self.searcher, held, self.naming)
         self.answering = Answering(self.searcher, held)
+        self.reconciler = Reconciler(self.indexes.suggest, self.indexes.text, self.concepts)
+        self.mappings = Mappings(self.reader, self.naming, manifest.counts)
+        self.gaps = Gaps(self.reader, self.naming, self.indexes.text)
+        value_sets = ConceptValueSets(self.sets, self.naming.ids)
+        self.terminology = open_terminology(folder, self.naming.ids, (value_sets,))
         self.pool = pool(snapshot, self.id)
         self.lane: Lane | None = None
 

@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api import outcomes
 from api.negotiation import language
 from api.texts import text
 from kg import errors
@@ -27,6 +28,7 @@ _STATUS: dict[type[errors.MedkgError], int] = {
     errors.InputError: 400,
     errors.IdentifierError: 400,
     errors.TextNotHeld: 422,
+    errors.EditTableRefused: 422,
     errors.UnknownName: 404,
     errors.Gone: 410,
     errors.SeveralConcepts: 300,
@@ -36,8 +38,18 @@ _STATUS: dict[type[errors.MedkgError], int] = {
     errors.EngineFailed: 502,
     errors.VectorEngineFailed: 502,
     errors.FieldsMissing: 501,
+    errors.CodesMissing: 501,
+    errors.ExpansionTooCostly: 422,
+    errors.CircularValueSet: 422,
     errors.DiffTooLarge: 422,
+    errors.ConceptSetRefused: 422,
+    errors.ChangesForgotten: 410,
     errors.PreconditionFailed: 412,
+    errors.WorkflowRefused: 409,
+    errors.OwnProposal: 403,
+    errors.OthersProposal: 403,
+    errors.EditRefused: 422,
+    errors.GateRefused: 422,
     errors.FetchFailed: 503,
     errors.NotWorkspaceGraph: 403,
     errors.QueryError: 400,
@@ -59,11 +71,13 @@ _HTTP = {
     405: "method-not-allowed",
     406: "not-acceptable",
     408: "slow-request",
+    412: "data-missing",
     413: "body-too-large",
     414: "too-long",
     415: "unsupported-media-type",
     421: "wrong-host",
     422: "invalid-parameters",
+    428: "precondition-required",
     429: "too-many-requests",
     431: "too-long",
 }
@@ -114,8 +128,8 @@ def spoken(request: Request) -> str:
     return wanted if wanted in ("zh", "en") else language(request.headers.get("accept-language", ""))
 
 
-def answer(request: Request, slug: str, status: int, detail: str, **more: object) -> Response:
-    """A problem document as a response."""
+def answer(request: Request, slug: str, status: int, detail: str, *, why: str = "", **more: object) -> Response:
+    """A problem document as a response; below ``/fhir`` an OperationOutcome."""
     code = spoken(request)
     document = Problem(
         type=TYPE + slug,
@@ -128,13 +142,19 @@ def answer(request: Request, slug: str, status: int, detail: str, **more: object
     headers = {"Content-Language": code, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     if status == 503:
         headers["Retry-After"] = "2"
+    if outcomes.concerns(request.scope["path"]):
+        told = outcomes.outcome(slug, status, document.title, detail, why)
+        return Response(msgspec.json.encode(told), status, headers, outcomes.MEDIA_TYPE)
     return Response(msgspec.json.encode(document), status, headers, MEDIA_TYPE)
 
 
 def of_error(request: Request, error: errors.MedkgError) -> Response:
     """The problem document of an error of the tree."""
     shown = {name: error.params[name] for name in _SHOWN if name in error.params}
-    response = answer(request, error.slug, status_of(error), error.text(spoken(request)), **shown)
+    if isinstance(error, errors.EditTableRefused):
+        shown["errors"] = error.places(spoken(request))
+    why = str(error.params.get("why", ""))
+    response = answer(request, error.slug, status_of(error), error.text(spoken(request)), why=why, **shown)
     if isinstance(error, errors.BudgetSpent):
         response.headers["Retry-After"] = str(math.ceil(float(str(error.params["seconds"]))))
     return response

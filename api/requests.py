@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from fastapi import Request
 
-from api.bodies import media_type, read_body
+from api.bodies import in_utf8, media_type, read_body
 from api.problems import Refusal
 from kg.model.attribute import AttributeKind
 from kg.model.dose import Dose
@@ -119,26 +119,27 @@ class TextMentions(msgspec.Struct, frozen=True):
 async def read_json(request: Request, kind: type[T], limit: int) -> T:
     """The JSON body as ``kind``.
 
-    Raises Refusal: 415 for another media type, 413 for too many bytes, 400 for what is no JSON or has a key
-    twice, 422 naming the place that does not fit, never what stands there.
+    Raises Refusal: 415 for another media type or charset (UTF-8 and GB18030 are read), 413 for too many bytes, 400 for
+    what is no JSON or has a key twice, 422 naming the place that does not fit, never what stands there.
     """
     if media_type(request) != "application/json":
         raise Refusal(415, known="application/json")
-    data = await read_body(request, limit)
+    data = in_utf8(request, await read_body(request, limit))
     try:
         found = msgspec.json.decode(data, type=kind)
         # What fits the type is shallow; only the other parser tells of keys that are there twice.
         json.loads(data, object_pairs_hook=_once)
         return found
     except msgspec.ValidationError as error:
-        raise Refusal(422, where=_where(str(error), kind)) from None
+        raise Refusal(422, where=located(error, kind)) from None
     except (msgspec.DecodeError, ValueError, RecursionError):
         raise Refusal(400) from None
 
 
-def _where(misfit: str, kind: type[msgspec.Struct]) -> str:
+def located(error: msgspec.ValidationError, kind: type[msgspec.Struct]) -> str:
     """The place that msgspec names, down to the field that is missing there; ``$ (texts, claims)``, the fields that
     there are, where the body has another one, whose name is the caller's text."""
+    misfit = str(error)
     place, missing = _PLACE.search(misfit), _MISSING.search(misfit)
     if place is None and "unknown field" in misfit:
         return f"$ ({', '.join(field.encode_name for field in msgspec.structs.fields(kind))})"

@@ -21,7 +21,6 @@ from kg.query.flags import FlaggedRecord, GroundRecord, NoticeRecord
 from kg.query.records import ConceptRecord, DocumentHit, DocumentRecord, Neighbour, SuggestionRecord, TreeNode, WorkHit
 from kg.search.base import Hit, Interpretation
 from kg.search.strategy.searching import StrategyReading
-from kg.workflow.proposals import Proposal
 from kg.workspace.shelf import WorkspaceRecord
 
 _REFERENCE = "#/components/schemas/{name}"
@@ -29,7 +28,7 @@ _RECORDS: tuple[type[msgspec.Struct], ...] = (
     ConceptRecord, DocumentRecord, DocumentHit, Neighbour, TreeNode, SuggestionRecord, Hit, Interpretation,
     WorkHit, StrategyReading,
     AnnotateRequest, TextMentions, Example, Kept, Change, Moment, Alias, FlaggedRecord, GroundRecord, NoticeRecord,
-    Proposal, WorkspaceRecord, Problem, Health, Readiness,
+    WorkspaceRecord, Problem, Health, Readiness,
 )  # fmt: skip
 
 Responses = dict[int | str, dict[str, Any]]

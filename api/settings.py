@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     ``profiles``: TOML file with profiles of one's own beside those of medkg, empty for none.
     ``people``: bring together at publishing what one person wrote.
     ``cluster``: address of a Dask scheduler, empty for a local pool.
+    ``curation_licence``: SPDX identifier or IRI of the licence of what curators release. ``feedback_an_hour``:
+    of one caller, 0 for no limit.
     ``database``: URL of the workflow database, empty for SQLite in the data folder.
     ``remote_*``: the engine of stores of kind ``remote`` (docs/engines.md); its password is written nowhere.
     ``analytics``: name of that engine in answers when it is to help with queries that have none after
@@ -45,7 +47,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     one task in a workspace. ``language``: of the command line, empty for the locale's. ``signing_key``: PEM file
     with the Ed25519 key that signs generations and bags; ``trusted_keys``: PEM files with public keys, one of which
     must have. ``export_statements``: most statements of one export over HTTP, and ``exports_an_hour`` of one caller,
-    0 for no limit. Those of access, ``hosts`` to ``oidc_*``, are described in docs/security.md.
+    0 for no limit. ``webhook_origins``: servers that webhooks may be on, empty for none. Those of access, ``hosts``
+    to ``oidc_*``, are described in docs/security.md.
     """
 
     data: str = ".medkg"
@@ -66,6 +69,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     analytics: str = ""
     analytics_after: float = 0.05
     database: str = ""
+    curation_licence: str = "unknown"
+    feedback_an_hour: int = 20
     encoder: str = "packaged"
     precision: Literal["", "float32", "bfloat16", "int8"] = ""
     concept_vectors: bool = True
@@ -95,10 +100,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     hosts: str = ""
     proxies: str = ""
     origins: str = ""
-    anonymous: str = "read, annotate, query"
+    anonymous: str = "read, annotate, evaluate, query, feedback"
     denials: int = 20
     connections: int = 2_000
     fetch_networks: str = ""
+    webhook_origins: str = ""
     oidc_issuer: str = ""
     oidc_audience: str = ""
     oidc_keys: str = ""

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from kg.workflow.jobs import Jobs
     from kg.workflow.keys import Keys
     from kg.workflow.proposals import Proposals
+    from kg.workflow.queue import Queue
+    from kg.workflow.releases import Releases
     from kg.workflow.tokens import UsedTokens
+    from kg.workflow.webhooks import Webhooks
     from kg.workspace.shelf import Workspaces
 
 
@@ -81,11 +84,39 @@ def used_tokens(settings: Settings) -> UsedTokens:
 
 
 def proposals(settings: Settings) -> Proposals:
+    from kg.workflow.audit import Audit
     from kg.workflow.database import open_database
     from kg.workflow.proposals import Proposals
 
     settings.folder.mkdir(parents=True, exist_ok=True)
-    return Proposals(open_database(settings.database_url))
+    engine = open_database(settings.database_url)
+    return Proposals(engine, Audit(engine, settings.folder))
+
+
+def queue(settings: Settings) -> Queue:
+    from kg.workflow.database import open_database
+    from kg.workflow.queue import Queue
+
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    return Queue(open_database(settings.database_url))
+
+
+def releases(settings: Settings) -> Releases:
+    from kg.workflow.audit import Audit
+    from kg.workflow.database import open_database
+    from kg.workflow.releases import Releases
+
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    engine = open_database(settings.database_url)
+    return Releases(engine, Audit(engine, settings.folder))
+
+
+def webhooks(settings: Settings) -> Webhooks:
+    from kg.workflow.database import open_database
+    from kg.workflow.webhooks import Webhooks
+
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    return Webhooks(open_database(settings.database_url))
 
 
 def workspaces(settings: Settings) -> Workspaces:
@@ -112,10 +143,28 @@ class Building:
         """``entered``: the number of a job that waits to be run; without it each build is a new one."""
         self._settings = settings
         self._entered = entered
+        self._variables = settings.variables
 
     def run(self, config: BuildConfig, arguments: dict[str, object], listener: Listener, step: Step) -> Built:
         """Batches for ``config`` and a generation; raises StoreLocked and every error of the pipeline."""
-        return self._run("build", arguments, config, listener, step)
+        from ingest.remembering import remember
+
+        settings = self._settings
+
+        def prepare(journal: Journal) -> None:
+            remember(settings.folder, config, settings.variables)
+
+        return self._run("build", arguments, config, listener, step, prepare)
+
+    def release(self, version: str, listener: Listener, step: Step) -> Built:
+        """Everything that was ever built into the folder again, with the released edits of ``version``; what they do
+        not concern is as it was. Raises StoreLocked and every error of the pipeline."""
+        from ingest.remembering import remembered
+
+        known = remembered(self._settings.folder)
+        again = Building(self._settings, self._entered)
+        again._variables = known.variables | self._settings.variables
+        return again._run("release", {"release": version}, known.config, listener, step)
 
     def restore(self, path: Path, step: Step) -> Built:
         """A generation from a dump, in a folder that holds none.
@@ -160,6 +209,9 @@ class Building:
         from ingest.people.derivation import people
         from ingest.pipeline import Pipeline
         from ingest.works.derivation import works
+        from kg.errors import MedkgError
+        from kg.generation.chains import chains
+        from kg.generation.feed import Feed
         from kg.generation.publish import publish
         from kg.store.lock import writer_lock
 
@@ -179,10 +231,16 @@ class Building:
                 }
                 # People first: they have much to read before they ask for works.
                 after = (people, assertions) if settings.people else (assertions,)
-                made = publish(self._plan(journal, pipeline.lexicon), encoder(settings), step, (works,), after)
+                made = publish(self._plan(journal, pipeline.lexicon), encoder(settings), step, (works, chains), after)
             finally:
                 journal.close()
-            current = shelf(settings).find()
+            kept = shelf(settings)
+            current = kept.find()
+            try:
+                Feed(settings.folder).record(kept.ids())
+            except MedkgError as error:
+                # The generation is published; the next build makes up for it.
+                job.result["feed"] = str(error)
             job.rejects = report.rejected > 0
             job.result["generation"] = current
             return Built(data=str(settings.folder), report=report, generation=made, current=current)
@@ -196,7 +254,8 @@ class Building:
             base=settings.base,
             workers=settings.processes,
             cluster=settings.cluster,
-            variables=settings.variables,
+            variables=self._variables,
+            licence=settings.curation_licence,
         )
 
     def _plan(self, journal: Journal, lexicon: Path | None) -> Plan:

@@ -36,7 +36,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -130,16 +130,16 @@ def request_of(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode("ascii")
 
 
-async def open_loop(port: int, paths: list[str], rate: float, connections: int) -> dict[str, float]:
-    """Latencies in ms of requests that arrive every 1/rate seconds."""
+async def open_loop(port: int, paths: Sequence[str | bytes], rate: float, connections: int) -> dict[str, float]:
+    """Latencies in ms of requests that arrive every 1/rate seconds; bytes are sent as they are."""
     free = await connect(port, connections)
     latencies: list[float] = []
     failed = 0
 
-    async def one(path: str, arrival: float) -> None:
+    async def one(path: str | bytes, arrival: float) -> None:
         nonlocal failed
         connection = await free.get()
-        status = await connection.ask(request_of(path))
+        status = await connection.ask(path if isinstance(path, bytes) else request_of(path))
         latencies.append((time.perf_counter() - arrival) * 1000)
         failed += status != 200
         free.put_nowait(connection)

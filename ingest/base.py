@@ -9,6 +9,7 @@ from kg.model.correction import Correction
 from kg.model.document import Deletion, Document, StandingNotice
 from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
+from kg.model.rule import PackedRule
 from kg.model.serial import JournalListing, Serial
 from kg.model.source import RawFile, Reject
 from kg.model.work import WorkDecision
@@ -16,7 +17,7 @@ from kg.registry import Table
 
 SourceItem = (
     Document | Deletion | StandingNotice | Claim | Mention | Recommendation | Serial | JournalListing | WorkDecision
-    | Correction | Reject
+    | Correction | PackedRule | Reject
 )  # fmt: skip
 Options = Mapping[str, object]
 
@@ -73,5 +74,7 @@ SOURCES: Table[type[Source]] = Table(
         "work_decisions.v1": "ingest.sources.work_decisions:WorkDecisions",
         "corrections.v1": "ingest.sources.corrections:Corrections",
         "standing.v1": "ingest.sources.standing:StandingList",
+        "rules.v1": "ingest.sources.rules:Rules",
+        "rule_table.v1": "ingest.sources.rule_table:RuleTable",
     },
 )

@@ -18,14 +18,16 @@ import msgspec
 from ingest.corrections.settling import TABLE
 from ingest.journal import Block, GraphState, InputState, Journal
 from ingest.lineage.index import Entry, InputFile, Origin, write_index
+from ingest.replacement import Edition, told
 from ingest.unit import APART, LABELS, SCHEMA, SLOTS, Slot, Unit, UnitReport, entries
+from kg.generation.replacement import Replacement
 from kg.model.batch import BatchManifest, GraphChange, Part
 from kg.model.ids import digest
 from kg.store.batch import MANIFEST
 from kg.store.disk import storage, sync_folder
 
 
-class _Located(msgspec.Struct, frozen=True):
+class _Located(msgspec.Struct, frozen=True, gc=False):
     digest: str
     path: Path
     offset: int
@@ -44,7 +46,8 @@ class _Change(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of one input: the batch that was made (None: nothing changed) and the counts."""
+    """What became of one input: the batch that was made (None: nothing changed), the counts, and, where the release of
+    a terminology took the place of another, what it changed."""
 
     name: str
     batch: str | None
@@ -54,6 +57,7 @@ class Outcome(msgspec.Struct, frozen=True):
     replaced: int
     quads: int
     fatal: bool = False
+    changes: Replacement | None = None
 
     def counts(self) -> dict[str, int]:
         """What the journal keeps for a build that finds nothing new."""
@@ -71,6 +75,12 @@ def unchanged(units: list[Unit], before: Mapping[str, InputState]) -> Outcome | 
         name=spec.name, batch=None, quads=0, read=counts["read"], stored=counts["stored"],
         rejected=counts["rejected"], replaced=counts["replaced"],
     )  # fmt: skip
+
+
+def refused(reports: Iterable[UnitReport]) -> bool:
+    """Whether an input gave nothing but damage: what stood before it stays as it was."""
+    found = list(reports)
+    return any(report.fatal for report in found) and all(report.read == report.rejected for report in found)
 
 
 class Assembler:
@@ -95,12 +105,16 @@ class Assembler:
     def _assemble(self, units: list[Unit], reports: list[UnitReport], pipeline: str, work: Path) -> Outcome:
         spec = units[0].spec
         read, rejected = sum(r.read for r in reports), sum(r.rejected for r in reports)
+        if refused(reports) and spec.name in self._journal.inputs():
+            return Outcome(spec.name, None, read, stored=0, rejected=rejected, replaced=0, quads=0, fatal=True)
         replaced = quads = 0
         changes: list[_Change] = []
+        change: Replacement | None = None
         for slot in SLOTS:
             records, again = _newest(units, slot)
             if slot == "main":
                 replaced = again
+                change = self._replacement(units[0], records)
             made = self._change(units[0], slot, records, work)
             if made:
                 changes.append(made)
@@ -112,6 +126,7 @@ class Assembler:
         outcome = Outcome(
             name=spec.name, batch=None, read=read, stored=read - rejected - replaced, rejected=rejected,
             replaced=replaced, quads=quads, fatal=any(report.fatal for report in reports),
+            changes=change,
         )  # fmt: skip
         state = InputState(
             release=spec.release,
@@ -122,7 +137,9 @@ class Assembler:
             corrections=known.corrections if known else "",
             linked=_linked(units[0]),
         )
-        if not changes and known and known.release == spec.release:
+        # Names are withheld without a statement of the source changing: a concept that curators retired has none.
+        renamed = known is not None and _digest_of(self._data, known.labels) != (labels.digest if labels else "")
+        if not changes and not renamed and known and known.release == spec.release:
             self._journal.remember(spec.name, state)
             return outcome
         manifest = BatchManifest(
@@ -161,6 +178,19 @@ class Assembler:
             [(made.change.graph, key) for made in changes for key in made.gone],
         )
         return msgspec.structs.replace(outcome, batch=manifest.id)
+
+    def _replacement(self, unit: Unit, records: dict[str, _Located]) -> Replacement | None:
+        """What a release of a terminology changes in the one that it takes the place of."""
+        spec, graph = unit.spec, unit.graph("main")
+        before, known = self._journal.graph(spec.name, "main"), self._journal.inputs().get(spec.name)
+        if spec.kind != "terminology" or before is None or known is None or before.graph == graph:
+            return None
+        old = (
+            (block.key, _Located(block.digest, self._data / block.file, block.offset, block.length))
+            for block in self._journal.blocks(before.graph)
+        )
+        earlier = Edition(known.release.version, before.graph, old)
+        return told(spec.name, earlier, Edition(spec.version, graph, sorted(records.items())), unit.base, self._data)
 
     def _finish(self, work: Path, manifest: BatchManifest) -> None:
         target = self._data / "batches" / manifest.id
@@ -314,6 +344,11 @@ def _joined(units: list[Unit], name: str, work: Path) -> Path | None:
             with path.open("rb") as source:
                 shutil.copyfileobj(source, out)
     return work / name
+
+
+def _digest_of(data: Path, name: str) -> str:
+    """The digest of a file that the journal names, empty for none."""
+    return _describe(data / name).digest if name and (data / name).is_file() else ""
 
 
 def _read(path: Path, offset: int, length: int) -> bytes:

@@ -49,13 +49,13 @@ class Touched:
         self._names = changes.names
         self._otherwise = any(map(said_otherwise, changes.names))
         self._implied = any(name in NAMES for name in changes.names)
-        self._against = tuple(name[:-1] for name in changes.names if name[0] == "抗" and name[-1] == "药")
+        self._against = tuple(name[:-1] for name in changes.names if _against(name))
         self._characters = {name: frozenset(name) - {" "} for name in changes.names}
         # By the longest token, which is likely to be the rarest; a name without one may stand anywhere.
         self._by_token: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
         self._anywhere = False
         for name in changes.names:
-            tokens = frozenset(_tokens(name))
+            tokens = frozenset(tokens_of(name))
             if tokens:
                 self._by_token[max(tokens, key=lambda one: (len(one), one))].append(tokens)
             self._anywhere = self._anywhere or not tokens
@@ -67,7 +67,7 @@ class Touched:
         if not self._names:
             return False
         texts = [(normalize(one.text), one.language or guess_language(one.text)) for one in document.passages]
-        tokens = {token for text, _ in texts for token in _tokens(text.text)}
+        tokens = {token for text, _ in texts for token in tokens_of(text.text)}
         if any(needed <= tokens for token in tokens & self._by_token.keys() for needed in self._by_token[token]):
             return True
         chinese = [text for text, language in texts if language.startswith("zh")]
@@ -88,10 +88,23 @@ class Touched:
         return any(needed <= characters and _in_two(name, text.text) for name, needed in self._characters.items())
 
 
-def _tokens(text: str) -> list[str]:
+def said_in_other_words(name: str) -> bool:
+    """Whether a Chinese text may have a name of which it does not hold every character.
+
+    >>> said_in_other_words("食欲不振"), said_in_other_words("抗癫痫药"), said_in_other_words("胃炎")
+    (True, True, False)
+    """
+    return said_otherwise(name) or name in NAMES or _against(name)
+
+
+def _against(name: str) -> bool:
+    return name[0] == "抗" and name[-1] == "药"
+
+
+def tokens_of(text: str) -> list[str]:
     """Runs of letters and digits as the matcher sees words, and every wide character by itself.
 
-    >>> _tokens("2-egfr突变b")
+    >>> tokens_of("2-egfr突变b")
     ['2', 'egfr', '突', '变', 'b']
     """
     return _TOKEN.findall(text)

@@ -66,10 +66,15 @@ class InputSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BuildConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole build file; ``folder`` is where relative paths start."""
+    """A whole build file; ``folder`` is where relative paths start, but for the inputs that ``folders`` names.
+
+    ``demo_rules``: whether the rules of example packs are shown, in the demonstration scope, once they are published.
+    """
 
     input: tuple[InputSpec, ...]
     folder: Path = Path()
+    folders: dict[str, Path] = {}
+    demo_rules: bool = False
 
 
 def read_config(path: Path) -> BuildConfig:

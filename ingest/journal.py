@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS inputs (
 """
 
 
-class Block(msgspec.Struct, frozen=True):
+class Block(msgspec.Struct, frozen=True, gc=False):
     """The quads of one record: ``length`` bytes at ``offset`` of ``file``, relative to the data folder."""
 
     key: str

@@ -9,8 +9,11 @@ were finished. The folder it works in::
       staging/<unit>/       finished parts of units, removed when their batch is committed
       names/<name>/         what labelled corpora taught (``medkg train names``)
       corrections/          what curators said, settled, and training data of it (``ingest.corrections.settling``)
+      curation/             released edits (``ontology.curation.shelf``), an input of every build
       lexicon/<digest>      names of all terminologies, with what was taught and what curators said
       rejects/<input>.jsonl what was left out, and why
+      notices/<input>.jsonl what is to be looked at, though it was used
+      replacements/         what new releases of terminologies changed (``ingest.replacement``)
 """
 
 from __future__ import annotations
@@ -22,20 +25,22 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.batches import Assembler, Outcome, unchanged
+from ingest.batches import Assembler, Outcome, refused, unchanged
 from ingest.config import BuildConfig, InputSpec, input_files, named_files
 from ingest.corrections.publication import rules_batch
 from ingest.corrections.settling import FOLDER, TABLE, lessons_file, read_settlement, settle
 from ingest.corrections.texts import corrected_documents, known_texts
+from ingest.curation import Curation, check_names, curation
 from ingest.executor import run_units
 from ingest.journal import InputState, Journal
+from ingest.leading import companions, leading
 from ingest.linking import made_lexicon
 from ingest.provenance import provenance_batch
 from ingest.relinking import LEXICON, relinked
 from ingest.sniffing import sniff
 from ingest.sources.corrections import FORMAT
 from ingest.succession import check_series, in_order
-from ingest.unit import LABELLED, LABELS, REJECTS, RELATED, Unit, UnitReport
+from ingest.unit import LABELLED, LABELS, NOTICES, REJECTS, RELATED, Unit, UnitReport
 from kg.errors import InputError
 from kg.model.ids import digest
 from kg.model.source import Reject
@@ -46,13 +51,15 @@ from ontology.reading.raw import describe
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Where and how a build runs. ``cluster`` is a Dask scheduler address, empty for a local pool."""
+    """Where and how a build runs. ``cluster`` is a Dask scheduler address, empty for a local pool. ``licence``: of what
+    curators release."""
 
     data: Path
     base: str
     workers: int = 1
     cluster: str = ""
     variables: Mapping[str, str] = {}
+    licence: str = "unknown"
 
 
 class BuildReport(msgspec.Struct, frozen=True):
@@ -123,13 +130,17 @@ class Pipeline:
         self.lexicon: Path | None = None
         """The lexicon file of the newest build, None before it or without any terminology."""
         self._settlement: Path | None = None
+        self._curation = Curation()
 
     def build(self, config: BuildConfig) -> BuildReport:
         """All inputs of ``config``; raises ConfigError, StorageFull, StoreError."""
         staging = self._settings.data / "staging"
         with storage(staging):
             staging.mkdir(parents=True, exist_ok=True)
-        specs = [self._sniffed(spec, config.folder) for spec in config.input]
+        check_names([spec.name for spec in config.input])
+        self._curation = curation(self._settings.data, self._settings.licence, self._journal)
+        named = [(spec, config.folders.get(spec.name, config.folder)) for spec in config.input]
+        specs = [self._sniffed(spec, folder) for spec, folder in (*named, *self._curation.inputs)]
         ready = [(spec, files) for spec, files in specs if files]
         check_series(ready)
         names = TERMINOLOGIES.names()
@@ -200,7 +211,7 @@ class Pipeline:
             self._miss(error)
             return spec, []
         spec = spec if spec.format else msgspec.structs.replace(spec, format=sniff(files[0]))
-        return spec, in_order(spec.format, files)
+        return spec, leading(spec.format, in_order(spec.format, files), spec.options)
 
     def _miss(self, error: InputError) -> None:
         self._missing.append(
@@ -268,7 +279,9 @@ class Pipeline:
     def _unit(self, spec: InputSpec, file: Path, linking: _Linking, texts: Path | None) -> Unit | None:
         try:
             raw = describe(file)
-            beside = tuple(describe(file.parent / name).digest for name in named_files(spec.options))
+            named = [file.parent / name for name in named_files(spec.options)]
+            others = companions(spec.format, raw, spec.options)
+            beside = tuple(describe(path).digest for path in [*named, *others])
         except InputError as error:
             self._miss(error)
             return None
@@ -280,6 +293,7 @@ class Pipeline:
             lexicon=linked, lexicon_digest=linking.mark if linked else "", beside=beside,
             corrections=linking.corrections if linked else None,
             corrections_mark=linking.corrected if linked else "", texts=texts,
+            curated=self._curation.curated(spec), withheld=self._curation.withheld(spec),
         )  # fmt: skip
 
     def _keep_sides(self, units: list[Unit]) -> None:
@@ -287,6 +301,7 @@ class Pipeline:
         data, name = self._settings.data, units[0].spec.name
         for side, target in (
             (REJECTS, data / "rejects" / f"{name}.jsonl"),
+            (NOTICES, data / "notices" / f"{name}.jsonl"),
             (LABELLED, data / FOLDER / "labelled" / f"{name}.jsonl"),
             (RELATED, data / FOLDER / "labelled" / f"{name}.relations.jsonl"),
         ):
@@ -312,6 +327,6 @@ def _side_tables(known: Mapping[str, list[Path]], phase: _Phase, name: str) -> l
     read = {
         source: [path for unit in rows if (path := unit.folder / name).is_file()]
         for source, rows in phase.units.items()
-        if source not in phase.outcomes
+        if source not in phase.outcomes and not refused([phase.reports[unit.id].result() for unit in rows])
     }
     return [path for _, paths in sorted({**known, **read}.items()) for path in paths]

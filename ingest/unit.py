@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
@@ -37,13 +37,16 @@ from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
 from kg.model.ids import Ids, digest
 from kg.model.record import Item, Record, key
-from kg.model.source import RawFile, Reject
+from kg.model.source import Notice, RawFile, Reject
 from kg.store.disk import storage, sync_folder
 from ontology.base import TERMINOLOGIES
+from ontology.curation.withholding import Withheld, read_withheld
 from ontology.grounding import PIPELINE
-from ontology.lexicon import Lexicon, label_rows
+from ontology.lexicon import Lexicon, label_rows, read_labels
+from ontology.lookalikes import Lookalikes
+from ontology.reading.hierarchy import closing
 
-SCHEMA = "unit.v3"
+SCHEMA = "unit.v4"
 """Part of every unit's id: raise it when parsing or mapping changes what they give."""
 
 Slot = Literal["main", "annotation", "gold", "tool"]
@@ -53,6 +56,7 @@ APART: frozenset[Slot] = frozenset({"gold", "tool"})
 REPORT = "report.json"
 LABELS = "labels.tsv"
 REJECTS = "rejects.jsonl"
+NOTICES = "notices.jsonl"
 LABELLED, RELATED = "labelled.jsonl", "labelled-relations.jsonl"
 
 
@@ -62,7 +66,8 @@ class Unit(msgspec.Struct, frozen=True):
     ``lexicon`` is a file, or None where nothing is linked. ``beside`` are the digests of the files that
     the options name (look-up tables): their content counts as the unit's own. ``corrections`` is the settlement that
     mentions are corrected by, ``texts`` the passages that corrections are compared with. With ``kept`` documents that
-    no change concerns have the mentions that they had: the same as without it, in less time.
+    no change concerns have the mentions that they had: the same as without it, in less time. ``curated``: the released
+    edits, a file, and its digest; what they took away is left out. ``withheld`` stands for what of it this input had.
     """
 
     spec: InputSpec
@@ -76,14 +81,17 @@ class Unit(msgspec.Struct, frozen=True):
     corrections_mark: str = ""
     texts: Path | None = None
     kept: Kept | None = None
+    curated: tuple[Path, str] | None = None
+    withheld: str = ""
 
     @property
     def id(self) -> str:
         spec = msgspec.json.encode(self.spec, order="sorted").decode()
         claims = (METHOD,) if self.spec.claims else ()
-        mark = (f"corrections {self.corrections_mark}",) if self.corrections_mark else ()
+        marks = [f"corrections {self.corrections_mark}"] if self.corrections_mark else []
+        marks += [f"withheld {self.withheld}"] if self.withheld else []
         return digest(
-            SCHEMA, spec, self.raw.digest, self.base, self.lexicon_digest, PIPELINE, *claims, *mark, *self.beside
+            SCHEMA, spec, self.raw.digest, self.base, self.lexicon_digest, PIPELINE, *claims, *marks, *self.beside
         )
 
     @property
@@ -98,7 +106,7 @@ class Unit(msgspec.Struct, frozen=True):
         return ids.graph(slot if slot in APART else self.spec.kind, self.spec.name, self.spec.version)
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """Where the quads of one record stand in a part: ``offset`` and ``length`` in bytes."""
 
     key: str
@@ -155,6 +163,7 @@ def run_unit(unit: Unit) -> UnitReport:
             with _Writer(work, unit) as writer:
                 for item in reader_for(unit.spec.format).parse(unit.raw, unit.spec.options):
                     writer.take(item)
+                writer.look_over()
             (work / REPORT).write_bytes(msgspec.json.encode(writer.report()))
             shutil.rmtree(unit.folder, ignore_errors=True)
             work.rename(unit.folder)
@@ -196,6 +205,9 @@ def _slot_of(record: Record) -> Slot:
 _CLAIM = b"#type> <" + f"{vocab.MEDKG}Claim".encode() + b"> "
 
 
+_ENCODED = msgspec.json.Encoder().encode
+
+
 class _Slot:
     """One growing part file and its index."""
 
@@ -206,7 +218,7 @@ class _Slot:
         self._offset = 0
         self.lines = 0
 
-    def write(self, name: str | None, rows: list[str]) -> bytes:
+    def write(self, name: str | None, rows: Sequence[str]) -> bytes:
         """The lines of one record; without a ``name`` the record is known by its content."""
         block, mark = block_of(rows, self._tail)
         self._put(name or mark, block, mark, len(rows))
@@ -218,7 +230,7 @@ class _Slot:
 
     def _put(self, key: str, block: bytes, mark: str, lines: int) -> None:
         entry = Entry(key=key, digest=mark, offset=self._offset, length=len(block))
-        self._index.write(msgspec.json.encode(entry) + b"\n")
+        self._index.write(_ENCODED(entry) + b"\n")
         self._data.write(block)
         self._offset += len(block)
         self.lines += lines
@@ -239,6 +251,7 @@ class _Writer:
         self._context = Context(ids=Ids(unit.base), method=unit.spec.name)
         self._keeper = Keeper(unit.kept) if unit.kept else None
         self._curator = Curator(read_settlement(unit.corrections).applied if unit.corrections else ())
+        self._withheld: Withheld | None = read_withheld(*unit.curated) if unit.curated else None
         self._ledger = Ledger() if unit.spec.claims else None
         self._claims = 0
         self._slots: dict[Slot, _Slot] = {}
@@ -246,6 +259,8 @@ class _Writer:
         self._read = self._rejected = 0
         self._fatal = False
         self._kinds: dict[str, int] = {}
+        self._parents: dict[str, tuple[str, ...]] = {}
+        self._names = Lookalikes()
 
     def __enter__(self) -> _Writer:
         return self
@@ -259,6 +274,13 @@ class _Writer:
             self._keeper.close()
 
     def take(self, item: Item) -> None:
+        if self._withheld and isinstance(item, ConceptMapping) and not self._withheld.states(item):
+            return
+        if self._withheld and isinstance(item, Concept):
+            item = self._withheld.of(item)
+        if isinstance(item, Notice):
+            self._notice(item)
+            return
         self._read += 1
         if isinstance(item, Reject):
             self._reject(item)
@@ -274,7 +296,7 @@ class _Writer:
         kind = type(item).__name__
         self._kinds[kind] = self._kinds.get(kind, 0) + 1
         slot, name = place_of(item)
-        self._slot(slot).write(name, list(rows))
+        self._slot(slot).write(name, rows)
         self._beside(item)
 
     def _unfit(self, correction: Correction) -> tuple[str, str] | None:
@@ -283,7 +305,11 @@ class _Writer:
     def _beside(self, item: Record) -> None:
         """What a record gives besides its own quads: labels for the lexicon, mentions in its text."""
         if isinstance(item, Concept):
-            for row in label_rows(item, self._unit.spec.name):
+            if item.parents:
+                self._parents[item.id] = item.parents
+            known = self._withheld.linked(item) if self._withheld else item
+            for row in label_rows(known, self._unit.spec.name):
+                self._names.note(row.surface)
                 self._side(LABELS).write(row.line().encode())
         elif isinstance(item, Correction):
             self._side(TABLE).write(msgspec.json.encode(item) + b"\n")
@@ -334,6 +360,20 @@ class _Writer:
         self._rejected += 1
         self._fatal = self._fatal or reject.fatal
         self._side(REJECTS).write(msgspec.json.encode(reject) + b"\n")
+
+    def look_over(self) -> None:
+        """What only shows when all is read: parents in circles, names that look like those of others."""
+        file = self._unit.raw.path.name
+        for child, parent in closing(self._parents):
+            self._notice(Notice(file, "", child, "circle", f"{child} → {parent}"))
+        if LABELS in self._sides:
+            self._sides[LABELS].flush()
+            for found in self._names.twins(read_labels(self._folder / LABELS)):
+                detail = f"{found.name} / {found.other} {found.other_name}: {found.signs}"
+                self._notice(Notice(file, "", found.concept, "look-alike", detail))
+
+    def _notice(self, notice: Notice) -> None:
+        self._side(NOTICES).write(msgspec.json.encode(notice) + b"\n")
 
     def _side(self, name: str) -> BinaryIO:
         """A table beside the quads, made when it has a row."""

@@ -12,6 +12,7 @@
     │   ├── CorpusError            a labelled corpus is not fit to measure with
     │   ├── IdentifierError        a CURIE or IRI is not one
     │   ├── GraphRefused           a graph that was sent cannot be used, or not be written in a format
+    │   ├── EditTableRefused       rows of a table or a patch of edits cannot be used
     │   └── TextNotHeld            a format of annotations cannot hold a text as it is
     ├── ConfigError            settings, build files or options do not fit
     │   ├── TagTaken               a tag names another generation
@@ -19,6 +20,8 @@
     ├── UnknownName            no such plug-in, graph, job
     │   ├── NotFound               no such concept, document
     │   │   └── Gone                   an older generation had it
+    │   ├── UnknownCanonical       no such code system, value set or concept map
+    │   ├── UnknownCode            no such code in its code system
     │   ├── SeveralConcepts        an id of another terminology fits several concepts
     │   ├── UnknownGeneration      ``as_of`` names none that is kept
     │   │   └── NotYetPublished        it is a time before the oldest that is kept
@@ -30,10 +33,21 @@
     │   ├── BaseMismatch           a patch does not fit the graph it is meant for
     │   ├── StorageFull            no room left on the device
     │   ├── FieldsMissing          the text index was made before there were fields to search in
+    │   ├── CodesMissing           the generation was made before there was a code table
     │   └── EngineFailed           a remote SPARQL engine does not answer, or not wholly
+    ├── ChangesForgotten       events of the change feed behind a cursor are not kept any more
+    ├── ConceptSetRefused      a concept set leads back to itself, names one that is not there, or is too large
     ├── DiffTooLarge           too much changed between two generations to be told over HTTP
     ├── IntegrityError         what is on disk is not what the manifest says
     ├── PreconditionFailed     what If-Match or If-None-Match asks for is not so
+    ├── WorkflowRefused        what is asked of a proposal or a release is not possible now
+    │   ├── NotInState             its state allows something else
+    │   ├── OwnProposal            authors do not judge their own work
+    │   ├── OthersProposal         only its author may do this
+    │   ├── EditsConflict          what it changes is other than when it was written
+    │   ├── EditRefused            an edit cannot be applied
+    │   ├── GateRefused            the gate finds an error in what a proposal brings in
+    │   └── NothingToRelease       no proposal is accepted
     ├── FetchFailed            something could not be got from another server, or must not
     ├── IndexMismatch          an index was made with another encoder
     │   └── GenerationMismatch     an index or a store belongs to another generation
@@ -45,9 +59,13 @@
         │   └── NotWorkspaceGraph      it writes outside of one workspace
         ├── QuerySyntax            it is not SPARQL
         ├── StrategySyntax         it is not a search strategy
+        ├── TerminologyError       a terminology operation is asked for something that it cannot do
+        │   ├── ExpansionTooCostly     a value set has more codes than one answer may hold
+        │   └── CircularValueSet       a value set leads back to itself
         ├── QueryTimeout           it ran out of time
         ├── QueryTooLarge          it ran out of memory or rows
         ├── BudgetSpent            the client has used what it may use in a minute
+        │   ├── FeedbackSpent          the sender has sent as much feedback as may be sent in an hour
         │   └── ExportsSpent           the caller has made as many exports as it may make in an hour
         └── Overloaded             no worker was free in time
             └── WorkspaceBusy          others were writing to the workspace all the time
@@ -153,6 +171,25 @@ class GraphRefused(InputError):
     slug = "graph-refused"
 
 
+class EditTableRefused(InputError):
+    """Parameters: ``rows``, each with ``position``, ``column``, ``why`` (a key of ``[reason]``) and ``value``."""
+
+    slug = "edit-table"
+
+    def places(self, language: str = "en") -> tuple[dict[str, str], ...]:
+        """Every place with why it cannot be used."""
+        rows: tuple[object, ...] = self.params["rows"]  # type: ignore[assignment]
+        found = [{name: str(getattr(row, name)) for name in ("position", "column", "why", "value")} for row in rows]
+        for row in found:
+            row["message"] = _CATALOGUE.text(f"reason.{row['why']}", language, **row)
+        return tuple(found)
+
+    def text(self, language: str = "en") -> str:
+        places = self.places(language)
+        told = "; ".join(f"{one['position']} {one['column']}: {one['message']}".strip() for one in places[:3])
+        return _CATALOGUE.text(f"error.{self.slug}", language, number=len(places), told=told)
+
+
 class TextNotHeld(InputError):
     """Parameters: ``where`` (the place of the text, never the text), ``media`` type of the format, ``why``."""
 
@@ -181,6 +218,19 @@ class DiffTooLarge(MedkgError):
     """Parameters: ``before``, ``after``, ``limit``."""
 
     slug = "diff-too-large"
+
+
+class ChangesForgotten(MedkgError):
+    """Parameters: ``oldest``, the generation that the feed begins with."""
+
+    slug = "changes-forgotten"
+
+
+class ConceptSetRefused(MedkgError):
+    """Parameters: ``why`` (``set-circular`` with ``path``, ``set-lacking`` with ``set`` and ``name``, ``set-large``
+    with ``set`` and ``limit``)."""
+
+    slug = "concept-set-refused"
 
 
 class ModelRefused(ConfigError):
@@ -212,6 +262,25 @@ class Gone(NotFound):
         if isinstance(others, tuple) and others:
             found += _CATALOGUE.text("error.gone-replaced", language, known=", ".join(others))
         return found
+
+
+class UnknownCanonical(UnknownName):
+    """Parameters: ``kind`` (``CodeSystem``, ``ValueSet``, ``ConceptMap``), ``name``, and ``held``: the version that is
+    here in the place of the one asked for."""
+
+    slug = "unknown-canonical"
+
+    def text(self, language: str = "en") -> str:
+        found = super().text(language)
+        if self.params.get("held"):
+            found += _CATALOGUE.text("error.unknown-canonical-held", language, **self.params)
+        return found
+
+
+class UnknownCode(UnknownName):
+    """Parameters: ``code``, ``system``."""
+
+    slug = "unknown-code"
 
 
 class SeveralConcepts(UnknownName):
@@ -272,6 +341,10 @@ class FieldsMissing(StoreError):
     slug = "fields-missing"
 
 
+class CodesMissing(StoreError):
+    slug = "codes-missing"
+
+
 class EngineFailed(StoreError):
     """Parameters: ``path`` of the endpoint, which strangers are not shown, and ``why`` with what that text needs."""
 
@@ -286,6 +359,55 @@ class IntegrityError(MedkgError):
 
 class PreconditionFailed(MedkgError):
     slug = "precondition-failed"
+
+
+class WorkflowRefused(MedkgError):
+    slug = "workflow"
+
+
+class NotInState(WorkflowRefused):
+    """Parameters: ``name``, ``state`` that it is in, ``known``: those in which it would be possible."""
+
+    slug = "not-in-state"
+
+
+class OwnProposal(WorkflowRefused):
+    """Parameters: ``name``."""
+
+    slug = "own-proposal"
+
+
+class OthersProposal(WorkflowRefused):
+    """Parameters: ``name``."""
+
+    slug = "others-proposal"
+
+
+class EditsConflict(WorkflowRefused):
+    """Parameters: ``name``, ``known``: the concepts that changed."""
+
+    slug = "edits-conflict"
+
+
+class EditRefused(WorkflowRefused):
+    """Parameters: ``position`` of the edit (from 1), ``name`` of its concept, ``why`` (a key of ``[reason]``)."""
+
+    slug = "edit-refused"
+
+
+class GateRefused(WorkflowRefused):
+    """Parameters: ``name`` of the proposal, ``finding`` (``kg.model.finding.Finding``): the first error."""
+
+    slug = "gate-refused"
+
+    def text(self, language: str = "en") -> str:
+        finding = self.params["finding"]
+        told = finding.text(language)  # type: ignore[attr-defined]
+        return _CATALOGUE.text(f"error.{self.slug}", language, name=self.params["name"], finding=told)
+
+
+class NothingToRelease(WorkflowRefused):
+    slug = "nothing-to-release"
 
 
 class FetchFailed(MedkgError):
@@ -362,6 +484,24 @@ class StrategySyntax(QueryError):
         return _CATALOGUE.text(f"error.{self.slug}", language, **params | {"reason": reason})
 
 
+class TerminologyError(QueryError):
+    """Parameters: ``why`` (a key of ``[reason]`` in ``kg/locale``) with what that text needs."""
+
+    slug = "terminology"
+
+
+class ExpansionTooCostly(TerminologyError):
+    """Parameters: ``found``, ``limit``."""
+
+    slug = "too-costly"
+
+
+class CircularValueSet(TerminologyError):
+    """Parameters: ``name``, ``steps``: the way back to it."""
+
+    slug = "circular-value-set"
+
+
 class QueryTimeout(QueryError):
     """Parameters: ``seconds``."""
 
@@ -376,6 +516,12 @@ class BudgetSpent(QueryError):
     """Parameters: ``seconds`` until the client may ask again."""
 
     slug = "budget-spent"
+
+
+class FeedbackSpent(BudgetSpent):
+    """Parameters: ``seconds``, ``limit``."""
+
+    slug = "feedback-spent"
 
 
 class ExportsSpent(BudgetSpent):

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar, Protocol
 
 from kg.model.concept import Concept, ConceptMapping
+from kg.model.conceptset import ConceptSet
+from kg.model.edit import ReleasedEdit
 from kg.model.evidence import Claim
+from kg.model.inference import Inference
 from kg.model.source import RawFile, Reject
 from kg.registry import Table
 
-TerminologyItem = Concept | ConceptMapping | Claim | Reject
+TerminologyItem = Concept | ConceptMapping | ConceptSet | Inference | Claim | ReleasedEdit | Reject
 Options = Mapping[str, object]
 
 
@@ -42,5 +45,18 @@ TERMINOLOGIES: Table[type[Terminology]] = Table(
         "sssom.v1": "ontology.terminologies.sssom:Sssom",
         "table.v1": "ontology.terminologies.table:ColumnMap",
         "starter.v1": "ontology.terminologies.starter:Starter",
+        "codes.v1": "ontology.terminologies.codes:Codes",
+        "drugs.v1": "ontology.terminologies.drugs:Drugs",
+        "claml.v1": "ontology.terminologies.claml:Claml",
+        "owl.v1": "ontology.terminologies.owl:Owl",
+        "babelon.v1": "ontology.terminologies.babelon:Babelon",
+        "rf2.v1": "ontology.terminologies.rf2:Rf2",
+        "umls-rrf.v1": "ontology.terminologies.umls:Umls",
+        "rxnorm-rrf.v1": "ontology.terminologies.rxnorm:RxNorm",
+        "loinc.v1": "ontology.terminologies.loinc:Loinc",
+        "hgnc.v1": "ontology.terminologies.hgnc:Hgnc",
+        "curation.v1": "ontology.terminologies.curation:Curation",
+        "owl-inferred.v1": "ontology.terminologies.owl_inferred:OwlInferred",
+        "conceptset.v1": "ontology.terminologies.concept_sets:ConceptSets",
     },
 )

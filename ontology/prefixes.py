@@ -49,6 +49,8 @@ ALIASES: dict[str, str] = {
     "do": "DOID",
     "taxid": "NCBITaxon",
     "chembl.compound": "CHEMBL",
+    "lnc": "LOINC",
+    "mdr": "MEDDRA",
     "pubchem.compound": "PUBCHEM",
 }
 """Lower-case spelling in a source -> prefix of ours."""
@@ -57,7 +59,7 @@ _FOLDED = {prefix.lower(): prefix for prefix in [*CURIE_PREFIXES, "medkg"]} | AL
 _DATED = re.compile(r"(snomedct(?:_us)?|nci|mthicd9|umls_cui)_?\d{4}_\d{2}[_\d]*[a-z]?").fullmatch
 _IDS = Ids()
 
-STATISTICAL = frozenset({"ICD9CM", "ICD10", "ICD10CM"})
+STATISTICAL = frozenset({"ICD9CM", "ICD10", "ICD10CM", "GBT14396", "ICD10CNC", "ICD10CNI"})
 """Classifications: a rubric is a class for counting, so an ontology's cross-reference to one is
 read as ``closeMatch``, never as the same concept."""
 
@@ -66,7 +68,8 @@ CATEGORY_OF_PREFIX: dict[str, str] = {
     "HP": "symptom", "SYMP": "symptom", "CHEBI": "chemical", "CHEMBL": "chemical",
     "DRUGBANK": "drug", "RXNORM": "drug", "ATC": "drug", "NCBIGENE": "gene", "HGNC": "gene",
     "ENSEMBL": "gene", "FPLX": "gene-family", "LOINC": "test", "UBERON": "anatomy",
-    "CL": "anatomy", "NCBITaxon": "organism",
+    "CL": "anatomy", "NCBITaxon": "organism", "YBDRUG": "drug", "NMPA": "drug", "NEML": "drug",
+    "ICD9CM3": "procedure", "ICD9CM3CNC": "procedure", "ICD9CM3CNI": "procedure",
 }  # fmt: skip
 """What a concept is where its source does not say so, by the prefix of its id."""
 
@@ -106,17 +109,21 @@ def curie(prefix: str, local: str) -> str | None:
     ('HGNC:5', 'UNIPROT:Q13085', 'Orphanet:2608')
     """
     known = prefix_of(prefix)
+    if known is None:
+        return None
     local = local.strip()
-    head, colon, rest = local.partition(":")
-    if colon and known is not None and prefix_of(head) == known:
-        local = rest.strip()
-    if known is None or len(local.split()) != 1:
+    if ":" in local:
+        head, _, rest = local.partition(":")
+        if prefix_of(head) == known:
+            local = rest.strip()
+    if len(local.split()) != 1:
         return None
     if known == "Orphanet":
         local = local.removeprefix("ORPHA").lstrip(":_") or local
     return f"{known}:{local}"
 
 
+@lru_cache(maxsize=1 << 15)
 def identifier(text: str) -> str | None:
     """A CURIE or IRI in any source's spelling as a CURIE of ours; other absolute IRIs stay IRIs.
 

@@ -34,12 +34,14 @@ def curl() -> None:
 
 
 class _Files(LoadScopeScheduling):  # type: ignore[misc]
-    """Tests of one file run in one process, so that what a module sets up is set up once; the page of conformance is
-    made of the results of its whole folder, and one engine is started for its folder."""
+    """Tests of one file run in one process, so that what a module sets up is set up once; the pages of conformance are
+    made of the results of their whole folder, and one engine is started for its folder."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return next((folder for folder in ("conformance", "engines") if path.startswith(f"tests/{folder}/")), path)
+        return next(
+            (folder for folder in ("conformance", "engines", "fhir") if path.startswith(f"tests/{folder}/")), path
+        )
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -12,22 +12,22 @@ from api.problems import Refusal
 from kg.errors import ConfigError
 
 Right = Literal[
-    "health", "read", "annotate", "query", "export", "workspace-read", "workspace-write", "propose", "ingest",
-    "operate", "keys",
+    "health", "read", "annotate", "evaluate", "query", "export", "workspace-read", "workspace-write", "propose",
+    "comment", "review", "release", "feedback", "ingest", "operate", "keys",
 ]  # fmt: skip
-"""``query`` is SPARQL, ``export`` whole dumps, ``operate`` figures about the running service."""
+"""``evaluate`` asks the rules, ``query`` is SPARQL, ``export`` whole dumps, ``operate`` figures of operation."""
 RIGHTS: tuple[Right, ...] = get_args(Right)
-WRITES: frozenset[Right] = frozenset({"workspace-write", "propose", "ingest", "keys"})
-"""Rights whose use is audited."""
-OPEN: frozenset[Right] = frozenset({"health", "read", "annotate", "query", "export"})
+WRITES: frozenset[Right] = frozenset({"workspace-write", "propose", "comment", "review", "release", "ingest", "keys"})
+"""Rights whose use is audited; a feedback has an entry of its own."""
+OPEN: frozenset[Right] = frozenset({"health", "read", "annotate", "evaluate", "query", "export", "feedback"})
 """Rights that somebody without credentials may be given."""
 
 _READER: frozenset[Right] = OPEN
-_CURATOR: frozenset[Right] = _READER | {"workspace-read", "workspace-write", "propose", "ingest"}
+_CURATOR: frozenset[Right] = _READER | {"workspace-read", "workspace-write", "propose", "comment", "ingest"}
 ROLES: dict[str, frozenset[Right]] = {
     "reader": _READER,
     "clinician-system": OPEN - {"export"},
-    "reviewer": _READER | {"workspace-read"},
+    "reviewer": _READER | {"workspace-read", "comment", "review", "release"},
     "curator": _CURATOR,
     "admin": frozenset(RIGHTS),
 }

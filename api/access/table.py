@@ -22,6 +22,25 @@ _GRAPH_METHODS: tuple[tuple[str, Right], ...] = (
     ("POST", "workspace-write"),
     ("DELETE", "workspace-write"),
 )
+_FHIR: dict[tuple[str, str], Right] = {
+    **{
+        (method, f"/fhir/{path}"): "read"
+        for path in (
+            "CodeSystem/$lookup", "CodeSystem/$validate-code", "CodeSystem/$subsumes", "ValueSet/$expand",
+            "ValueSet/$validate-code", "ConceptMap/$translate", "CodeSystem/{id}/$validate-code",
+            "CodeSystem/{id}/$subsumes", "ValueSet/{id}/$expand", "ValueSet/{id}/$validate-code",
+            "ConceptMap/{id}/$translate", "{path:path}",
+        )
+        for method in ("GET", "POST")
+    },
+    **{
+        ("GET", f"/fhir/{path}"): "read"
+        for path in (
+            "metadata", "CodeSystem", "ValueSet", "ConceptMap", "CodeSystem/{id}", "ValueSet/{id}", "ConceptMap/{id}",
+        )
+    },
+    ("POST", "/fhir"): "read",
+}  # fmt: skip
 TABLE: dict[tuple[str, str], Right] = {
     # pages
     ("GET", "/"): "read",
@@ -29,6 +48,8 @@ TABLE: dict[tuple[str, str], Right] = {
     ("GET", "/concept/{curie:path}"): "read",
     ("GET", "/document/{curie:path}"): "read",
     ("GET", "/docs"): "read",
+    ("POST", "/feedback"): "feedback",
+    ("GET", "/feedback/{receipt}"): "read",
     ("GET", "/style.css"): "read",
     ("GET", "/openapi.json"): "read",
     ("GET", "/examples"): "read",
@@ -44,11 +65,27 @@ TABLE: dict[tuple[str, str], Right] = {
     ("GET", "/api/v1/profiles"): "read",
     ("GET", "/api/v1/strategy"): "read",
     ("GET", "/api/v1/autocomplete"): "read",
+    ("GET", "/api/v1/concepts/changes"): "read",
+    ("GET", "/api/v1/concepts/gaps"): "read",
+    ("GET", "/api/v1/concepts/{curie:path}/mappings"): "read",
+    ("GET", "/api/v1/mappings"): "read",
+    ("GET", "/api/v1/mappings/systems"): "read",
+    ("PUT", "/api/v1/mappings/systems/{name}"): "propose",
+    ("POST", "/api/v1/mappings/candidates"): "workspace-read",
+    ("POST", "/api/v1/mappings/decisions"): "propose",
+    ("POST", "/api/v1/mappings/conceptmap"): "workspace-read",
+    ("GET", "/api/v1/mappings/findings"): "read",
     ("GET", "/api/v1/concepts/{curie:path}"): "read",
     ("GET", "/api/v1/concepts/{curie:path}/neighbours"): "read",
     ("GET", "/api/v1/concepts/{curie:path}/documents"): "read",
     ("GET", "/api/v1/concepts/{curie:path}/tree"): "read",
     ("GET", "/api/v1/concepts/{curie:path}/timeline"): "read",
+    ("GET", "/api/v1/concept-sets"): "read",
+    ("GET", "/api/v1/concept-sets/{id}"): "read",
+    ("GET", "/api/v1/concept-sets/{id}/members"): "read",
+    ("GET", "/api/v1/concept-sets/{id}/removed"): "read",
+    ("GET", "/api/v1/concept-sets/{id}/contains"): "read",
+    ("GET", "/api/v1/concept-sets/{id}/export"): "read",
     ("GET", "/api/v1/documents/{id:path}"): "read",
     ("GET", "/api/v1/examples"): "read",
     ("GET", "/api/v1/standing"): "read",
@@ -58,10 +95,30 @@ TABLE: dict[tuple[str, str], Right] = {
     ("GET", "/api/v1/people/{id:path}"): "read",
     ("GET", "/api/v1/references"): "read",
     ("GET", "/api/v1/lineage"): "read",
+    ("GET", "/api/v1/explain"): "read",
+    ("GET", "/api/v1/changes"): "read",
+    ("GET", "/feeds/changes"): "read",
     ("GET", "/api/v1/export"): "export",
     ("GET", "/api/v1/generations"): "read",
     ("GET", "/api/v1/generations/{before}/diff/{after}"): "query",
     ("POST", "/api/v1/annotate"): "annotate",
+    # reconciliation
+    ("GET", "/reconcile"): "read",
+    ("POST", "/reconcile"): "read",
+    ("GET", "/reconcile/preview"): "read",
+    ("GET", "/reconcile/{language}"): "read",
+    ("POST", "/reconcile/{language}"): "read",
+    ("GET", "/reconcile/{language}/suggest/{kind}"): "read",
+    ("GET", "/reconcile/{language}/properties"): "read",
+    ("GET", "/reconcile/{language}/flyout"): "read",
+    # rules
+    ("GET", "/api/v1/rules"): "read",
+    ("GET", "/api/v1/rules/lookup"): "read",
+    ("GET", "/api/v1/rules/{id}"): "read",
+    ("POST", "/api/v1/rules/evaluate"): "evaluate",
+    ("POST", "/api/v1/rules/evaluate/batch"): "evaluate",
+    ("GET", "/cds-services"): "read",
+    ("POST", "/cds-services/{id}"): "evaluate",
     # linked data
     ("GET", "/id"): "read",
     ("GET", "/id/{path:path}"): "read",
@@ -72,6 +129,8 @@ TABLE: dict[tuple[str, str], Right] = {
     ("GET", "/vocab"): "read",
     ("GET", "/void"): "read",
     ("GET", "/.well-known/void"): "read",
+    # FHIR terminology (api.fhir.doors)
+    **_FHIR,
     # SPARQL; an update asks for workspace-write once its text is read
     ("GET", "/sparql"): "query",
     ("POST", "/sparql"): "query",
@@ -88,12 +147,39 @@ TABLE: dict[tuple[str, str], Right] = {
     **{(method, "/workspaces/{name}/graphs"): right for method, right in _GRAPH_METHODS},
     **{(method, "/workspaces/{name}/graphs/{path:path}"): right for method, right in _GRAPH_METHODS},
     ("POST", "/workspaces/{name}/promote"): "propose",
+    # curation
     ("GET", "/api/v1/proposals"): "workspace-read",
+    ("GET", "/api/v1/proposals/forms"): "workspace-read",
+    ("POST", "/api/v1/proposals"): "propose",
+    ("POST", "/api/v1/proposals/undo"): "propose",
+    ("GET", "/api/v1/proposals/{number}"): "workspace-read",
+    ("PUT", "/api/v1/proposals/{number}"): "propose",
+    ("GET", "/api/v1/proposals/{number}/patch"): "workspace-read",
+    ("GET", "/api/v1/proposals/{number}/comments"): "workspace-read",
+    ("POST", "/api/v1/proposals/{number}/comments"): "comment",
+    ("PUT", "/api/v1/proposals/{number}/seen"): "comment",
+    **{("POST", f"/api/v1/proposals/{{number}}/{name}"): "propose" for name in ("submit", "revise", "withdraw")},
+    **{("POST", f"/api/v1/proposals/{{number}}/{name}"): "review" for name in ("take", "accept", "reject", "reopen")},
+    ("GET", "/api/v1/curation/history"): "workspace-read",
+    ("POST", "/api/v1/proposals/preview"): "workspace-read",
+    ("GET", "/api/v1/proposals/{number}/impact"): "workspace-read",
+    ("GET", "/api/v1/curation/quality"): "read",
+    ("GET", "/api/v1/releases"): "workspace-read",
+    ("GET", "/api/v1/releases/{version}"): "workspace-read",
+    ("GET", "/api/v1/releases/{version}/edits"): "workspace-read",
+    ("POST", "/api/v1/releases"): "release",
+    ("POST", "/api/v1/feedback"): "feedback",
+    ("GET", "/api/v1/feedback/{receipt}"): "read",
     # files sent, and what became of them
     ("POST", "/api/v1/ingest"): "ingest",
     ("GET", "/api/v1/jobs"): "ingest",
     ("GET", "/api/v1/jobs/{number}"): "ingest",
     ("GET", "/api/v1/jobs/{number}/rejects"): "ingest",
+    # webhooks
+    ("GET", "/api/v1/webhooks"): "keys",
+    ("POST", "/api/v1/webhooks"): "keys",
+    ("POST", "/api/v1/webhooks/{number}/resume"): "keys",
+    ("DELETE", "/api/v1/webhooks/{number}"): "keys",
     # keys
     ("GET", "/api/v1/keys"): "keys",
     ("POST", "/api/v1/keys"): "keys",

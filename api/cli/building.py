@@ -15,8 +15,11 @@ from api.settings import Settings
 from api.wiring import Building, Built
 from ingest.config import BuildConfig
 from ingest.pipeline import Listener
+from ingest.replacement import FOLDER
 from ingest.unit import Unit, UnitReport
+from kg.generation.replacement import WAYS, Replacement
 from kg.messages import Catalogue
+from kg.model.ids import slug
 from kg.model.source import Reject
 
 _SHOWN = 3
@@ -51,7 +54,28 @@ def run_build(settings: Settings, config: BuildConfig, arguments: dict[str, obje
     """Batches and a generation, recorded as a job; raises errors of the tree."""
     with progress() as bars:
         listener = Bars(bars)
-        return Building(settings).run(config, arguments, listener, listener.step)
+        built = Building(settings).run(config, arguments, listener, listener.step)
+    if config.demo_rules:
+        show_rules(settings)
+    return built
+
+
+def show_rules(settings: Settings, packs: tuple[str, ...] = ()) -> None:
+    """Show example packs of the current generation, all where none is named, and say so."""
+    from api.wiring import shelf
+    from kg.rules.shelf import installed
+    from kg.rules.standing import demonstrate, may_fire
+    from kg.store.base import STORES, Snapshot
+
+    kept = shelf(settings)
+    folder = kept.path(kept.find())
+    reader = STORES.load(settings.store).open(Snapshot(store=settings.store, path=folder / "store"))
+    try:
+        known = installed(reader)
+    finally:
+        reader.close()
+    made = demonstrate(settings.folder, known, packs)
+    tell(say("cli.rules.shown", packs=", ".join(made.packs), rules=len(may_fire(known, made))))
 
 
 def finish(built: Built) -> None:
@@ -63,6 +87,11 @@ def finish(built: Built) -> None:
                  replaced=row.replaced, quads=row.quads, state=state))  # fmt: skip
         for reject in _first_rejects(Path(built.data) / "rejects" / f"{row.name}.jsonl"):
             tell(say("cli.build.reject", path=reject.path, position=reject.position, reason=_reason(reject)))
+        for notice in _first_rejects(Path(built.data) / "notices" / f"{row.name}.jsonl"):
+            tell(say("cli.build.notice", path=notice.path, position=notice.position or notice.key,
+                     reason=_reason(notice)))  # fmt: skip
+        if row.changes:
+            show_replacement(row.changes, Path(built.data))
     for missing in report.missing:
         tell(say("cli.build.missing", path=missing.path, reason=_reason(missing)))
     if built.generation:
@@ -72,6 +101,18 @@ def finish(built: Built) -> None:
     if report.rejected:
         tell(say("cli.build.rejects", number=report.rejected, folder=str(Path(built.data) / "rejects")))
         raise typer.Exit(Exit.REJECTS)
+
+
+def show_replacement(changes: Replacement, data: Path) -> None:
+    """How many concepts a new release of a terminology changed, in which way, and where the report lies."""
+    counts = ", ".join(
+        f"{Catalogue('kg').text(f'replacement.{way}', LANGUAGE)} {changes.counts[way]}"
+        for way in WAYS
+        if changes.counts.get(way)
+    )
+    folder = data / FOLDER / slug(changes.input) / f"{slug(changes.before)}..{slug(changes.after)}"
+    tell(say("cli.build.replacement", name=changes.input, before=changes.before, after=changes.after,
+             counts=counts or say("cli.build.no-changes"), folder=str(folder)))  # fmt: skip
 
 
 def _first_rejects(file: Path) -> list[Reject]:

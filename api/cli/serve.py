@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.addresses import loopback
 from api.cli.options import Data
 from api.cli.output import complain, say, tell
 from kg.errors import ConfigError
@@ -119,18 +120,9 @@ def _walls(settings: Settings, walls: Ready) -> None:
     """Without any wall around query workers only this machine may ask; raises ConfigError for another host."""
     if walls.no_network or walls.no_calls:
         return
-    if not _loopback(settings.host):
+    if not loopback(settings.host):
         raise ConfigError(where="host", reason=say("cli.serve.no-walls-host", host=settings.host))
     complain(say("cli.serve.no-walls"))
-
-
-def _loopback(host: str) -> bool:
-    from ipaddress import ip_address
-
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _log_queries(settings: Settings) -> None:

@@ -32,12 +32,14 @@ async def autocomplete(
     category: Annotated[str | None, Query(max_length=40)] = None,
     as_of: AsOf = None,
 ) -> Response:
+    """Names of any kind in both languages (traditional characters too), pinyin, initials, codes; where nothing else
+    fits, slips: a letter, a character, or another character of the same sound."""
     found, _ = await knowledge(request, as_of)
     rows = found.indexes.suggest.suggest(q, limit, category)
     items = [
         SuggestionRecord(
             row.id, LabelPair(row.zh or None, row.en or None), row.text, row.match, row.category,
-            row.illustrative, row.deprecated,
+            row.illustrative, row.deprecated, row.kind, row.language, row.code,
         )
         for row in rows
     ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 
 import msgspec
@@ -24,7 +23,7 @@ from api.sparql.replies import MEDIA, WRITABLE, reply
 from api.sparql.request import FORM, QUERY, UPDATE, SparqlRequest, read_request
 from api.sparql.updates import change
 from kg.query.frames import Question
-from kg.workflow.proposals import Proposal
+from kg.workflow.proposals import Person, Proposal
 from kg.workspace.promotion import propose
 from kg.workspace.shelf import WorkspaceRecord, Workspaces
 from kg.workspace.tasks import GRAPH_MEDIA, MULTIPART
@@ -135,14 +134,6 @@ async def promoted(request: Request, name: Name) -> Response:
     content = b"".join(quads.blocks())
     settings = library.settings
     recorded = await library.work(
-        lambda: propose(wiring.proposals(settings), settings.folder, name, author.name, content)
+        lambda: propose(wiring.proposals(settings), settings.folder, name, Person(author.name, author.role), content)
     )
     return Response(msgspec.json.encode(recorded), 201, media_type="application/json")
-
-
-@router.get("/api/v1/proposals", summary="Proposals, newest first", responses=many(Proposal))
-async def proposed(request: Request) -> Response:
-    require(request, "workspace-read")
-    settings = request.app.state.library.settings
-    found = await asyncio.to_thread(lambda: wiring.proposals(settings).list())
-    return json_of(Page(found, None, ""))

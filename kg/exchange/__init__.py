@@ -1,1 +1,1 @@
-"""Annotated texts in the formats that other annotation tools read."""
+"""Annotated texts and mapping sets in the formats that other tools read."""

@@ -1,4 +1,4 @@
-"""Concepts in the text index and in autocomplete, made in a process of its own where there are many.
+"""Concepts in the text index, in autocomplete and in the code table, made in a process of its own where there are many.
 
 All that they need is asserted, so they are made while publishing derives and indexes documents.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from kg.generation.coding import add_sources
 from kg.generation.corpus import Corpus
 from kg.index.suggest_writer import SuggestWriter
 from kg.index.text import TextWriter
@@ -20,6 +21,7 @@ from kg.model.terms import lexical
 from kg.query.confinement import begin_one_task
 from kg.query.named import named
 from kg.store.base import STORES, Reader, Snapshot
+from kg.terminology.writer import CodeWriter
 
 FEW = 10_000
 """Concepts that are indexed faster than a process starts."""
@@ -43,15 +45,22 @@ def many(reader: Reader) -> bool:
 
 
 def index_concepts(reader: Reader, folder: Path) -> ConceptIndexes:
-    """``text/concepts`` and ``suggest`` below ``folder``, from asserted statements alone."""
+    """``text/concepts``, ``suggest`` and ``terminology`` below ``folder``, from asserted statements alone."""
     labels = 0
     found: list[str] = []
-    with TextWriter(folder / "text", ("concept",)) as text, SuggestWriter(folder / "suggest") as suggest:
-        for concept in Corpus(reader).concepts():
+    corpus = Corpus(reader)
+    with (
+        TextWriter(folder / "text", ("concept",)) as text,
+        SuggestWriter(folder / "suggest") as suggest,
+        CodeWriter(folder / "terminology") as codes,
+    ):
+        for concept in corpus.concepts():
             labels += len(concept.suggest.labels)
             text.add(concept.text)
             suggest.add(concept.suggest)
+            codes.add(concept.code)
             found.append(concept.text.card.en)
+        add_sources(reader, codes, corpus.curie)
     return ConceptIndexes(labels=labels, keys=len(suggest), names=tuple(found))
 
 

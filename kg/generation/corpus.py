@@ -31,6 +31,7 @@ from kg.model.ids import Ids
 from kg.model.terms import Term, iri, language, lexical
 from kg.query.named import named
 from kg.store.base import Reader
+from kg.terminology.entry import CodeEntry, Name
 
 Properties = dict[Term, list[Term]]
 Passages = dict[Term, tuple[int, str, Term]]
@@ -69,8 +70,10 @@ _CATEGORY = term(vocab.MEDKG, "category")
 _CITED_BY = term(vocab.MEDKG, "citedByCount")
 _DEPRECATED = term(vocab.OWL, "deprecated")
 _IDENTIFIER = term(vocab.DCTERMS, "identifier")
+_BROADER = term(vocab.SKOS, "broader")
+_REPLACED = term(vocab.DCTERMS, "isReplacedBy")
 _CONCEPT_PROPERTIES = (
-    *(name for name, _ in _LABELS), _DEFINITION, _NOTATION, _CATEGORY, _DEPRECATED, _ILLUSTRATIVE,
+    *(name for name, _ in _LABELS), _DEFINITION, _NOTATION, _CATEGORY, _DEPRECATED, _ILLUSTRATIVE, _BROADER, _REPLACED,
 )  # fmt: skip
 
 IN_TITLE = 3
@@ -93,10 +96,11 @@ class DocumentEntry(msgspec.Struct, frozen=True):
 
 
 class ConceptEntry(msgspec.Struct, frozen=True):
-    """A concept for the text index and for autocomplete."""
+    """A concept for the text index, for autocomplete and for the code table."""
 
     text: TextEntry
     suggest: SuggestEntry
+    code: CodeEntry
 
 
 Page = Sequence[tuple[str, Term]]
@@ -219,6 +223,10 @@ class Corpus:
     def _curie(self, concept: Term) -> str:
         return self._curies.get(concept) or self._ids.curie(lexical(concept))
 
+    def curie(self, concept: Term) -> str:
+        """The CURIE of a node, or its IRI where none fits."""
+        return self._curie(concept)
+
     def concepts(self) -> Iterator[ConceptEntry]:
         """Every concept of every terminology, with all its labels; nothing that publishing derives is read."""
         pairs = {(row["document"], row["concept"]) for row in self._reader.select(named("derive/mentions"))}
@@ -230,7 +238,10 @@ class Corpus:
         for page in paged(sorted(found.items()), _CONCEPTS_AT_ONCE):
             properties = scanned(self._reader, [node for _, node in page], _CONCEPT_PROPERTIES)
             for curie, node in page:
-                yield _concept(curie, properties[node], mentioned[node])
+                above, others = (
+                    tuple(map(self._curie, properties[node].get(name, ()))) for name in (_BROADER, _REPLACED)
+                )
+                yield _concept(curie, properties[node], mentioned[node], above, others)
 
     def _properties(self, nodes: list[Term]) -> dict[Term, Properties]:
         """document -> property -> values."""
@@ -294,7 +305,9 @@ def _labels(properties: Properties) -> tuple[SuggestLabel, ...]:
     return tuple(seen.values())
 
 
-def _concept(curie: str, properties: Properties, documents: int) -> ConceptEntry:
+def _concept(
+    curie: str, properties: Properties, documents: int, parents: tuple[str, ...], replaced_by: tuple[str, ...]
+) -> ConceptEntry:
     labels = _labels(properties)
     category = next((_SLUGS[value] for value in properties.get(_CATEGORY, ()) if value in _SLUGS), "other")
     preferred = {label.language: label.value for label in reversed(labels) if label.kind == "preferred"}
@@ -328,4 +341,15 @@ def _concept(curie: str, properties: Properties, documents: int) -> ConceptEntry
         illustrative=illustrative,
         deprecated=deprecated,
     )
-    return ConceptEntry(text, suggest)
+    code = CodeEntry(
+        id=curie,
+        category=category,
+        labels=tuple(Name(label.value, label.language, label.kind) for label in labels),
+        definitions=tuple(Name(lexical(value), language(value)) for value in properties.get(_DEFINITION, ())),
+        notations=tuple(notations),
+        parents=parents,
+        replaced_by=replaced_by,
+        deprecated=deprecated,
+        illustrative=illustrative,
+    )
+    return ConceptEntry(text, suggest, code)

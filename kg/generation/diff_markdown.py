@@ -30,22 +30,23 @@ def markdown(summary: Summary, changes: Iterable[Change], language: str) -> Iter
             yield f"\n## {say(heading)}\n"
         names = (change.label.zh, change.label.en) if language == "zh" else (change.label.en, change.label.zh)
         label = names[0] or names[1]
-        about = f" {_plain(label)}" if label else ""
+        about = f" {plain(label)}" if label else ""
         yield f"- {say(change.action)}: `{change.id}`{about}\n"
         for field in change.fields:
-            yield f"  - {say(f'field-{field.field}'.replace('_', '-'))}{_values(field)}\n"
+            yield f"  - {say(f'field-{field.field}'.replace('_', '-'))}{values(field)}\n"
 
 
-def _values(field: FieldChange) -> str:
+def values(field: FieldChange) -> str:
+    """What went and what came, behind the name of a field."""
     mark = f" ({field.language})" if field.language else ""
-    signed = [f"− {_plain(value)}" for value in field.removed] + [f"+ {_plain(value)}" for value in field.added]
+    signed = [f"− {plain(value)}" for value in field.removed] + [f"+ {plain(value)}" for value in field.added]
     return f"{mark}: {'; '.join(signed)}"
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
     """A value as text of one line.
 
-    >>> _plain("a|b [c]")
+    >>> plain("a|b [c]")
     'a\\\\|b \\\\[c\\\\]'
     """
     return _SPECIAL.sub(r"\\\1", " ".join(value.split()))

@@ -13,7 +13,7 @@ from kg.errors import GenerationMismatch
 from kg.generation.manifest import GenerationManifest, file_sum
 from kg.index.sealed import MANIFEST, intact
 
-INDEXES = ("text", "suggest", "vectors", "words")
+INDEXES = ("text", "suggest", "vectors", "words", "terminology")
 _TELLING = ("store/CURRENT", "store/IDENTITY", "store/MANIFEST-*")
 """Small files of the embedded store that no two stores have in common, or that name those of one."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from kg import vocab
+from kg.generation.chains import CHAIN_TERMS
 from kg.generation.citations import CITED_BY
 from kg.generation.listings import LISTED_IN
 from kg.generation.standings import STANDING_TERMS
@@ -71,6 +72,7 @@ METHODS: dict[Term, Method] = {
     term(vocab.MEDKG, "broaderTransitive"): _method("closure/1", (vocab.SKOS, "broader")),
     term(vocab.MEDKG, "documentCount"): _COUNTS,
     term(vocab.MEDKG, "subtreeDocumentCount"): _COUNTS,
+    **dict.fromkeys(CHAIN_TERMS, _method("chains/1", (vocab.SKOS, "broader"))),
     **dict.fromkeys(STANDING_TERMS, _STANDING),
     term(vocab.MEDKG, "laterVersion"): _method("versions/1", (vocab.MEDKG, "relation")),
     CITED_BY: _method("citations/1", (vocab.BIBO, "cites")),

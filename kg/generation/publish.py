@@ -33,6 +33,7 @@ from kg.model.ids import digest
 from kg.store.base import STORES, Snapshot, Store
 from kg.store.batch import Batch
 from kg.store.disk import storage, sync_folder
+from kg.terminology.writer import CODES_FORMAT
 
 REARRANGE = 0.03
 """Share of changed statements from which the store is optimised again (2.3 times faster queries)."""
@@ -134,6 +135,7 @@ def _ways(plan: Plan, encoder: Encoder | None, derivations: Iterable[Derivation 
     return {
         "derived": " ".join(getattr(one, "__name__", "") for one in derivations),
         "fields": str(FIELDS_FORMAT),
+        "codes": CODES_FORMAT,
         "encoder": encoder.id if encoder else "",
         "vector_format": VECTORS_FORMAT if encoder else "",
         **({"vector_index": plan.vector_index} if encoder else {}),

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import msgspec
 import pyshacl
 from rdflib import Graph
 from rdflib.namespace import SH
 
 from kg.model.terms import Term, iri
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One violation: the IRI of the node, the property (empty for the node as such), what the shape says."""
+
+    focus: str
+    path: str
+    wording: dict[str, str]
 
 
 class Shapes:
@@ -22,12 +31,18 @@ class Shapes:
 
     def violations(self, target: Term, lines: list[str]) -> Iterator[str]:
         """What pySHACL finds in these N-Triples lines."""
+        for one in self.results(lines):
+            yield f"{one.focus} {one.path}: {one.wording.get('en', target)}"
+
+    def results(self, lines: list[str]) -> Iterator[Result]:
+        """The same with texts in every language that the shapes have."""
         data = Graph().parse(data="\n".join(lines), format="nt")
         conforms, report, _ = pyshacl.validate(data, shacl_graph=self._graph, advanced=False, meta_shacl=False)
         if conforms or not isinstance(report, Graph):
             return
         for result in sorted(report.objects(None, SH.result), key=str):
-            focus = report.value(result, SH.focusNode)
-            path = report.value(result, SH.resultPath) or ""
-            texts = [m for m in report.objects(result, SH.resultMessage) if getattr(m, "language", None) != "zh"]
-            yield f"{focus} {path}: {texts[0] if texts else target}"
+            texts = {
+                str(getattr(one, "language", None) or "en"): str(one)
+                for one in report.objects(result, SH.resultMessage)
+            }
+            yield Result(str(report.value(result, SH.focusNode)), str(report.value(result, SH.resultPath) or ""), texts)

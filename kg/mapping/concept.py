@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from kg import vocab
-from kg.mapping.base import TYPE, Context, term
+from kg.mapping.base import Context, is_a, predicate, term
 from kg.model.concept import Concept, Label, LabelKind
 from kg.model.terms import Statement, Term, boolean, iri, literal
 
-_CONCEPT = term(vocab.SKOS, "Concept")
-_CATEGORY = term(vocab.MEDKG, "category")
-_IDENTIFIER = term(vocab.DCTERMS, "identifier")
+_IS_CONCEPT = is_a(vocab.SKOS, "Concept")
+_CATEGORY = predicate(vocab.MEDKG, "category")
+_IDENTIFIER = predicate(vocab.DCTERMS, "identifier")
 _PREFERRED = term(vocab.SKOS, "prefLabel")
 _SYNONYM = term(vocab.SKOS, "altLabel")
-_DEFINITION = term(vocab.SKOS, "definition")
-_NOTATION = term(vocab.SKOS, "notation")
-_BROADER = term(vocab.SKOS, "broader")
-_UNVERIFIED = term(vocab.MEDKG, "unverifiedId")
-_DEPRECATED = term(vocab.OWL, "deprecated")
-_REPLACED = term(vocab.DCTERMS, "isReplacedBy")
-_ILLUSTRATIVE = term(vocab.MEDKG, "illustrative")
-_ATTESTED = term(vocab.MEDKG, "attestedLabel")
-_UNATTESTED = term(vocab.MEDKG, "unattestedLabel")
-_TRUE = boolean(True)
+_DEFINITION = predicate(vocab.SKOS, "definition")
+_NOTATION = predicate(vocab.SKOS, "notation")
+_BROADER = predicate(vocab.SKOS, "broader")
+_MATCHES = {
+    name: predicate(vocab.SKOS, name)
+    for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+}
+_UNVERIFIED = predicate(vocab.MEDKG, "unverifiedId")
+_DEPRECATED = f"{predicate(vocab.OWL, 'deprecated')}{boolean(True)}"
+_REPLACED = predicate(vocab.DCTERMS, "isReplacedBy")
+_ILLUSTRATIVE = f"{predicate(vocab.MEDKG, 'illustrative')}{boolean(True)}"
+_ATTESTED = predicate(vocab.MEDKG, "attestedLabel")
+_UNATTESTED = predicate(vocab.MEDKG, "unattestedLabel")
 
 _TYPED: dict[LabelKind, Term] = {
     "abbreviation": term(vocab.MEDKG, "abbreviation"),
@@ -38,6 +43,10 @@ _APART: dict[LabelKind, Term] = {
     "spelling": term(vocab.SKOS, "hiddenLabel"),
 }
 """Kinds that do not name the concept itself."""
+# With the blanks around them, as they stand in a statement.
+_PREFERRED_AFTER, _SYNONYM_AFTER = f" {_PREFERRED} ", f" {_SYNONYM} "
+_TYPED_AFTER = {kind: f" {name} " for kind, name in _TYPED.items()}
+_APART_AFTER = {kind: f" {name} " for kind, name in _APART.items()}
 STATED: tuple[tuple[Term, LabelKind], ...] = (
     (_PREFERRED, "preferred"),
     *((name, kind) for kind, name in _TYPED.items()),
@@ -60,47 +69,50 @@ def concept_statements(concept: Concept, context: Context) -> list[Statement]:
     <http://www.w3.org/2004/02/skos/core#altLabel> "podagra"@en
     <https://w3id.org/medkg/vocab#oldLabel> "podagra"@en
     """
-    expand = context.ids.expand
+    expand, node_of = context.ids.expand, context.node
     node = iri(expand(concept.id))
-    rows = [f"{node} {TYPE} {_CONCEPT}"]
+    rows = [f"{node}{_IS_CONCEPT}"]
     if concept.category:
-        rows.append(f"{node} {_CATEGORY} {context.categories[concept.category]}")
-    rows.append(f"{node} {_IDENTIFIER} {literal(concept.id)}")
-    rows += _label_rows(node, concept.labels)
-    rows += [f"{node} {_DEFINITION} {literal(text.value, text.language)}" for text in concept.definitions]
-    rows += [f"{node} {_NOTATION} {literal(code)}" for code in concept.notations]
-    rows += [f"{node} {_BROADER} {iri(expand(parent))}" for parent in concept.parents]
+        rows.append(f"{node}{_CATEGORY}{context.categories[concept.category]}")
+    rows.append(f"{node}{_IDENTIFIER}{literal(concept.id)}")
+    _label_rows(rows, node, concept.labels)
+    for text in concept.definitions:
+        rows.append(f"{node}{_DEFINITION}{literal(text.value, text.language)}")
+    for code in concept.notations:
+        rows.append(f"{node}{_NOTATION}{literal(code)}")
+    for parent in concept.parents:
+        rows.append(f"{node}{_BROADER}{node_of(parent)}")
     for xref in concept.xrefs:
         if xref.verified is False:
-            rows.append(f"{node} {_UNVERIFIED} {literal(xref.curie)}")
+            rows.append(f"{node}{_UNVERIFIED}{literal(xref.curie)}")
         else:
-            rows.append(f"{node} {term(vocab.SKOS, xref.relation)} {iri(expand(xref.curie))}")
+            rows.append(f"{node}{_MATCHES[xref.relation]}{iri(expand(xref.curie))}")
     if concept.deprecated:
-        rows.append(f"{node} {_DEPRECATED} {_TRUE}")
-    rows += [f"{node} {_REPLACED} {iri(expand(other))}" for other in concept.replaced_by]
+        rows.append(node + _DEPRECATED)
+    for other in concept.replaced_by:
+        rows.append(f"{node}{_REPLACED}{node_of(other)}")
     if concept.illustrative:
-        rows.append(f"{node} {_ILLUSTRATIVE} {_TRUE}")
-    return [Statement(row) for row in dict.fromkeys(rows)]
+        rows.append(node + _ILLUSTRATIVE)
+    return cast(list[Statement], list(dict.fromkeys(rows)))
 
 
-def _label_rows(node: Term, labels: tuple[Label, ...]) -> list[str]:
-    rows = []
+def _label_rows(rows: list[str], node: Term, labels: tuple[Label, ...]) -> None:
     preferred: dict[str, str] = {}
     for label in labels:
         if label.kind == "preferred":
             preferred.setdefault(label.language, label.value)
     for label in labels:
-        value = literal(label.value, label.language)
-        if label.kind in _APART:
-            rows.append(f"{node} {_APART[label.kind]} {value}")
+        kind, language = label.kind, label.language
+        value = literal(label.value, language)
+        if kind in _APART_AFTER:
+            rows.append(f"{node}{_APART_AFTER[kind]}{value}")
             continue
         # SKOS allows one preferred label a language (S14), and not the same text twice (S13).
-        if preferred.get(label.language) == label.value:
-            rows.append(f"{node} {_PREFERRED} {value}")
+        if preferred.get(language) == label.value:
+            rows.append(f"{node}{_PREFERRED_AFTER}{value}")
         else:
-            rows.append(f"{node} {_SYNONYM} {value}")
-        if label.kind in _TYPED:
-            rows.append(f"{node} {_TYPED[label.kind]} {value}")
+            rows.append(f"{node}{_SYNONYM_AFTER}{value}")
+        if kind in _TYPED_AFTER:
+            rows.append(f"{node}{_TYPED_AFTER[kind]}{value}")
         if label.attested is not None:
-            rows.append(f"{node} {_ATTESTED if label.attested else _UNATTESTED} {value}")
-    return rows
+            rows.append(f"{node}{_ATTESTED if label.attested else _UNATTESTED}{value}")

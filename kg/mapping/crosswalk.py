@@ -23,6 +23,9 @@ _MODIFIER = term(vocab.SSSOM, "predicate_modifier")
 _SUBJECT_LABEL = term(vocab.SSSOM, "subject_label")
 _OBJECT_LABEL = term(vocab.SSSOM, "object_label")
 _AUTHOR = term(vocab.SSSOM, "author_label")
+_REVIEWER = term(vocab.SSSOM, "reviewer_label")
+_DATE = term(vocab.SSSOM, "mapping_date")
+_TOOL = term(vocab.SSSOM, "mapping_tool")
 
 _BARE = frozenset({"semapv:UnspecifiedMatching", "semapv:DatabaseCrossReference"})
 
@@ -49,6 +52,8 @@ def mapping_statements(mapping: ConceptMapping, context: Context) -> list[Statem
         ids.mint(
             "mapping", subject, predicate, obj, mapping.justification, confidence,
             "Not" if mapping.negative else "", mapping.subject_label, mapping.object_label, mapping.author,
+            # Only where told: what older mappings said keeps its id.
+            *_life(mapping),
         )
     )  # fmt: skip
     rows = [
@@ -66,6 +71,9 @@ def mapping_statements(mapping: ConceptMapping, context: Context) -> list[Statem
         (_SUBJECT_LABEL, mapping.subject_label),
         (_OBJECT_LABEL, mapping.object_label),
         (_AUTHOR, mapping.author),
+        (_REVIEWER, mapping.reviewer),
+        (_DATE, mapping.mapping_date),
+        (_TOOL, mapping.tool),
     ):
         if value:
             rows.append(f"{node} {name} {literal(value)}")
@@ -74,8 +82,13 @@ def mapping_statements(mapping: ConceptMapping, context: Context) -> list[Statem
     return [Statement(row) for row in rows]
 
 
+def _life(mapping: ConceptMapping) -> tuple[str, ...]:
+    told = (mapping.reviewer, mapping.mapping_date, mapping.tool)
+    return told if any(told) else ()
+
+
 def _is_bare(mapping: ConceptMapping) -> bool:
-    more = mapping.subject_label or mapping.object_label or mapping.author or mapping.negative
+    more = mapping.subject_label or mapping.object_label or mapping.author or mapping.negative or _life(mapping)
     return mapping.justification in _BARE and mapping.confidence is None and not more
 
 

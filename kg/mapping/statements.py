@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from kg.mapping.base import Context
 from kg.mapping.concept import concept_statements
+from kg.mapping.conceptset import conceptset_statements
 from kg.mapping.correction import correction_statements
 from kg.mapping.crosswalk import mapping_statements
 from kg.mapping.decision import decision_statements
 from kg.mapping.document import document_statements, standing_statements
+from kg.mapping.edit import edit_statements
 from kg.mapping.evidence import claim_statements, mention_statements
 from kg.mapping.guideline import recommendation_statements
+from kg.mapping.inference import inference_statements
 from kg.mapping.listing import listing_statements
+from kg.mapping.rule import rule_statements
 from kg.mapping.serial import serial_statements
 from kg.model.concept import Concept, ConceptMapping
+from kg.model.conceptset import ConceptSet
 from kg.model.correction import Correction
 from kg.model.document import Document, StandingNotice
+from kg.model.edit import ReleasedEdit
 from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
+from kg.model.inference import Inference
 from kg.model.record import Record
+from kg.model.rule import PackedRule
 from kg.model.serial import JournalListing, Serial
 from kg.model.terms import Statement
 from kg.model.work import WorkDecision
@@ -52,4 +60,12 @@ def statements(record: Record, context: Context) -> list[Statement]:
             return decision_statements(record, context)
         case Correction():
             return correction_statements(record, context)
+        case ReleasedEdit():
+            return edit_statements(record, context)
+        case ConceptSet():
+            return conceptset_statements(record, context)
+        case Inference():
+            return inference_statements(record, context)
+        case PackedRule():
+            return rule_statements(record, context)
     return []

@@ -12,7 +12,7 @@ LabelKind = Literal[
 """``clinical``: the form written in hospitals; ``lay``: what the public says; ``spelling``: for indexing only."""
 
 
-class Label(msgspec.Struct, frozen=True):
+class Label(msgspec.Struct, frozen=True, gc=False):
     """One name. ``attested`` says whether a source shows it in use (None: nobody checked)."""
 
     value: str
@@ -21,7 +21,7 @@ class Label(msgspec.Struct, frozen=True):
     attested: bool | None = None
 
 
-class Xref(msgspec.Struct, frozen=True):
+class Xref(msgspec.Struct, frozen=True, gc=False):
     """The same concept elsewhere: a CURIE, and how sure we are.
 
     ``verified`` None means that the source itself asserts it (a terminology's own cross-reference);
@@ -34,7 +34,7 @@ class Xref(msgspec.Struct, frozen=True):
     relation: Literal["exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch"] = "exactMatch"
 
 
-class Concept(msgspec.Struct, frozen=True):
+class Concept(msgspec.Struct, frozen=True, gc=False):
     """One concept of one terminology release; identifiers are CURIEs, codes are strings.
 
     ``category`` is a key of ``kg.vocab.CATEGORIES``. ``notations`` holds codes such as tree numbers.
@@ -59,10 +59,12 @@ class Concept(msgspec.Struct, frozen=True):
         return None
 
 
-class ConceptMapping(msgspec.Struct, frozen=True):
+class ConceptMapping(msgspec.Struct, frozen=True, gc=False):
     """One row of a mapping set (SSSOM): subject, predicate, object, justification.
 
     ``negative`` marks a mapping that somebody found wrong; it blocks inference.
+    ``reviewer`` confirmed it (a negative one: that it does not hold), on ``mapping_date`` (ISO 8601, a day); ``tool``
+    proposed it. SSSOM: ``reviewer_label``, ``mapping_date``, ``mapping_tool``.
     """
 
     subject: str
@@ -74,3 +76,6 @@ class ConceptMapping(msgspec.Struct, frozen=True):
     subject_label: str = ""
     object_label: str = ""
     author: str = ""
+    reviewer: str = ""
+    mapping_date: str = ""
+    tool: str = ""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from kg.model.concept import Concept, ConceptMapping
+from kg.model.conceptset import ConceptSet
 from kg.model.correction import Correction
 from kg.model.document import Deletion, Document, StandingNotice
+from kg.model.edit import ReleasedEdit
 from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
 from kg.model.ids import digest
+from kg.model.inference import Inference
+from kg.model.rule import PackedRule
 from kg.model.serial import JournalListing, Serial
 from kg.model.source import Reject
 from kg.model.work import WorkDecision
 
 Record = (
     Concept | ConceptMapping | Document | Deletion | StandingNotice | Claim | Mention | Recommendation | Serial
-    | JournalListing | WorkDecision | Correction
+    | JournalListing | WorkDecision | Correction | ConceptSet | Inference | ReleasedEdit | PackedRule
 )  # fmt: skip
 Item = Record | Reject
 
@@ -26,6 +30,14 @@ def key(record: Record) -> str:
             return record.id
         case Serial():
             return f"serial {record.id}"
+        case ReleasedEdit():
+            return f"edit {record.release} {record.proposal} {record.number}"
+        case ConceptSet():
+            return f"conceptset {record.name}"
+        case Inference():
+            return f"inference {record.subject} {record.predicate} {record.object}"
+        case PackedRule():
+            return f"rule {record.pack} {record.rule.id}"
         case JournalListing(name, title, issn, eissn, cn, edition, category):
             return f"listing {name} {edition} {issn or eissn or cn or title} {category}"
         case StandingNotice():

@@ -45,3 +45,8 @@ class Reject(msgspec.Struct, frozen=True):
     reason: str
     detail: str = ""
     fatal: bool = False
+
+
+class Notice(Reject, frozen=True):
+    """Something to look at in a record that was used all the same (texts as those of a Reject): told apart, never
+    counted as left out."""

@@ -47,6 +47,8 @@ _DEPRECATED = term(vocab.OWL, "deprecated")
 _ILLUSTRATIVE = term(vocab.MEDKG, "illustrative")
 _DOCUMENTS = term(vocab.MEDKG, "documentCount")
 _SUBTREE = term(vocab.MEDKG, "subtreeDocumentCount")
+_LONGEST_CHAIN = 64
+"""Concepts of a chain of replacements that are looked at."""
 
 
 class Concepts:
@@ -94,13 +96,40 @@ class Concepts:
             subtree_documents=number(found, _SUBTREE),
             deprecated=flag(found, _DEPRECATED),
             illustrative=flag(found, _ILLUSTRATIVE),
+            successors=tuple(naming.named(other) for other in self._successors(node, found)),
         )
+
+    def _successors(self, node: Term, found: Properties) -> list[Term]:
+        """Where replacements lead, in the end: concepts in use, each once; cycles of a source do not loop."""
+        ends: dict[Term, None] = {}
+        seen, waiting = {node}, list(found.get(_REPLACED, ()))
+        while waiting and len(seen) <= _LONGEST_CHAIN:
+            other = waiting.pop(0)
+            if other in seen:
+                continue
+            seen.add(other)
+            about = described(self._reader, other)
+            if not flag(about, _DEPRECATED):
+                ends[other] = None
+            waiting += about.get(_REPLACED, ())
+        return list(ends)
 
     def aliased(self, curie: str) -> list[Named]:
         """Concepts that carry a verified ``skos:exactMatch`` to an id; those in use before deprecated ones."""
         rows = self._reader.select(named("concept/aliased"), {"other": self.node(curie)})
         used = sorted({row["concept"] for row in rows if "deprecated" not in row})
         return [self._naming.named(node) for node in used or sorted({row["concept"] for row in rows})]
+
+    def same(self, curie: str) -> set[str]:
+        """CURIEs of what is stated to be exactly the same, by either side, but for what somebody found not to be."""
+        node = self.node(curie)
+        select = self._reader.select
+        stated = {value for name, value in self._reader.about(node) if _MATCHES.get(name) == "exactMatch"}
+        stated |= {row["subject"] for row in select(named("mapping/equals"), {"object": node})}
+        if stated:
+            stated -= {row["object"] for row in select(named("mapping/denied"), {"subject": node})}
+            stated -= {row["subject"] for row in select(named("mapping/denied"), {"object": node})}
+        return {self._naming.curie(other) for other in stated}
 
     def neighbours(self, curie: str) -> list[Neighbour]:
         """Concepts that claims relate to this one, most claims first."""

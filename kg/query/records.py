@@ -53,7 +53,8 @@ class MappedId(msgspec.Struct, frozen=True):
 
 
 class ConceptRecord(msgspec.Struct, frozen=True):
-    """One concept. ``documents`` mention it; ``subtree_documents`` it or something below it."""
+    """One concept. ``documents`` mention it; ``subtree_documents`` it or something below it. ``replaced_by`` is the
+    next step, ``successors`` are the concepts in use that the chain of replacements ends in."""
 
     id: str
     label: LabelPair
@@ -70,10 +71,15 @@ class ConceptRecord(msgspec.Struct, frozen=True):
     subtree_documents: int
     deprecated: bool
     illustrative: bool
+    successors: tuple[Named, ...] = ()
 
 
 class SuggestionRecord(msgspec.Struct, frozen=True):
-    """A concept that fits what was typed: the name ``text`` matched, by ``match`` (label, code, pinyin …)."""
+    """A concept that fits what was typed: the name ``text`` matched, by ``match`` (label, code, pinyin …).
+
+    ``kind`` is what the name is to the concept (preferred, exact, abbreviation, brand, lay …) in ``language``; both are
+    empty where its ``code`` matched.
+    """
 
     id: str
     label: LabelPair
@@ -82,6 +88,9 @@ class SuggestionRecord(msgspec.Struct, frozen=True):
     category: str
     illustrative: bool
     deprecated: bool
+    kind: str = ""
+    language: str = ""
+    code: str = ""
 
 
 class Neighbour(msgspec.Struct, frozen=True):

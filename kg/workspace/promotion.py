@@ -6,10 +6,10 @@ import hashlib
 from pathlib import Path
 
 from kg.store.disk import storage, sync_folder, write_atomic
-from kg.workflow.proposals import Proposal, Proposals
+from kg.workflow.proposals import Person, Proposal, Proposals
 
 
-def propose(proposals: Proposals, data: Path, name: str, author: str, quads: bytes) -> Proposal:
+def propose(proposals: Proposals, data: Path, name: str, author: Person, quads: bytes) -> Proposal:
     """Record the statements of a workspace, given as sorted N-Quads.
 
     The same statements as in its newest proposal give that one again. Raises StorageFull, StoreError.
@@ -27,7 +27,8 @@ def propose(proposals: Proposals, data: Path, name: str, author: str, quads: byt
     new = set(quads.splitlines())
     return proposals.add(
         Proposal(
-            name=name, author=author, digest=digest, added=len(new - old), removed=len(old - new),
-            path=str(path.relative_to(data)),
-        )
+            name=name, author=author.name, digest=digest, added=len(new - old), removed=len(old - new),
+            path=str(path.relative_to(data)), kind="workspace", state="submitted",
+        ),
+        author,
     )  # fmt: skip

@@ -173,6 +173,21 @@ def test_autocomplete(client: TestClient, typed: str, wanted: str, match: str) -
     assert found[wanted] == match
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("SF", ("abbreviation", "en", "")),
+        ("演示", ("brand", "zh", "")),
+        ("示例藥", ("lay", "zh", "")),
+        ("doid:9000002", ("", "", "DOID:9000002")),
+        ("释例素", ("preferred", "zh", "")),  # another character of the same sound
+    ],
+)
+def test_autocomplete_tells_what_the_name_is(client: TestClient, typed: str, told: tuple[str, str, str]) -> None:
+    item = client.get("/api/v1/autocomplete", params={"q": typed}).json()["items"][0]
+    assert (item["kind"], item["language"], item["code"]) == told
+
+
 def test_search_reads_both_languages_and_marks_what_is_illustrative(client: TestClient) -> None:
     for text in ("示例素", "demonstratin"):
         page = client.get("/api/v1/search", params={"q": text}).json()

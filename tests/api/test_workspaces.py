@@ -238,7 +238,7 @@ def test_promotion_freezes_what_is_there(callers: Callers, curator: TestClient) 
     update(curator, "promoted", "INSERT DATA { <x:s> <x:p> 1 , 2 . GRAPH <x:g> { <x:s> <x:p> 3 } }")
     first = curator.post("/workspaces/promoted/promote")
     assert first.status_code == 201, first.text
-    assert (first.json()["added"], first.json()["removed"], first.json()["state"]) == (3, 0, "proposed")
+    assert (first.json()["added"], first.json()["removed"], first.json()["state"]) == (3, 0, "submitted")
     assert curator.post("/workspaces/promoted/promote").json() == first.json()
     update(curator, "promoted", "DELETE DATA { <x:s> <x:p> 1 } ; INSERT DATA { <x:s> <x:p> 4 , 5 }")
     second = curator.post("/workspaces/promoted/promote").json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -59,6 +60,21 @@ def test_the_session_in_curl(guide: str, server: Served, curl: None) -> None:
     assert "<http://rdfs.org/ns/void#subset>" in rest
 
 
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_session_with_fhir(guide: str, server: Served, curl: None) -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / guide).read_text("utf-8"), re.DOTALL)
+    (block,) = [block for block in blocks if "8000/fhir/" in block]
+    found = []
+    for line in block.replace("http://127.0.0.1:8000", server.address).splitlines():
+        done = subprocess.run(["sh", "-e", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        found.append(json.loads(done.stdout))
+    assert [one["resourceType"] for one in found] == ["Parameters", "ValueSet", "Parameters"], found
+    assert "二甲双胍" in json.dumps(found[0], ensure_ascii=False)
+    assert all("糖尿病" in json.dumps(row, ensure_ascii=False) for row in found[1]["expansion"]["contains"])
+    assert found[2]["parameter"][0] == {"name": "result", "valueBoolean": True}
+
+
 def _void(server: Served) -> Graph:
     answer = httpx.get(f"{server.address}/void", headers={"Accept": "text/turtle"})
     assert answer.status_code == 200, answer.text
@@ -76,7 +92,7 @@ def test_every_graph_of_the_starter_is_described(server: Served) -> None:
     own = {name: count for name, count in counts.items() if not name.startswith("https://w3id.org/medkg/vocab#")}
     described = {str(graph): int(found.value(graph, VOID.triples)) for graph in found.objects(None, VOID.subset)}
     assert described == own
-    assert len(described) == 4
+    assert len(described) == 7
 
 
 def test_the_shapes_find_faults(server: Served) -> None:
@@ -93,7 +109,7 @@ def test_where_graphs_are_to_be_had(server: Served) -> None:
     """What the description says can be fetched can be, and holds what it says."""
     found = _void(server)
     dumps = list(found.subject_objects(VOID.dataDump))
-    assert len(dumps) == 4
+    assert len(dumps) == 7
     for graph, address in dumps:
         answer = httpx.get(str(address), headers={"Accept": "application/n-triples"})
         assert answer.status_code == 200, answer.text

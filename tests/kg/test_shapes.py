@@ -11,12 +11,15 @@ from rdflib import SH, Graph
 from kg import vocab
 from kg.mapping.base import Context
 from kg.mapping.statements import statements
+from kg.model.case import Case
 from kg.model.concept import Concept, ConceptMapping, Label, Xref
+from kg.model.conceptset import ConceptSet, SetPart
 from kg.model.correction import Correction
 from kg.model.document import Document, Passage, Text
 from kg.model.evidence import Candidate, Claim, Mention
 from kg.model.guideline import Recommendation
 from kg.model.record import Record
+from kg.model.rule import Bilingual, PackedRule, Pregnant, Rule, RuleCase, RuleEvidence
 
 FOLDER = Path(__file__).resolve().parents[2] / "kg" / "shapes"
 RECORDS: dict[str, Record] = {
@@ -43,6 +46,18 @@ RECORDS: dict[str, Record] = {
     "correction": Correction(
         document="PMID:900000001", passage="title-0123456789", start=0, end=12, surface="Demonstratin",
         verdict="missing", category="drug", concept="DRUGBANK:DB99001", by="Curator A", reviewer="Reviewer B",
+    ),
+    "rule": PackedRule(
+        pack="illustration", release="1", licence="CC0-1.0", example=True, rule=Rule(
+            id="test:one", version="1", tier="warn", title=Bilingual("示例", "Illustration"),
+            message=Bilingual("示例", "Illustration"), events=("order-sign",), when=Pregnant(),
+            evidence=(RuleEvidence("Illustrators", "A made-up book"),
+                      RuleEvidence("Illustrators", "A made-up paper", quote="Made up.", basis="quoted")),
+            cases=(RuleCase("insufficient", Case()),),
+        ),
+    ),
+    "set": ConceptSet(
+        "demo", "1", (Label("甲", "zh"), Label("a", "en")), (SetPart("DOID:9990001"), SetPart(set="other")),
     ),
     "mapping": ConceptMapping("DOID:9990001", "skos:exactMatch", "MESH:D999001", confidence=0.5, negative=True),
 }  # fmt: skip
@@ -112,6 +127,14 @@ def test_what_the_mappings_make_keeps_the_shapes(shapes: Graph) -> None:
         ("correction", "#correctedBy", '{s} <MKG:correctedBy> "Reviewer B" .', "not its reviewer"),
         ("correction", "#exact", "", "quotes the words"),
         ("correction", "#end", '{s} <MKG:end> "0"^^<XSD:integer> .', "starts before it ends"),
+        ("rule", "#ruleTier", '{s} <MKG:ruleTier> "loud" .', "one tier"),
+        ("rule", "#ruleEvidence", "", "rests on a named source"),
+        ("rule", "#ruleMessage", '{s} <MKG:ruleMessage> "x"@en .', "in Chinese and in English"),
+        ("rule", "oa#exact", "", "says that nobody compared it"),
+        ("set", "setStatus", '{s} <MKG:setStatus> "fine" .', "a status that is known"),
+        ("set", "terms/title", "", "a title in Chinese and in English"),
+        ("set", "includesPart", "", "includes something"),
+        ("set", "partConcept|partSet", "", "one concept or one other set"),
         ("mapping", "mapping_justification", "", "says how it was found"),
         ("mapping", "predicate_modifier", '{s} <SSSOM:predicate_modifier> "Maybe" .', "only modifier"),
     ],
