@@ -30,6 +30,7 @@ from ontology.curation.patch import patch_text, read_patch
 from ontology.curation.spreadsheet import read_spreadsheet
 
 router = APIRouter(prefix="/api/v1", tags=["curation"])
+_Number = Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
 Number = Annotated[int, Path(ge=1, lt=2**31, description="The number of a proposal.")]
 T = TypeVar("T")
 CSV, TSV = "text/csv", "text/tab-separated-values"
@@ -67,8 +68,8 @@ class CommentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class UndoRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Numbers of released ``proposals``, or a ``release`` to go back to."""
 
-    proposals: Annotated[tuple[int, ...], msgspec.Meta(max_length=1_000)] = ()
-    release: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    proposals: Annotated[tuple[_Number, ...], msgspec.Meta(max_length=1_000)] = ()
+    release: Annotated[str, msgspec.Meta(pattern="^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$")] = ""
     reason: _Words = ""
 
 

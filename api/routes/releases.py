@@ -28,7 +28,7 @@ class ReleaseRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     version: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     note: Annotated[str, msgspec.Meta(max_length=4_000)] = ""
-    proposals: Annotated[tuple[int, ...], msgspec.Meta(max_length=10_000)] = ()
+    proposals: Annotated[tuple[Annotated[int, msgspec.Meta(ge=1, lt=2**31)], ...], msgspec.Meta(max_length=10_000)] = ()
 
 
 RECORDS = (CurationRelease, ReleaseRequest, ReleaseStarted, ReleasedEdit)

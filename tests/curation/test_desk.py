@@ -185,6 +185,21 @@ DOID:9000003,,,example nephropathy,DOID:9000002,
 """
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"{P}/undo", {"release": "\u0007no release"}),
+        (f"{P}/undo", {"proposals": [2**63]}),
+        ("/api/v1/releases", {"version": "1", "proposals": [2**63]}),
+        ("/api/v1/releases", {"version": "1", "proposals": [0]}),
+    ],
+)
+def test_numbers_and_versions_that_cannot_be_are_the_callers_fault(
+    callers: Callers, path: str, body: dict[str, object]
+) -> None:
+    problem(callers.of("admin").post(path, json=body), 422, "invalid-parameters")
+
+
 def test_a_table_becomes_one_proposal(curator: TestClient) -> None:
     answer = curator.post(P, params={"title": "t"}, content=TABLE.encode(), headers=CSV)
     assert answer.status_code == 201, answer.text
