@@ -98,10 +98,10 @@ class GraphConcepts:
         return sorted(self._texts.card("concept", row).id for row, _ in found.hits)
 
     def defined(self, value: str, language: str) -> Sequence[str]:
-        return self._others("defined", "definition", literal(value, language or None))
+        return self._others("defined", "definition", _stated(value, language))
 
     def noted(self, code: str) -> Sequence[str]:
-        return self._others("noted", "code", literal(code))
+        return self._others("noted", "code", _stated(code))
 
     def holds(self, system: str) -> bool:
         # Cards are in the order of their ids.
@@ -152,3 +152,11 @@ def concept_of(curie: str, found: Values, ids: Ids) -> Concept:
         replaced_by=tuple(sorted(ids.curie(lexical(value)) for value in found.get(_REPLACED, ()))),
         illustrative="true" in map(lexical, found.get(_ILLUSTRATIVE, ())),
     )
+
+
+def _stated(value: str, language: str = "") -> Term | None:
+    """A text as a term; None for what no graph can hold, so that it stands nowhere."""
+    try:
+        return literal(value, language or None)
+    except ValueError:
+        return None

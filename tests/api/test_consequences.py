@@ -54,6 +54,13 @@ def kinds(answer: dict[str, dict[str, list[dict[str, object]]]]) -> dict[object,
     return {one["kind"]: one["count"] for one in answer["impact"]["kinds"] if one["count"]}
 
 
+def test_what_no_graph_can_hold_is_a_finding(curator: TestClient) -> None:
+    edit = {"edit": "adddefinition", "concept": "DOID:9000002", "definition": {"value": "x", "language": "EN!"}}
+    answer = curator.post("/api/v1/proposals/preview", json={"edits": [edit]})
+    assert answer.status_code == 200, answer.text
+    assert "not-statable" in {one["code"] for one in answer.json()["findings"]}
+
+
 def test_a_preview_tells_findings_and_consequences(curator: TestClient) -> None:
     answer = curator.post("/api/v1/proposals/preview", json={"edits": [MERGE]}).json()
     assert not answer["refused"]
