@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 _BY_SURFACE = re.compile(r"\{1[.,]73")
+_EQUIVALENTS = re.compile(r"(?<![A-Za-z])[mun]?eq(?![A-Za-z])")
 _REMARK = re.compile(r"\{[^{}]*\}")
 """What people write beside a unit; it does not change it (UCUM, section 12)."""
 _LONGEST, _MOST = 60, 4_096
@@ -67,6 +68,9 @@ class Units:
         source, target = _spelled(unit), _spelled(to)
         # A clearance for a standard body surface is another thing than one of this body.
         if bool(_BY_SURFACE.search(source)) != bool(_BY_SURFACE.search(target)):
+            return None
+        # Equivalents count charges: of calcium one mole is two of them, and the unit does not say of what it is.
+        if bool(_EQUIVALENTS.search(source)) != bool(_EQUIVALENTS.search(target)):
             return None
         # Glycated haemoglobin in mmol/mol and in % are two scales, joined by an equation of their own.
         if ("mol/mol" in source) != ("mol/mol" in target) or max(len(source), len(target)) > _LONGEST:

@@ -175,6 +175,12 @@ def test_percent_is_no_amount_of_substance() -> None:
     assert UNITS.convert(50, "%", "1") == pytest.approx(0.5)
 
 
+def test_equivalents_are_no_amount_of_substance() -> None:
+    assert UNITS.convert(4, "mEq/L", "mmol/L") is None
+    assert UNITS.convert(4, "mmol/L", "meq/L") is None
+    assert UNITS.convert(4, "mEq/L", "eq/L") == pytest.approx(0.004)
+
+
 def test_units_of_callers_are_not_kept() -> None:
     units = Units()
     for unit in ("canary-771", "mg{canary-772}", "{canary-773}"):
