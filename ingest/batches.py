@@ -274,20 +274,38 @@ def _replace(graph: str, slot: Slot, state: str, records: dict[str, _Located], w
         by_path.setdefault(found.path, []).append((key, found))
     parts, blocks = [], []
     for number, (path, rows) in enumerate(by_path.items()):
-        name = f"{slot}-{number:04d}.nq"
+        name, unit = f"{slot}-{number:04d}.nq", path.parent.name
         rows.sort(key=lambda row: row[1].offset)
         if sum(found.length for _, found in rows) == path.stat().st_size:
             os.link(path, work / name)
-            blocks += [(key, found.digest, found.offset, found.length, name, path.parent.name) for key, found in rows]
         else:
             with (work / name).open("wb") as out, path.open("rb") as source:
-                for key, found in rows:
-                    blocks.append((key, found.digest, out.tell(), found.length, name, path.parent.name))
-                    source.seek(found.offset)
-                    out.write(source.read(found.length))
+                for start, end in _stretches(found for _, found in rows):
+                    source.seek(start)
+                    while start < end and (block := source.read(min(1 << 20, end - start))):
+                        out.write(block)
+                        start += len(block)
+        offset = 0
+        for key, found in rows:
+            blocks.append((key, found.digest, offset, found.length, name, unit))
+            offset += found.length
         parts.append(_describe(work / name))
     change = GraphChange(graph=graph, mode="replace", added=tuple(parts), state=state, default=slot not in APART)
     return _Change(change=change, slot=slot, blocks=tuple(blocks), dropped=dropped)
+
+
+def _stretches(rows: Iterable[_Located]) -> Iterator[tuple[int, int]]:
+    """Where records follow each other: start and end of each stretch, in the order of ``rows``, which are sorted. Few
+    records are superseded, so copying one after the other would take as long as writing them."""
+    start = end = 0
+    for row in rows:
+        if row.offset != end:
+            if end > start:
+                yield start, end
+            start = row.offset
+        end = row.offset + row.length
+    if end > start:
+        yield start, end
 
 
 def _origin(units: list[Unit], pipeline: str) -> Origin:

@@ -308,9 +308,11 @@ class _Writer:
             if item.parents:
                 self._parents[item.id] = item.parents
             known = self._withheld.linked(item) if self._withheld else item
-            for row in label_rows(known, self._unit.spec.name):
+            rows = list(label_rows(known, self._unit.spec.name))
+            for row in rows:
                 self._names.note(row.surface)
-                self._side(LABELS).write(row.line().encode())
+            if rows:
+                self._side(LABELS).write("".join([row.line() for row in rows]).encode())
         elif isinstance(item, Correction):
             self._side(TABLE).write(msgspec.json.encode(item) + b"\n")
         elif isinstance(item, Document) and self._unit.lexicon is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -99,6 +99,7 @@ def mark(subject: bytes, base: str) -> int:
     return _number(_whole(subject, _start(base)))
 
 
+@lru_cache(maxsize=8)
 def _start(base: str) -> bytes:
     return f"<{base}document/".encode()
 
@@ -144,7 +145,7 @@ def write_index(folder: Path, origin: Origin, entries: Iterable[Entry]) -> None:
 
 def _blocks(folder: Path, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
     """Each record with its quads, every part opened once where records come part by part."""
-    name, stream = "", None
+    name, stream, at = "", None, 0
     try:
         for entry in entries:
             if not entry.length:
@@ -153,8 +154,10 @@ def _blocks(folder: Path, entries: Iterable[Entry]) -> Iterator[tuple[Entry, byt
             if stream is None or entry.part != name:
                 if stream is not None:
                     stream.close()
-                name, stream = entry.part, (folder / entry.part).open("rb")
-            stream.seek(entry.offset)
+                name, stream, at = entry.part, (folder / entry.part).open("rb"), 0
+            if entry.offset != at:
+                stream.seek(entry.offset)
+            at = entry.offset + entry.length
             yield entry, stream.read(entry.length)
     finally:
         if stream is not None:

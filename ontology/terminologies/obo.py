@@ -187,7 +187,8 @@ class _Term:
 
     def _crosswalk(self) -> tuple[tuple[Xref, ...], tuple[str, ...]]:
         """Cross-references by how close they are, and as plain codes where the prefix is not ours."""
-        if not self._options.xrefs:
+        clauses = self._frame.clauses
+        if not self._options.xrefs or ("xref" not in clauses and "property_value" not in clauses):
             return (), ()
         stated: dict[str, Match] = {}
         for clause in self._frame.all("property_value"):

@@ -54,3 +54,13 @@ def test_the_tables_use_prefixes_and_categories_that_exist() -> None:
     assert {*prefixes.CATEGORY_OF_PREFIX.values(), *prefixes.MESH_TREES.values()} <= set(CATEGORIES)
     assert set(CURIE_PREFIXES) >= prefixes.STATISTICAL
     assert match_of("ICD10:E11", 1) == "closeMatch"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("ordo:_11", "Orphanet:11"), ("Orphanet:ORPHA2608", "Orphanet:2608"), ("HGNC:HGNC:5", "HGNC:5"), ("MSH:", None),
+     (" msh:D1 ", "MESH:D1"), ("MESH:D 1", None), ("MESH:<D1>", "MESH:<D1"), ("https://example.org/x", "https://example.org/x")],
+)  # fmt: skip
+def test_what_is_written_in_a_usual_way_is_read_as_by_the_long_way(written: str, read: str | None) -> None:
+    """The short way of ``identifier`` takes nothing that needs the long one."""
+    assert identifier(written) == read
