@@ -25,6 +25,7 @@ from ontology.curation.shelf import ReleaseFiles
 from tests.api.conftest import problem
 from tests.api.roles import Callers
 from tests.corpus import TERMS, write_build
+from tests.fhir import validity
 
 DICTIONARY = "编码,名称,英文\n001,示例热,Fever (sample)\n002x,,nephropathy example\n,无编码,\n"
 COLUMNS = {"system": "HIS-DX", "to": "DOID", "code": "编码", "name": "名称", "english": "英文", "category": "disease"}
@@ -155,6 +156,7 @@ def test_a_sheet_as_a_concept_map(curator: TestClient) -> None:
     url = "https://hospital.example/map"
     found = curator.post("/api/v1/mappings/conceptmap", params={"url": url}, content=filled(sheet(curator), "confirm"))
     assert found.headers["content-type"] == "application/fhir+json"
+    validity.check(found.json())
     (group,) = found.json()["group"]
     assert group["source"] == IRI
     assert group["element"][0]["code"] == "001"

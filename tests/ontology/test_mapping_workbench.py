@@ -17,6 +17,7 @@ from ontology.mapping.dictionary import DictionaryColumns, read_dictionary
 from ontology.mapping.systems import LocalSystem, Systems
 from ontology.mapping.worksheet import Decision, edits, read_decisions, written
 from ontology.reading.raw import describe
+from tests.fhir import validity
 
 SYSTEM = LocalSystem("HIS-DX", "https://hospital.example/dx/", {"zh": "院内诊断", "en": "Diagnoses"})
 GOUT = MappingCandidate(
@@ -197,6 +198,7 @@ def test_a_concept_map_has_groups_by_system_with_codes_as_they_are() -> None:
         "active",
         "https://hospital.example/map",
     )
+    validity.check(made)
     by_target = {group["target"]: group for group in made["group"]}
     mesh = by_target["http://terminology.hl7.org/CodeSystem/MSH"]
     assert mesh["source"] == "https://hospital.example/dx/"
