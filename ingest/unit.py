@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
@@ -179,9 +179,10 @@ def tail_of(graph: str) -> str:
     return f" <{graph}> .\n"
 
 
-def block_of(rows: Iterable[str], tail: str) -> tuple[bytes, str]:
+def block_of(rows: Collection[str], tail: str) -> tuple[bytes, str]:
     """The lines of one record as they stand in a part, and their digest."""
-    block = "".join(sorted({row + tail for row in rows})).encode()
+    # Sorted without their tail, which is the same order: no term goes on after its end with what comes before a space.
+    block = (tail.join(sorted(set(rows))) + tail).encode() if rows else b""
     return block, _mark(block)
 
 
@@ -189,10 +190,16 @@ def _mark(block: bytes) -> str:
     return hashlib.blake2b(block, digest_size=16).hexdigest()
 
 
+_NAMELESS = frozenset({Claim, Mention, Recommendation, ConceptMapping})
+_APART_KINDS = frozenset({Claim, Mention})
+
+
 def place_of(record: Record) -> tuple[Slot, str | None]:
     """The slot of a record, and its key; None where a record is known by its content."""
-    named = not isinstance(record, Claim | Mention | Recommendation | ConceptMapping)
-    return _slot_of(record), key(record) if named else None
+    # By type, not isinstance: it is asked for every record of a terminology.
+    kind = type(record)
+    slot = _slot_of(record) if kind in _APART_KINDS else "main"
+    return slot, None if kind in _NAMELESS else key(record)
 
 
 def _slot_of(record: Record) -> Slot:
