@@ -1,0 +1,76 @@
+"""Chinese names that no surname tells: in fields of forms, before sex and age, and what neighbours are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ontology.deidentification.vocabulary import medicine
+from ontology.deidentification.words import words
+
+_HAN = "一-鿿㐀-䶿"
+_FIELD = re.compile(
+    r"(?:姓名|签名|签字|签章|[主一二三]刀|[一二三]助|助手|麻醉|[医护药技]师|医生|大夫|护士长?|"
+    r"联系人|监护人|负责人|送检|检验|审核|报告|记录|核对|操作|执行|调配|复核|"
+    rf"发药|书写|采集|陪护|申请|登记|交班|接班|投诉|反馈|证明|委托|代理|见证|知情|受检|检查|诊断|手术|填表|经手|"
+    rf"经办)[者人员]?(?:姓名|签[名字])?(?:\s*\([^)\n]{{1,8}}\))?\s*:\s*"
+    rf"([{_HAN}]{{2,4}})(?=[\s,.;:/、()|]|[。；，]|$)"
+)
+_SEXED = re.compile(
+    rf"(?:^|(?<=[\n。;!?:,()])|(?<=患者)|(?<=病人)|(?<=患儿))\s*((?!患者|病人|"
+    rf"患儿)[{_HAN}]{{2,6}}?)(?:之[子女])?\s*[,/、(|]\s*(?:性别:?)?\s*[男女]\s*(?:性)?\s*(?=[,/、;。|)]|"
+    rf"\d|$)",
+    re.M,
+)
+_PAIR = re.compile(
+    rf"(?<![{_HAN}])([{_HAN}]{{2,3}})[和与跟、]([{_HAN}]{{2,3}}?)(?=都|一起|分别|均|两人|二人|昨|今|来|共同)"
+)
+_NEIGHBOUR = re.compile(
+    rf"(?:(?<=昨晚|今天|昨天|早上|上午|下午|晚上|刚才|后来|听说|旁边|隔壁)|"
+    rf"(?<=[,。;!?、 ]))[老小阿]([{_HAN}])(?=[又也还都就才没不说讲问劝喊叫找打给把被想要觉去来在昨今前家他她回跟和])"
+)
+_SIGNED = re.compile(rf"(?:敬礼|谢谢|感谢|祝好|敬上|敬具|此致)[!。,]?\s+([{_HAN}]{{2,4}})(?=\s*(?:$|\n|\d{{4}}))")
+_LATIN = re.compile(
+    rf"(?:(?<=患者)|(?<=病人)|(?<=家属)|(?<=姓名:)|(?<=医生)|"
+    rf"(?<=医师))\s*([A-Z][A-Za-z'-]+(?:\s[A-Z][A-Za-z'.-]*){{1,3}})|"
+    rf"([A-Z][A-Za-z'-]+(?:\s[A-Z][A-Za-z'.-]*){{0,3}})(?=\s?(?:先生|女士|小姐|太太|教授|医生|大夫|"
+    rf"博士)(?![{_HAN}]?片))"
+)
+_NOBODY = re.compile(
+    r"患者|病人|家属|本人|不详|同上|同前|未知|无|成[年人]|青年|中年|老年|儿童|婴|新生|男|女|"
+    r"已婚|未婚|离异|退休|汉族|.*[族病症炎癌瘤痛性例组科室术院药片]$|医[生师]|护士|详见|正常|异常|"
+    r"阴性|阳性|见|已|未|待|"
+    r"常规|急诊|门诊|建议|符合|考虑|提示|双|左|右|腹|胸|全麻|局麻|腰麻|静脉|硬膜|复合|插管|完成|"
+    r"合格|满意|顺利|良好|一般|自愿|同意|均|该|此|这|那|我|你|他|她|请|如|可|需|应|对象|性别|"
+    r"年龄"
+)
+
+
+def labelled_names(text: str) -> Iterator[tuple[int, int]]:
+    """Starts and ends of names in folded text.
+
+    >>> [text[slice(*place)] for text in ["审核者:诺敏 时间:8点"] for place in labelled_names(text)]
+    ['诺敏']
+    """
+    surnames = words().surnames - words().rare
+    for pattern in (_FIELD, _SEXED):
+        for found in pattern.finditer(text):
+            if _somebody(text, found.start(1), found[1]):
+                yield found.span(1)
+    for found in _PAIR.finditer(text):
+        if found[1][0] in surnames and found[2][0] in surnames and _somebody(text, found.start(1), found[1]):
+            yield found.span(1)
+            yield found.span(2)
+    for found in _NEIGHBOUR.finditer(text):
+        if found[1] in surnames:
+            yield found.span()
+    for found in _SIGNED.finditer(text):
+        if found[1][0] in words().surnames or found[1][:2] in words().compound:
+            yield found.span(1)
+    for found in _LATIN.finditer(text):
+        yield found.span(1 if found[1] else 2)
+
+
+def _somebody(text: str, at: int, name: str) -> bool:
+    """Whether what stands in a field is no word of forms or of medicine."""
+    return not (_NOBODY.match(name) or name.startswith(words().not_names) or medicine(text, at))
