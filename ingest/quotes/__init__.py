@@ -1,0 +1,1 @@
+"""Texts that rules quote, read where no generation holds them."""
