@@ -7,12 +7,23 @@
     id: ddi:warfarin-nsaid
     …
 
-A rule that does not fit is rejected with its line; the others come in.
+A document with the key ``override`` changes a rule of another pack, or another change (``kg.model.override``)::
+
+    override: local:warfarin-nsaid-wards
+    version: "1"
+    of: ddi:warfarin-nsaid
+    base: "1"
+    does: re-tier
+    tier: interrupt
+    reason: {zh: …, en: …}
+
+A rule or a change that does not fit is rejected with its line, and so are changes that lead back to themselves; the
+others come in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 import msgspec
@@ -20,6 +31,7 @@ import msgspec
 from ingest.base import Options, SourceItem
 from ingest.reading.options import check_options
 from kg.errors import InputError
+from kg.model.override import PackedOverride, RuleOverride
 from kg.model.rule import PackedRule, Rule, RulePack
 from kg.model.source import RawFile, Reject
 from ontology.reading.damage import fatal, rejected
@@ -41,6 +53,8 @@ class Rules:
         check_options(self.name, options, ())
         pack: RulePack | None = None
         seen: set[str] = set()
+        changes: dict[str, tuple[str, PackedOverride]] = {}
+        damage: Reject | None = None
         try:
             for tree in trees(raw.path):
                 if pack is None:
@@ -50,15 +64,24 @@ class Rules:
                         return
                     pack = found
                     continue
-                item = _rule(raw, tree, pack)
-                if isinstance(item, PackedRule):
-                    if item.rule.id in seen:
-                        yield rejected(raw, tree.position, item.rule.id, "rule-twice")
+                item = _item(raw, tree, pack)
+                if not isinstance(item, Reject):
+                    name = item.rule.id if isinstance(item, PackedRule) else item.override.override
+                    if name in seen:
+                        yield rejected(raw, tree.position, name, "rule-twice")
                         continue
-                    seen.add(item.rule.id)
-                yield item
+                    seen.add(name)
+                if isinstance(item, PackedOverride):
+                    changes[item.override.override] = tree.position, item
+                else:
+                    yield item
         except InputError as error:
-            yield fatal(raw, error)
+            damage = fatal(raw, error)
+        for name, (position, change) in changes.items():
+            path = _circle(name, changes)
+            yield rejected(raw, position, name, "override-cycle", " → ".join(path)) if path else change
+        if damage is not None:
+            yield damage
 
 
 def _pack(raw: RawFile, tree: Tree) -> RulePack | Reject:
@@ -69,11 +92,27 @@ def _pack(raw: RawFile, tree: Tree) -> RulePack | Reject:
         return Reject(raw.path.name, tree.position, "", "rule-pack", tree.damage or str(error), fatal=True)
 
 
-def _rule(raw: RawFile, tree: Tree, pack: RulePack) -> PackedRule | Reject:
-    name = str(tree.value.get("id", ""))[:200] if isinstance(tree.value, dict) else ""
+def _circle(name: str, changes: Mapping[str, tuple[str, PackedOverride]]) -> list[str]:
+    """The way from a change back to itself; empty where there is none."""
+    path = [name]
+    while path[-1] in changes:
+        path.append(changes[path[-1]][1].override.of)
+        if path[-1] == name:
+            return path
+        if path[-1] in path[:-1]:
+            return []
+    return []
+
+
+def _item(raw: RawFile, tree: Tree, pack: RulePack) -> PackedRule | PackedOverride | Reject:
+    told = tree.value if isinstance(tree.value, dict) else {}
+    name = str(told.get("override", told.get("id", "")))[:200]
     if tree.damage:
         return rejected(raw, tree.position, name, "rule", tree.damage)
     try:
+        if "override" in told:
+            change = msgspec.convert(tree.value, RuleOverride, strict=tree.typed)
+            return PackedOverride(pack=pack.id, release=pack.version, licence=pack.licence, override=change)
         rule = msgspec.convert(tree.value, Rule, strict=tree.typed)
     except msgspec.ValidationError as error:
         return rejected(raw, tree.position, name, "rule", str(error))

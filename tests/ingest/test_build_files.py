@@ -61,7 +61,6 @@ def test_no_table_of_the_test_data_is_forgotten(data_folder: Path) -> None:
     left_out = {
         "cds-hooks": "requests and cards, no knowledge",
         "cmekg-example": "annotated sentences, for relation extraction",
-        "cpic": "a database dump, read by the rules",
         "rdf-tests": "conformance tests",
         "ris": "import formats",
         "sparqloscope": "query templates",

@@ -32,7 +32,17 @@ from tests.corpus import record, write_build, write_records
 from tests.golden_files import FOLDER, cases
 
 WHOLE = frozenset(
-    {"guideline.v1", "label.v1", "skos.v1", "claml.v1", "owl.v1", "owl-inferred.v1", "conceptset.v1", "rules.v1"}
+    {
+        "guideline.v1",
+        "label.v1",
+        "skos.v1",
+        "claml.v1",
+        "owl.v1",
+        "owl-inferred.v1",
+        "conceptset.v1",
+        "rules.v1",
+        "cpic.v1",
+    }
 )
 """Formats whose files are not made of records that stand apart."""
 SOMETIMES = frozenset({"mesh-xml.v1", "table.v1", "retractions.v1", "babelon.v1"})

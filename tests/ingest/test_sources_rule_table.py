@@ -13,8 +13,8 @@ from ingest.sources.rule_table import RuleTable
 from kg.errors import ConfigError
 from kg.model.rule import PackedRule
 from kg.model.source import Reject
+from kg.rules.firing import Installed
 from kg.rules.mutation import mutants
-from kg.rules.ruleset import Installed
 from kg.rules.testing import run_cases
 from ontology.reading.raw import describe
 from tests.contract.source import SourceContract
@@ -53,10 +53,12 @@ def test_planted_errors_are_all_located_by_row() -> None:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_cases_of_a_family_guard_each_of_its_conditions(tmp_path: Path, family: str) -> None:
     path = tmp_path / "table.csv"
-    path.write_text(f"{HEAD}\ntest:one,{family},medkg:drug-a,medkg:drug-b,4,{_unit(family)},{TEXTS}\n", "utf-8")
+    cells = f"medkg:drug-a|medkg:drug-c,medkg:drug-b,{2 if family == 'accumulation' else 4},{_unit(family)}"
+    path.write_text(f"{HEAD},routes\ntest:one,{family},{cells},{TEXTS},{_ROUTES.get(family, '')}\n", "utf-8")
     (item,) = parsed(path)
     assert isinstance(item, PackedRule), item
-    known = Table({name: name for name in ("medkg:drug-a", "medkg:drug-b", "medkg:test-creatinine")}, {})
+    drugs = ("medkg:drug-a", "medkg:drug-b", "medkg:drug-c")
+    known = Table({name: name for name in (*drugs, "medkg:test-creatinine")}, {})
     results = run_cases([Installed("p", item.rule)], known, known, UNITS, NOW)  # type: ignore[arg-type]
     assert [result for result in results if not result.passed] == []
     for place, mutant in mutants(item.rule):
@@ -64,8 +66,32 @@ def test_the_cases_of_a_family_guard_each_of_its_conditions(tmp_path: Path, fami
         assert not all(result.passed for result in results), place
 
 
+_ROUTES = {"route": "intrathecal|intravenous", "daily-dose": "oral", "contraindication": "oral"}
+
+
 def _unit(family: str) -> str:
-    return {"daily-dose": "g", "minimum-age": "a", "maximum-age": "a"}.get(family, "")
+    return {"daily-dose": "g", "minimum-age": "a", "maximum-age": "a", "result-above": "mmol/L",
+            "result-below": "mmol/L", "critical-high": "mmol/L", "critical-low": "mmol/L"}.get(family, "")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("accumulation,medkg:drug-a,,2,,", "drugs: fewer than value"),
+        ("route,medkg:drug-a,,,,", "routes: empty"),
+        ("food,medkg:drug-a,,,,sideways", "routes: sideways is none of"),
+        ("result-above,medkg:drug-a,medkg:test-b,5,,", "unit"),
+        ("iv-compatibility,medkg:drug-a,,,,", "others: empty"),
+        ("duration,medkg:drug-a,,-3,,", "value: -3"),
+    ],
+)
+def test_what_a_family_needs_is_named_where_it_lacks(tmp_path: Path, cells: str, said: str) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(f"{HEAD.replace('unit,', 'unit,routes,')}\ntest:one,{cells},{TEXTS}\n", "utf-8")
+    (item,) = parsed(path)
+    assert isinstance(item, Reject)
+    assert item.position == "line 2"
+    assert said in item.detail
 
 
 def test_a_spreadsheet_gives_what_the_text_gives(tmp_path: Path) -> None:
@@ -94,3 +120,29 @@ def test_a_table_needs_its_columns_and_the_name_of_its_pack(tmp_path: Path) -> N
     assert "drugs" in reject.detail
     with pytest.raises(ConfigError):
         list(RuleTable().parse(describe(path), {"pack": "p"}))
+
+
+def test_planted_errors_of_tables_about_tests_are_all_located_by_row(tmp_path: Path) -> None:
+    rows = (
+        "test:good,test-repeat,medkg:test-a,,60,",
+        "test:no-days,test-repeat,medkg:test-a,,soon,",
+        "test:no-drug,test-interference,medkg:test-a,,,",
+        "test:no-unit,critical-high,medkg:test-a,,6.2,",
+        "test:odd-unit,critical-low,medkg:test-a,,2.8,moons",
+        "test:no-curie,test-twice,test-a,medkg:test-b,,",
+    )
+    book = Workbook()
+    for row in (HEAD, *(f"{row},{TEXTS}" for row in rows)):
+        book.active.append(row.split(","))  # type: ignore[union-attr]
+    path = tmp_path / "table.xlsx"
+    book.save(path)
+    found = parsed(path)
+    rejects = [item for item in found if isinstance(item, Reject)]
+    assert [(item.position, item.key) for item in rejects] == [
+        ("Sheet!A3", "test:no-days"), ("Sheet!A4", "test:no-drug"), ("Sheet!A5", "test:no-unit"),
+        ("Sheet!A6", "test:odd-unit"), ("Sheet!A7", "test:no-curie"),
+    ]  # fmt: skip
+    for item, column in zip(rejects, ("value", "others", "unit", "unit", "drugs"), strict=True):
+        assert f"{column}:" in item.detail
+    (good,) = (item for item in found if isinstance(item, PackedRule))
+    assert good.rule.events == ("order-select", "order-sign")

@@ -29,7 +29,7 @@ cases: [{expect: silent, case: {}}]
 class TestRules(SourceContract):
     plugin = "rules.v1"
     sample_name = "pack.yaml"
-    records = 4
+    records = 7
 
     def long(self, count: int) -> bytes:
         return (HEAD + "".join(RULE % number for number in range(count))).encode()
