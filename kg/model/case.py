@@ -20,6 +20,7 @@ Event = Literal[
 _Text = Annotated[str, msgspec.Meta(max_length=300)]
 _DAY, _HOUR = r"\d{4}-\d{2}-\d{2}", r"\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?"
 _Time = Annotated[str, msgspec.Meta(pattern=f"^({_DAY}(T{_HOUR})?)?$")]
+_Since = Annotated[str, msgspec.Meta(pattern=f"^(\\d{{4}}(-\\d{{2}})?|{_DAY}(T{_HOUR})?)?$")]
 MOST = 500
 """Entries of one list."""
 
@@ -57,11 +58,15 @@ class Order(_Coded, frozen=True, kw_only=True):
 
 
 class Entry(_Coded, frozen=True, kw_only=True):
-    """A diagnosis, an allergy or a procedure. ``ended``: it was there; ``absent``: it was looked for and is not."""
+    """A diagnosis, an allergy or a procedure. ``time``: since when, of which only year or month may be known.
+    ``ended``: it was there; ``absent``: it was looked for and is not. ``principal``: the one that this stay is filed
+    under; ``side``: of the body, empty where the record names none. Of both, None: the sender does not speak of it."""
 
-    time: _Time = ""
+    time: _Since = ""
     ended: bool = False
     absent: bool = False
+    principal: bool | None = None
+    side: Literal["", "left", "right", "both"] | None = None
 
 
 class Result(_Coded, frozen=True, kw_only=True):
@@ -93,6 +98,20 @@ class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: _Text = ""
 
 
+NoteKind = Literal["note", "present-illness", "past-history", "family-history", "allergies"]
+"""What part of a chart a text is. What stands in a family history is nobody's own; in a list of allergies, a drug is
+one."""
+
+
+class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Free text about the patient, in either language. Diagnoses and allergies are read from it, nothing else, and
+    rules say less strongly what rests on them (ADR 40)."""
+
+    text: Annotated[str, msgspec.Meta(max_length=10_000)]
+    time: _Time = ""
+    kind: NoteKind = "note"
+
+
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A patient at a moment. ``at``: the time of the question, now where it is empty."""
 
@@ -105,4 +124,5 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     allergies: Annotated[tuple[Entry, ...], msgspec.Meta(max_length=MOST)] | None = None
     procedures: Annotated[tuple[Entry, ...], msgspec.Meta(max_length=MOST)] | None = None
     results: Annotated[tuple[Result, ...], msgspec.Meta(max_length=5_000)] | None = None
+    notes: Annotated[tuple[Note, ...], msgspec.Meta(max_length=10)] = ()
     scope: Scope = Scope()

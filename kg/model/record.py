@@ -11,6 +11,7 @@ from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
 from kg.model.ids import digest
 from kg.model.inference import Inference
+from kg.model.override import PackedOverride
 from kg.model.rule import PackedRule
 from kg.model.serial import JournalListing, Serial
 from kg.model.source import Reject
@@ -19,6 +20,7 @@ from kg.model.work import WorkDecision
 Record = (
     Concept | ConceptMapping | Document | Deletion | StandingNotice | Claim | Mention | Recommendation | Serial
     | JournalListing | WorkDecision | Correction | ConceptSet | Inference | ReleasedEdit | PackedRule
+    | PackedOverride
 )  # fmt: skip
 Item = Record | Reject
 
@@ -38,6 +40,8 @@ def key(record: Record) -> str:
             return f"inference {record.subject} {record.predicate} {record.object}"
         case PackedRule():
             return f"rule {record.pack} {record.rule.id}"
+        case PackedOverride():
+            return f"override {record.pack} {record.override.override}"
         case JournalListing(name, title, issn, eissn, cn, edition, category):
             return f"listing {name} {edition} {issn or eissn or cn or title} {category}"
         case StandingNotice():

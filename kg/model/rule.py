@@ -17,11 +17,28 @@ Tier = Literal["block", "interrupt", "warn", "inform", "silent"]
 FactKind = Literal["drug", "condition", "allergy", "test", "procedure"]
 Among = Literal["orders", "current", "any"]
 """Drugs and procedures: those that are being ordered, those that the patient has, or both."""
-FunctionName = Literal["egfr-ckd-epi-2021", "creatinine-clearance", "bmi", "bsa-mosteller"]
+Section = Literal["orders", "medications", "conditions", "allergies", "procedures", "results", "patient", "scope"]
+SECTION_KIND: dict[str, FactKind] = {
+    "orders": "drug", "medications": "drug", "conditions": "condition", "allergies": "allergy",
+    "procedures": "procedure", "results": "test",
+}  # fmt: skip
+"""What the entries of a list of a case are."""
+_OF_ORDERS = frozenset({"entry", "name", "codes", "dose", "per_day", "days", "route"})
+_OF_ENTRIES = frozenset({"entry", "name", "codes", "time", "side"})
+WRITTEN_FIELDS: dict[str, frozenset[str]] = {
+    "orders": _OF_ORDERS, "medications": _OF_ORDERS, "conditions": _OF_ENTRIES, "allergies": _OF_ENTRIES,
+    "procedures": _OF_ENTRIES, "results": frozenset({"entry", "name", "codes", "value", "time"}),
+    "patient": frozenset({"sex", "age", "weight", "height", "pregnant", "lactating", "gestation_weeks"}),
+    "scope": frozenset({"site", "department", "role"}),
+}  # fmt: skip
+"""What may be asked of each part of a record."""
+FunctionName = Literal["egfr-ckd-epi-2021", "creatinine-clearance", "bmi", "bsa-mosteller", "fib-4"]
 
 CREATININE = "medkg:test-creatinine"
+LIVER = ("medkg:test-aspartate-aminotransferase", "medkg:test-alanine-aminotransferase", "medkg:test-platelet-count")
 FORMULA_TESTS: dict[FunctionName, tuple[str, ...]] = {
     "egfr-ckd-epi-2021": (CREATININE,), "creatinine-clearance": (CREATININE,), "bmi": (), "bsa-mosteller": (),
+    "fib-4": LIVER,
 }  # fmt: skip
 """The results that a formula needs."""
 
@@ -178,16 +195,49 @@ class Scored(_Condition, frozen=True):
     range: Range
 
 
+class Written(_Condition, frozen=True):
+    """What the record says, whatever it means: in ``section`` an entry whose ``field`` is ``absent``, ``unreadable`` or
+    ``present``; with ``values`` is one of these, with ``beginning`` begins with one of these, with ``range`` is such a
+    number (``days`` and ``per_day``). ``entry`` asks for an entry at all.
+
+    ``concepts``: only entries that are one of these, or below; ``principal``: only the diagnosis or procedure of that
+    rank; ``systems``: only codes of these, as they were sent. Of orders only drugs are meant. An empty field is absent,
+    and is not known to differ from what is asked for; of a list that was not sent nothing is known.
+    """
+
+    section: Section
+    field: str
+    state: Literal["absent", "unreadable", "present"] = "present"
+    values: tuple[str, ...] = ()
+    beginning: tuple[str, ...] = ()
+    range: Range | None = None
+    concepts: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    principal: bool = False
+
+    def __post_init__(self) -> None:
+        if self.field not in WRITTEN_FIELDS[self.section]:
+            raise ValueError(f"{self.section} has no field {self.field}")
+        if (self.values or self.beginning or self.range) and (self.state != "present" or self.field == "entry"):
+            raise ValueError("a value is asked for of a field that is present")
+        if self.range is not None and self.field not in ("days", "per_day"):
+            raise ValueError("a range is asked for of days and per_day")
+        if self.systems and self.field != "codes":
+            raise ValueError("systems are those of codes")
+        if self.principal and self.section not in ("conditions", "procedures"):
+            raise ValueError("of diagnoses and procedures one may come first")
+
+
 Condition = (
     All | Either | Not | AtLeast | Has | Measured | Changed | Computed | Aged | OfSex | Pregnant | Lactating | HowMany
-    | SameIngredient | Scored
+    | SameIngredient | Scored | Written
 )  # fmt: skip
 
 
 def concepts(condition: Condition) -> Iterator[str]:
     """Every concept that a condition names, as often as it does."""
     match condition:
-        case Has(concepts=named) | HowMany(concepts=named) | SameIngredient(concepts=named):
+        case Has(concepts=named) | HowMany(concepts=named) | SameIngredient(concepts=named) | Written(concepts=named):
             yield from named
         case Measured(tests=named) | Changed(tests=named):
             yield from named
@@ -236,11 +286,12 @@ class RuleEvidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RuleCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A test of a rule: what it must come to for ``case``."""
+    """A test of a rule: what it must come to for ``case``. ``problems``: places that are not to be understood."""
 
     expect: Literal["fires", "silent", "insufficient", "outside"]
     case: Case
     name: str = ""
+    problems: tuple[str, ...] = ()
 
 
 class Suggestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -254,8 +305,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """One rule. ``applies``: to whom it speaks at all; for others the answer is *outside coverage*.
 
     ``id`` is a CURIE; ``version`` of the rule itself. ``family``: a key of the pack (interaction, renal, …).
-    ``supersedes``: ids of rules that it takes the place of. ``loses_to``: rules of the same or a stronger tier that
-    silence it where both fire.
+    ``no_recommendation``: experts looked, and decided to recommend nothing; ``message`` says why, and there is nothing
+    to suggest. ``supersedes``: ids of rules that it takes the place of. ``loses_to``: rules of the same or a stronger
+    tier that silence it where both fire.
     """
 
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]*:[A-Za-z0-9._/-]+$")]
@@ -270,6 +322,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     applies: Condition | None = None
     family: str = ""
     origin: Literal["literature", "own-hospital", "other-hospital"] = "literature"
+    no_recommendation: bool = False
     suggestions: tuple[Suggestion, ...] = ()
     override_reasons: tuple[str, ...] = ()
     effective_from: _Date = ""
@@ -279,6 +332,10 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     supersedes: tuple[str, ...] = ()
     loses_to: tuple[str, ...] = ()
     licence: str = ""
+
+    def __post_init__(self) -> None:
+        if self.no_recommendation and self.suggestions:
+            raise ValueError("who recommends nothing has nothing to suggest")
 
     @property
     def concepts(self) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ def of_sex(condition: OfSex, facts: Facts) -> Seen:
 
 def pregnant(condition: Pregnant, facts: Facts) -> Seen:
     patient = facts.case.patient
+    if "pregnant" in facts.disputed:
+        return Seen("pregnant", None, (), ("patient.pregnant",))
     if patient.pregnant is None:
         return _unasked("pregnant", patient.sex)
     if not patient.pregnant or condition.weeks is None:
@@ -42,6 +44,8 @@ def pregnant(condition: Pregnant, facts: Facts) -> Seen:
 
 def lactating(condition: Lactating, facts: Facts) -> Seen:
     patient = facts.case.patient
+    if "lactating" in facts.disputed:
+        return Seen("lactating", None, (), ("patient.lactating",))
     if patient.lactating is None:
         return _unasked("lactating", patient.sex)
     return Seen("lactating", patient.lactating, ("/patient/lactating",) if patient.lactating else ())

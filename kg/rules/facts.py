@@ -7,20 +7,27 @@ A list that was not sent is None: what might stand in it is unknown. What was se
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import msgspec
 
-from kg.model.case import Amount, Case, Entry, Order, Result
+from kg.model.case import Amount, Case, Code, Entry, Order, Result
 from kg.model.rule import Among, FactKind
 from kg.rules.base import CodeResolver, Meanings
 from kg.rules.calendar import UTC_ZONE, days_meant, moment_of, months
+from kg.rules.plausibility import disputed
 from kg.rules.units import Units
 
 Reason = Literal["not-understood", "future", "absurd", "unit", "contradiction"]
 _DAY = 86_400.0
 _OLDEST = 150.0
+_YEARS = (1900, 2200)
+"""Years in which a question may be asked; before and after, calendars come to their end."""
+_RECENT = 3.0
+"""Days within which hours matter."""
 _AHEAD = -math.inf
 """The age of what is dated in the future."""
 
@@ -36,8 +43,8 @@ class Unused(msgspec.Struct, frozen=True):
 class Fact(msgspec.Struct, frozen=True):
     """One thing that is so. ``own``: its concepts; ``same`` and ``within``: of rules (``kg.rules.base.Meaning``).
 
-    ``age``: days before the question, None where nobody said when. ``ended``: history, which counts only for
-    conditions that look back over a time.
+    ``age``: days before the question, None where nobody said when; ``oldest``: at most so many, where only the year or
+    the month is known. ``ended``: history, which counts only for conditions that look back over a time.
     """
 
     kind: FactKind
@@ -47,22 +54,48 @@ class Fact(msgspec.Struct, frozen=True):
     within: frozenset[str]
     ordered: bool = False
     age: float | None = None
+    oldest: float | None = None
     ended: bool = False
     value: Amount | None = None
     order: Order | None = None
 
 
+class _Meant(msgspec.Struct, frozen=True):
+    """What codes and a name were read as, and the concepts of rules that this is (``same``) or is one of."""
+
+    own: frozenset[str]
+    nearest: tuple[str, ...]
+    same: frozenset[str]
+    within: frozenset[str]
+
+
+class ReadFact(msgspec.Struct, frozen=True):
+    """A diagnosis or an allergy that was read from text. ``place``: a note and characters of it (``/notes/0#char=3,9``,
+    RFC 5147); ``time``: of the note; ``ended``: the text says that it was."""
+
+    kind: Literal["condition", "allergy"]
+    concepts: tuple[str, ...]
+    place: str
+    time: str = ""
+    ended: bool = False
+
+
 class Facts:
     """All facts of one case, by kind and by the concepts of rules that they are one of."""
 
-    def __init__(self, case: Case, resolver: CodeResolver, meanings: Meanings, units: Units, now: datetime) -> None:
+    def __init__(self, case: Case, resolver: CodeResolver, meanings: Meanings, units: Units, now: datetime,
+                 read: Sequence[ReadFact] = ()) -> None:  # fmt: skip
+        """``read``: what text says beside the lists. It is put in, and no list is closed by it."""
         self.case = case
         self.units = units
-        self.at = moment_of(case.at, UTC_ZONE) or now
+        asked = moment_of(case.at, UTC_ZONE)
+        meant = asked is not None and _YEARS[0] <= asked.year <= _YEARS[1]
+        self.at = asked if asked is not None and meant else now
         self.problems: list[Unused] = []
-        if case.at and moment_of(case.at, UTC_ZONE) is None:
+        if case.at and not meant:
             self.problems.append(Unused("/at", "absurd"))
         self._resolver = resolver
+        self._meant: dict[tuple[FactKind, tuple[Code, ...], str], _Meant] = {}
         self._meanings = meanings
         self._lists: dict[tuple[FactKind, bool], list[Fact]] = {}
         self._unread: dict[tuple[FactKind, bool], list[str]] = {}
@@ -74,8 +107,14 @@ class Facts:
         self._take_entries("allergy", "allergies", case.allergies)
         self._take_entries("procedure", "procedures", case.procedures)
         self._take_results(case.results)
+        for one in read:
+            self._take_read(one)
         self.age = self._age()
+        self.disputed = disputed(case.patient, self.age)
+        self.problems += [Unused(place, "contradiction") for place in self.disputed.values()]
         self._sent: dict[tuple[FactKind, Among], list[Fact]] = {}
+        self._ages: dict[str, tuple[float, float] | None] = {}
+        self.worked_out: dict[tuple[str, float], Any] = {}
 
     def places(self) -> dict[str, Fact]:
         """Every fact by where it stands in what was sent."""
@@ -100,6 +139,11 @@ class Facts:
     def age_in(self, unit: str) -> tuple[float, float] | None:
         """Lowest and highest age; by a birth date years and months are those of the calendar, so that a year of life
         is over on the birthday."""
+        if unit not in self._ages:
+            self._ages[unit] = self._age_in(unit)
+        return self._ages[unit]
+
+    def _age_in(self, unit: str) -> tuple[float, float] | None:
         if self.age is None:
             return None
         if self._born is None:
@@ -114,9 +158,16 @@ class Facts:
         low, high = ends
         return None if low is None or high is None else (max(0.0, low), high)
 
-    def reached(self) -> set[tuple[FactKind, str]]:
-        """What the index of rules is asked for: each kind with each concept of a rule that is there."""
-        return {(kind, concept) for (kind, _), rows in self._lists.items() for fact in rows for concept in fact.within}
+    @cached_property
+    def by_key(self) -> dict[tuple[FactKind, str], list[Fact]]:
+        """What the index of rules is asked for: each kind with each concept of a rule that is there, and the facts in
+        the order of ``sent``."""
+        found: dict[tuple[FactKind, str], list[Fact]] = {}
+        for kind in dict.fromkeys(kind for kind, _ in self._lists):
+            for fact in self.sent(kind):
+                for concept in fact.within:
+                    found.setdefault((kind, concept), []).append(fact)
+        return found
 
     def _take_orders(self, orders: tuple[Order, ...] | None, *, ordered: bool) -> None:
         section = "orders" if ordered else "medications"
@@ -146,7 +197,7 @@ class Facts:
         rows = self._lists.setdefault((kind, False), [])
         for number, entry in enumerate(entries):
             place = f"/{section}/{number}"
-            age = self._days(entry.time, place)
+            age, oldest = self._since(entry.time, place)
             if entry.absent:
                 continue
             if age == _AHEAD:
@@ -154,7 +205,7 @@ class Facts:
                 continue
             fact = self._fact(kind, place, entry, age=age, ended=entry.ended)
             if fact:
-                rows.append(fact)
+                rows.append(msgspec.structs.replace(fact, oldest=oldest) if oldest is not None else fact)
 
     def _take_results(self, results: tuple[Result, ...] | None) -> None:
         if results is None:
@@ -178,29 +229,71 @@ class Facts:
             if fact:
                 rows.append(fact)
 
+    def _take_read(self, read: ReadFact) -> None:
+        meanings = [self._meanings.of(concept) for concept in read.concepts]
+        moment = moment_of(read.time, self.at)
+        age = (self.at - moment).total_seconds() / _DAY if moment else None
+        self._lists.setdefault((read.kind, False), []).append(Fact(
+            kind=read.kind, place=read.place, own=frozenset(read.concepts), age=age, ended=read.ended,
+            same=frozenset().union(*(one.same for one in meanings)),
+            within=frozenset().union(*(one.within for one in meanings)),
+        ))  # fmt: skip
+
     def _fact(
         self, kind: FactKind, place: str, item: Order | Entry | Result, *, ordered: bool = False,
         age: float | None = None, ended: bool = False, value: Amount | None = None, order: Order | None = None,
     ) -> Fact | None:  # fmt: skip
-        own: set[str] = set()
-        nearest: tuple[str, ...] = ()
-        for code in item.codes:
-            own.update(self._resolver.code(code).concepts)
-        if not own and item.name:
-            found = self._resolver.name(item.name, kind)
-            own.update(found.concepts)
-            nearest = found.nearest
-        if not own:
-            self.problems.append(Unused(place, "not-understood", nearest))
+        key = (kind, item.codes, item.name)
+        meant = self._meant.get(key)
+        if meant is None:
+            # Thousands of results of a patient are of the same few tests.
+            meant = self._meant[key] = self._read(*key)
+        if not meant.own:
+            self.problems.append(Unused(place, "not-understood", meant.nearest))
             self._unread.setdefault((kind, ordered), []).append(place)
             return None
-        meanings = [self._meanings.of(concept) for concept in sorted(own)]
         return Fact(
-            kind=kind, place=place, own=frozenset(own), ordered=ordered, age=age, ended=ended, value=value,
-            order=order,
-            same=frozenset().union(*(one.same for one in meanings)),
-            within=frozenset().union(*(one.within for one in meanings)),
+            kind=kind, place=place, own=meant.own, ordered=ordered, age=age, ended=ended, value=value, order=order,
+            same=meant.same, within=meant.within,
         )  # fmt: skip
+
+    def _read(self, kind: FactKind, codes: tuple[Code, ...], name: str) -> _Meant:
+        own: set[str] = set()
+        nearest: tuple[str, ...] = ()
+        for code in codes:
+            resolved = self._resolver.code(code)
+            own.update(resolved.concepts)
+            nearest += resolved.nearest
+        if not own and name:
+            found = self._resolver.name(name, kind)
+            own.update(found.concepts)
+            nearest = tuple(dict.fromkeys((*found.nearest, *nearest)))
+        meanings = [self._meanings.of(concept) for concept in sorted(own)]
+        return _Meant(
+            frozenset(own), nearest, frozenset().union(*(one.same for one in meanings)),
+            frozenset().union(*(one.within for one in meanings)),
+        )  # fmt: skip
+
+    def _since(self, text: str, place: str) -> tuple[float | None, float | None]:
+        """The least days ago that a time may mean, and the most, None where both are the same."""
+        meant = days_meant(text) if text and len(text) < len("2000-01-01") else None
+        if meant is None:
+            age = self._days(text, place)
+            return self._hours(text, age) if text and age is not None and age < _RECENT else (age, None)
+        today = self.at.date()
+        if meant[0] > today:
+            self.problems.append(Unused(f"{place}/time", "future"))
+            return _AHEAD, None
+        return float(max(0, (today - meant[1]).days)), float((today - meant[0]).days + 1)
+
+    def _hours(self, text: str, age: float) -> tuple[float, float | None]:
+        """What the last days hold, where a rule may ask for hours: a day may mean any hour of it, and a local time
+        without its zone another hour."""
+        if age == _AHEAD:
+            return age, None
+        day = 0.0 if "T" in text else 1.0
+        zone = 14 / 24 if not self.case.at and datetime.fromisoformat(text).tzinfo is None else 0.0
+        return (max(0.0, age - day - zone), age + zone) if day or zone else (age, None)
 
     def _days(self, text: str, place: str) -> float | None:
         moment = moment_of(text, self.at)

@@ -4,6 +4,7 @@
 - Creatinine clearance: Cockcroft DW, Gault MH, Nephron 1976;16:31-41.
 - Body surface area: Mosteller RD, N Engl J Med 1987;317:1098.
 - Body mass index: weight by height squared.
+- FIB-4, for fibrosis of the liver: Sterling RK et al., Hepatology 2006;43:1317-1325.
 
 The constants stand here as published; nobody at medkg compared them with the printed articles, so what rests on them
 is an example until it is approved locally.
@@ -12,12 +13,12 @@ is an example until it is approved locally.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from kg.model.case import Amount
-from kg.model.rule import CREATININE, FunctionName
+from kg.model.rule import CREATININE, LIVER, FunctionName
 from kg.rules.facts import Fact, Facts
 
 ADULT = 18.0
@@ -34,8 +35,11 @@ class Calculated(msgspec.Struct, frozen=True):
 
 
 def calculate(name: FunctionName, facts: Facts, days: float) -> Calculated:
-    """The value of a formula, with measurements not older than ``days``."""
-    return _FORMULAS[name](facts, days)
+    """The value of a formula, with measurements not older than ``days``; worked out once a case."""
+    found: Calculated | None = facts.worked_out.get((name, days))
+    if found is None:
+        found = facts.worked_out[name, days] = _FORMULAS[name](facts, days)
+    return found
 
 
 def _egfr(facts: Facts, days: float) -> Calculated:
@@ -86,11 +90,25 @@ def _surface(facts: Facts, days: float) -> Calculated:
     return Calculated(None, "m2", tuple(body))
 
 
+def _fib4(facts: Facts, days: float) -> Calculated:
+    found = [_newest(facts, test, days, unit) for test, unit in zip(LIVER, ("U/L", "U/L", "10*9/L"), strict=True)]
+    missing = tuple(test for test, (value, _) in zip(LIVER, found, strict=True) if not value)
+    missing = missing if facts.age else ("patient.age", *missing)
+    if missing or facts.age is None:
+        return Calculated(None, "1", missing)
+    if facts.age[0] < ADULT:
+        return Calculated(None, "1", ("adult",))
+    aspartate, alanine, platelets = (value or 0.0 for value, _ in found)
+    value = math.floor(facts.age[0]) * aspartate / (platelets * math.sqrt(alanine))
+    return Calculated(value, "1", used=tuple(place for _, place in found))
+
+
 _FORMULAS: dict[FunctionName, Callable[[Facts, float], Calculated]] = {
     "egfr-ckd-epi-2021": _egfr,
     "creatinine-clearance": _clearance,
     "bmi": _bmi,
     "bsa-mosteller": _surface,
+    "fib-4": _fib4,
 }
 
 
@@ -115,11 +133,24 @@ def _patient(facts: Facts, amount: Amount | None, unit: str) -> float | None:
 
 def _creatinine(facts: Facts, days: float) -> tuple[float | None, str]:
     """The newest, in mg/dL, and where it stands."""
-    fact = min(usable(facts, (CREATININE,), days), key=lambda one: (one.age, one.place), default=None)
-    if fact is None or fact.value is None:
+    return _newest(facts, CREATININE, days, "mg/dL")
+
+
+def _newest(facts: Facts, test: str, days: float, unit: str) -> tuple[float | None, str]:
+    """The newest result of a test in ``unit``, and where it stands; nothing where it cannot be read, is 0, or where two
+    of one time differ."""
+    found = newest(usable(facts, (test,), days))
+    if len({one.value for one in found}) != 1 or found[0].value is None:
         return None, ""
-    value = facts.units.convert(fact.value.value, fact.value.unit, "mg/dL", (CREATININE,))
+    fact, amount = found[0], found[0].value
+    value = facts.units.convert(amount.value, amount.unit, unit, (test,))
     return (value if value else None), fact.place
+
+
+def newest(rows: Iterable[Fact]) -> list[Fact]:
+    """Those of the latest time, of which there may be several: laboratories and days without an hour."""
+    found = sorted(rows, key=lambda fact: (fact.age, fact.place))
+    return [fact for fact in found if fact.age == found[0].age]
 
 
 def usable(facts: Facts, tests: tuple[str, ...], days: float) -> list[Fact]:

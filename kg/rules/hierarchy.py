@@ -32,6 +32,10 @@ class Hierarchy:
             for concept, targets in within.items()
         }
 
+    def table(self) -> dict[str, Meaning]:
+        """All of it: every concept that is one of ``targets``."""
+        return dict(self._meanings)
+
     def of(self, concept: str) -> Meaning:
         return self._meanings.get(concept, _NOTHING)
 

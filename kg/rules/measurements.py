@@ -6,14 +6,14 @@ import math
 
 from kg.model.rule import Changed, Computed, Measured
 from kg.rules.facts import Facts
-from kg.rules.formulas import calculate, usable
+from kg.rules.formulas import calculate, newest, usable
 from kg.rules.seen import Seen, Truth, over
 
 
 def measured(condition: Measured, facts: Facts) -> Seen:
     rows = usable(facts, condition.tests, condition.days)
     if condition.pick == "latest":
-        rows = sorted(rows, key=lambda fact: (fact.age, fact.place))[:1]
+        rows = newest(rows)
     values = [
         (value, fact)
         for fact in rows
@@ -26,6 +26,9 @@ def measured(condition: Measured, facts: Facts) -> Seen:
     pick = max if condition.pick == "highest" else min
     value, fact = pick(values, key=lambda row: row[0])
     truth: Truth = condition.range.holds(value)
+    if condition.pick == "latest" and len({condition.range.holds(one) for one, _ in values}) > 1:
+        # Two of one time that differ: nobody knows which is the newest.
+        return Seen("measured", None, (), condition.tests)
     if len(values) < len(rows):
         # What could not be read may lie further out.
         ends = (value, math.inf) if condition.pick == "highest" else (-math.inf, value)
@@ -35,10 +38,16 @@ def measured(condition: Measured, facts: Facts) -> Seen:
 
 
 def changed(condition: Changed, facts: Facts) -> Seen:
-    rows = sorted(usable(facts, condition.tests, condition.days), key=lambda fact: (fact.age, fact.place))[:2]
-    if len(rows) < 2 or rows[0].value is None or rows[1].value is None:
+    every = usable(facts, condition.tests, condition.days)
+    last = newest(every)
+    before_it = newest([fact for fact in every if fact.age != last[0].age])
+    # What was sent twice is one result; two of one time that differ have no order.
+    if not before_it or any(len({fact.value for fact in group}) > 1 for group in (last, before_it)):
         return Seen("changed", None, (), condition.tests)
+    rows = (last[0], before_it[0])
     new, old = rows[0].value, rows[1].value
+    if new is None or old is None:
+        return Seen("changed", None, (), condition.tests)
     unit = old.unit if condition.range.unit == "%" else condition.range.unit
     after = facts.units.convert(new.value, new.unit, unit, condition.tests)
     before = facts.units.convert(old.value, old.unit, unit, condition.tests)
@@ -54,7 +63,8 @@ def computed(condition: Computed, facts: Facts) -> Seen:
     found = calculate(condition.function, facts, condition.days)
     if found.value is None:
         return Seen("computed", None, (), found.missing)
-    value = facts.units.convert(found.value, found.unit, condition.range.unit)
+    same = found.unit == condition.range.unit
+    value = found.value if same else facts.units.convert(found.value, found.unit, condition.range.unit)
     if value is None:
         return Seen("computed", None, (), (condition.function,))
     truth = condition.range.holds(value)

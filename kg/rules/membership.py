@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-from kg.model.rule import Has, HowMany, Range, SameIngredient
+from kg.model.rule import Among, FactKind, Has, HowMany, Range, SameIngredient
 from kg.rules.facts import Fact, Facts
 from kg.rules.seen import Seen, Truth, over
 
@@ -20,7 +20,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 def has(condition: Has, facts: Facts) -> Seen:
     used: list[str] = []
     missing: list[str] = []
-    for fact in _matching(facts, condition):
+    matching = _matching(facts, condition)
+    if matching and _plain(condition):
+        return Seen("has", True, tuple([fact.place for fact in matching]))
+    for fact in matching:
         fits, lacking = _fits(fact, condition, facts)
         if fits:
             used.append(fact.place)
@@ -28,8 +31,16 @@ def has(condition: Has, facts: Facts) -> Seen:
             missing += [f"{fact.place}/{name}" for name in lacking]
     if used:
         return Seen("has", True, tuple(used))
-    missing += _gaps(condition, facts)
+    missing += gaps(facts, condition.kind, condition.among)
     return Seen("has", None if missing else False, (), tuple(missing))
+
+
+def _plain(condition: Has) -> bool:
+    """Whether nothing but the concept is asked for."""
+    return (
+        condition.days is None and not condition.routes and condition.dose is None and condition.daily is None
+        and condition.days_supply is None
+    )  # fmt: skip
 
 
 def how_many(condition: HowMany, facts: Facts) -> Seen:
@@ -37,44 +48,54 @@ def how_many(condition: HowMany, facts: Facts) -> Seen:
     rows = [fact for fact, truth in timed if truth]
     count = len({fact.own for fact in rows})
     undated = [f"{fact.place}/time" for fact, truth in timed if truth is None]
-    gaps = _gaps(condition, facts)
+    open_ = gaps(facts, condition.kind, condition.among)
     # More may be there than was sent, fewer may not.
-    most = float("inf") if gaps else len({fact.own for fact, truth in timed if truth is not False})
+    most = float("inf") if open_ else len({fact.own for fact, truth in timed if truth is not False})
     truth = over(condition.range, count, most)
-    missing = (*undated, *gaps) if truth is None else ()
+    missing = (*undated, *open_) if truth is None else ()
     return Seen("howmany", truth, tuple(fact.place for fact in rows) if truth else (), missing, float(count), "1")
 
 
 def same_ingredient(condition: SameIngredient, facts: Facts) -> Seen:
     rows = facts.sent("drug")
     wanted = frozenset(condition.concepts)
+    # What is ordered comes first in the list, so the first two that hold a concept decide; lists may have hundreds.
+    first: dict[str, int] = {}
+    pairs: dict[str, tuple[int, int]] = {}
     for number, one in enumerate(rows):
-        for other in rows[number + 1 :]:
-            shared = (one.within & other.within & wanted) if wanted else one.own & other.own
-            if shared and (one.ordered or other.ordered):
-                return Seen("sameingredient", True, (one.place, other.place))
+        for concept in one.within & wanted if wanted else one.own:
+            if first.setdefault(concept, number) != number and rows[first[concept]].ordered:
+                pairs.setdefault(concept, (first[concept], number))
+    if pairs:
+        return Seen("sameingredient", True, tuple(rows[number].place for number in min(pairs.values())))
     # One of the two is being ordered; without an order, what else is taken does not matter.
-    gaps = [name for name in ("orders",) if name in facts.unsent] + facts.unread("drug", "orders")
+    open_ = [name for name in ("orders",) if name in facts.unsent] + facts.unread("drug", "orders")
     if any(one.ordered for one in rows):
-        gaps += [name for name in ("medications",) if name in facts.unsent] + facts.unread("drug", "current")
-    return Seen("sameingredient", None if gaps else False, (), tuple(gaps))
+        open_ += [name for name in ("medications",) if name in facts.unsent] + facts.unread("drug", "current")
+    return Seen("sameingredient", None if open_ else False, (), tuple(open_))
 
 
 def _matching(facts: Facts, condition: Has | HowMany) -> list[Fact]:
     exact = isinstance(condition, Has) and condition.exact
     wanted = frozenset(condition.concepts)
+    sent = facts.sent(condition.kind, condition.among)
+    if len(wanted) == 1 and condition.among == "any":
+        sent = facts.by_key.get((condition.kind, condition.concepts[0]), [])
     return [
         fact
-        for fact in facts.sent(condition.kind, condition.among)
+        for fact in sent
         if (not wanted or wanted & (fact.same if exact else fact.within))
         and not (fact.ended and condition.days is None)
     ]
 
 
 def _timely(fact: Fact, days: float | None) -> Truth:
-    """Whether a fact is recent enough; what has no time counts as now, unless it is over."""
+    """Whether a fact is recent enough; what has no time counts as now, unless it is over. Of a year or a month some
+    days may be recent enough and others not."""
     if days is None:
         return True
+    if fact.age is not None and fact.oldest is not None and fact.age <= days < fact.oldest:
+        return None
     return fact.age <= days if fact.age is not None else None if fact.ended else True
 
 
@@ -93,7 +114,8 @@ def _fits(fact: Fact, condition: Has, facts: Facts) -> tuple[Truth, list[str]]:
     if condition.daily is not None:
         known = order is not None and order.dose is not None and order.per_day is not None
         checks.append(("per_day" if order and order.dose else "dose",
-                       _dose(condition.daily, order.dose.value * order.per_day, order.dose.unit, facts)
+                       _dose(condition.daily, order.dose.value * order.per_day,
+                             _a_day(order.dose.unit, condition.daily), facts)
                        if known and order and order.dose and order.per_day else None))  # fmt: skip
     if any(truth is False for _, truth in checks):
         return False, []
@@ -103,8 +125,18 @@ def _fits(fact: Fact, condition: Has, facts: Facts) -> tuple[Truth, list[str]]:
 
 def _by(route: str, wanted: tuple[str, ...]) -> Truth:
     """Whether a route is one of ``wanted``; None where nobody knows what it is."""
-    name = _routes().get(route.strip().casefold())
+    name = route_named(route)
     return None if name is None else name in wanted
+
+
+def route_named(route: str) -> str | None:
+    """The name in rules of a route as prescriptions write it; None for one that nobody knows."""
+    return _routes().get(route.strip().casefold())
+
+
+def route_names() -> tuple[str, ...]:
+    """The routes that rules may name, sorted."""
+    return tuple(sorted(set(_routes().values())))
 
 
 @cache
@@ -114,18 +146,23 @@ def _routes() -> dict[str, str]:
     return {form.casefold(): name for name, forms in table.items() for form in (name, *forms)}
 
 
+def _a_day(unit: str, bounds: Range) -> str:
+    """The unit of what is taken in a day: rules write it with ``/d`` or without."""
+    return f"{unit}/d" if bounds.unit.endswith("/d") else unit
+
+
 def _dose(bounds: Range, value: float, unit: str, facts: Facts) -> Truth:
     found = facts.units.convert(value, unit, bounds.unit)
     return None if found is None else bounds.holds(found)
 
 
-def _gaps(condition: Has | HowMany, facts: Facts) -> list[str]:
+def gaps(facts: Facts, kind: FactKind, among: Among) -> list[str]:
     """Where another fact of the kind could stand: lists that were not sent, and what in others was not understood."""
-    unsent = [name for name in SECTIONS[condition.kind] if name in facts.unsent and _concerns(name, condition)]
-    return unsent + facts.unread(condition.kind, condition.among)
+    unsent = [name for name in SECTIONS[kind] if name in facts.unsent and _concerns(name, among)]
+    return unsent + facts.unread(kind, among)
 
 
-def _concerns(section: str, condition: Has | HowMany) -> bool:
+def _concerns(section: str, among: Among) -> bool:
     if section == "orders":
-        return condition.among != "current"
-    return condition.among != "orders"
+        return among != "current"
+    return among != "orders"

@@ -9,7 +9,7 @@ import msgspec
 
 from kg.model.rule import All, AtLeast, Condition, Either, Not, Point, Rule, Scored
 from kg.rules.base import CodeResolver, Meanings
-from kg.rules.ruleset import Installed
+from kg.rules.firing import Installed
 from kg.rules.testing import run_cases
 from kg.rules.units import Units
 

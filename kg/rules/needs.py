@@ -22,8 +22,10 @@ from kg.model.rule import (
     Rule,
     SameIngredient,
     Scored,
+    Written,
 )  # fmt: skip
 from kg.rules.membership import SECTIONS
+from kg.rules.record import fields
 
 
 def sections(rules: Iterable[Rule], event: str) -> frozenset[str]:
@@ -49,6 +51,8 @@ def _of(condition: Condition) -> Iterator[str]:
         case All(of=parts) | Either(of=parts) | AtLeast(of=parts):
             for part in parts:
                 yield from _of(part)
+        case Written():
+            yield from fields(condition)
         case Not(of=part):
             yield from _of(part)
         case Scored(items=items):

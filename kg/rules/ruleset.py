@@ -2,213 +2,153 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable
 
 import msgspec
 
 from kg.model.ids import digest
-from kg.model.rule import FactKind, Rule, Tier
-from kg.rules.anchors import anchors, rank
-from kg.rules.base import Key, Meanings
-from kg.rules.conditions import see
-from kg.rules.decision import Card, Conflict, Decision, Insufficient, Outcome, Reasoned, Unjudged, UsedFact
-from kg.rules.facts import Fact, Facts
-from kg.rules.membership import SECTIONS
-from kg.rules.seen import Seen
-
-_STRENGTH: dict[Tier, int] = {"block": 0, "interrupt": 1, "warn": 2, "inform": 3, "silent": 4}
-
-
-class Installed(msgspec.Struct, frozen=True):
-    """A rule and the pack that it came with."""
-
-    pack: str
-    rule: Rule
-    example: bool = True
-    licence: str = ""
+from kg.rules.allowance import Allowance, Cut, Slow, Watch
+from kg.rules.base import Meanings
+from kg.rules.cardmaking import card
+from kg.rules.conflicts import contradictions, named_conflicts
+from kg.rules.decision import Conflict, CutRule, Decision, Outcome, Reasoned, ShadowHit
+from kg.rules.facts import Facts
+from kg.rules.firing import Firing, Mode
+from kg.rules.firing import Installed as Installed
+from kg.rules.index import EventIndex
+from kg.rules.judging import Judged
+from kg.rules.network import Network, Sight
+from kg.rules.ranking import Place, placed
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """How a case is to be answered. ``why``: rules to be explained whatever they come to; ``limit``: cards shown."""
+    """How a case is to be answered. ``why``: rules to be explained whatever they come to; ``limit``: cards shown.
+
+    ``recent``: ids of cards that were shown before (``kg.rules.repeats``). ``shown``: whether somebody will see the
+    cards; what is asked to test or to replay is not counted and silences nothing.
+    """
 
     explain: bool = False
     why: tuple[str, ...] = ()
     limit: int = 10
-
-
-class _Compiled(msgspec.Struct, frozen=True):
-    installed: Installed
-    anchors: frozenset[Key] | None
-
-    @property
-    def kinds(self) -> frozenset[FactKind]:
-        """Of the facts that it is reached by."""
-        return frozenset(kind for kind, _ in self.anchors or ())
+    recent: frozenset[str] = frozenset()
+    shown: bool = True
 
 
 class Ruleset:
     """Rules that may fire, ready to be asked; safe to use from several threads.
 
-    ``mark`` stands for which rules and versions these are.
+    ``mark`` stands for which rules these are, in which versions and modes. ``slow``: which of them were cut.
     """
 
-    def __init__(self, rules: Iterable[Installed], meanings: Meanings) -> None:
-        self._meanings = meanings
+    def __init__(self, rules: Iterable[Firing], meanings: Meanings, allowance: Allowance | None = None) -> None:
+        self._meanings, self._allowance = meanings, allowance or Allowance()
         self.rules = {one.rule.id: one for one in sorted(rules, key=lambda one: one.rule.id)}
-        self.mark = digest(*(f"{one.rule.id} {one.rule.version}" for one in self.rules.values()))
-        self._by_key: dict[Key, list[_Compiled]] = defaultdict(list)
-        self._always: list[_Compiled] = []
-        self._by_kinds: Counter[tuple[str, frozenset[FactKind]]] = Counter()
-        self._by_event: Counter[str] = Counter(event for one in self.rules.values() for event in one.rule.events)
-        for one in self.rules.values():
-            trees = [tree for tree in (one.rule.applies, one.rule.when) if tree is not None]
-            found = [keys for tree in trees if (keys := anchors(tree)) is not None]
-            keys = min(found, key=rank, default=None)
-            compiled = _Compiled(one, keys)
-            if keys is None:
-                self._always.append(compiled)
-                continue
-            for key in sorted(keys):
-                self._by_key[key].append(compiled)
-            self._by_kinds.update((event, compiled.kinds) for event in one.rule.events)
+        self.modes: frozenset[Mode] = frozenset(one.mode for one in self.rules.values())
+        self.mark = digest(*(one.mark for one in self.rules.values()))
+        self.slow = Slow()
+        self._network = Network()
+        self._judged = [Judged(number, one, self._network) for number, one in enumerate(self.rules.values())]
+        self._by_id = {one.firing.rule.id: one for one in self._judged}
+        ranked = sorted(range(len(self._judged)), key=lambda number: _rank(self._judged[number].firing))
+        self._ranks = {number: place for place, number in enumerate(ranked)}
+        self._losing = {number for number, one in enumerate(self.rules.values()) if one.rule.loses_to}
+        self._blocking = {number for number, one in enumerate(self.rules.values()) if one.strength == "block"}
+        events = {event for one in self.rules.values() for event in one.rule.events}
+        self._indexes = {
+            event: EventIndex(one.place for one in self._judged if event in one.firing.rule.events) for event in events
+        }
 
     def __len__(self) -> int:
         return len(self.rules)
 
     def evaluate(self, facts: Facts, asked: Asked = Asked()) -> Decision:  # noqa: B008 - a frozen value
-        """What the rules say of a case."""
-        event, today = facts.case.event, facts.at.date().isoformat()
-        fired: dict[str, tuple[Installed, Seen]] = {}
-        insufficient: list[Insufficient] = []
-        explained: list[Reasoned] = []
-        counts: Counter[str] = Counter()
-        left = Counter({kinds: number for (at, kinds), number in self._by_kinds.items() if at == event})
-        for one in self._reached(facts):
-            rule = one.installed.rule
-            if event not in rule.events:
-                continue
-            left[one.kinds] -= 1
-            outcome, seen = _judge(rule, facts, today)
-            counts[outcome] += 1
-            if outcome == "fired":
-                fired[rule.id] = one.installed, seen[-1]
-            elif outcome == "insufficient":
-                missing = tuple(dict.fromkeys(name for part in seen for name in part.missing))
-                insufficient.append(Insufficient(rule.id, rule.title, missing))
-            if asked.explain and outcome in ("fired", "insufficient"):
-                explained.append(Reasoned(rule.id, rule.version, outcome, seen))
-        told = {one.rule for one in explained}
-        explained += [self._why(name, facts, today) for name in asked.why if name in self.rules and name not in told]
-        rules = {name: installed.rule for name, (installed, _) in fired.items()}
-        conflicts = [
-            Conflict(winner, rule.id, rule.message)
-            for rule in rules.values()
-            for winner in rule.loses_to
-            if winner in rules and not _before(rule.id, winner, rules)
-        ]
-        # What is weaker may contradict what is stronger, and never hides it.
-        lost = {one.loser for one in conflicts if _STRENGTH[rules[one.winner].tier] <= _STRENGTH[rules[one.loser].tier]}
-        shown = sorted((rule for rule in rules.values() if rule.id not in lost), key=_rank)
+        """What the rules say of a case; raises DecisionTimeout where they take longer than an answer may."""
+        case = facts.case
+        index = self._indexes.get(case.event) or _NONE
+        reached = index.reached(facts, case.scope)
+        watch = Watch(self._allowance)
+        sight, today = self._network.sight(facts, watch), facts.at.date().isoformat()
+        every = self._judged
+        rows = [(number, every[number], self._outcome(every[number], sight, today)) for number in reached.heard]
+        counts = Counter([outcome for _, _, outcome in rows])
+        fired = {number: one for number, one, outcome in rows if outcome == "fired"}
+        conflicts, lost = self._conflicts(fired)
+        lacking = [one.lacking(sight) for _, one, outcome in rows if outcome == "insufficient"]
+        shadow = [every[number].firing for number in reached.unheard
+                  if self._outcome(every[number], sight, today) == "fired"]  # fmt: skip
+        shown = sorted(fired.keys() - lost, key=self._ranks.__getitem__)
         # What blocks is never folded away. Cards are made for those that are shown alone: it is most of the work.
-        kept = [rule.id for number, rule in enumerate(shown) if number < asked.limit or rule.tier == "block"]
+        beyond = [number for number in shown[asked.limit :] if number in self._blocking] if self._blocking else []
+        kept = [fired[number] for number in (*shown[: asked.limit], *beyond)]
+        used = {one.firing.rule.id: one.used(sight) for one in kept}
         places = facts.places() if kept else {}
-        cards = tuple(self._card(*fired[name], places, facts.case.patient.token, asked) for name in kept)
-        unjudged, unsure = _unjudged(left, facts)
+        meanings = self._meanings if asked.explain else None
+        token = case.patient.token
+        cards = tuple(card(one.firing, used[one.firing.rule.id], places, token, meanings) for one in kept)
+        drugs = {name: [places[one] for one in found if one in places and places[one].kind == "drug"]
+                 for name, found in used.items()}  # fmt: skip
+        explained = [one.reasons(sight, outcome) for _, one, outcome in rows
+                     if asked.explain and outcome in ("fired", "insufficient")]  # fmt: skip
+        explained += self._why(asked.why, {one.rule for one in explained}, sight, today)
+        watch.check()
         told_of = counts.total() - counts["silent"]
         return Decision(
-            event=event, at=facts.at.isoformat(), rules=self.mark, cards=cards, folded=len(shown) - len(cards),
-            insufficient=tuple(sorted(insufficient, key=lambda one: one.rule)), conflicts=tuple(conflicts),
-            unjudged=unjudged, problems=tuple(facts.problems), silent=self._by_event[event] - told_of - unsure,
+            event=case.event, at=facts.at.isoformat(), rules=self.mark, cards=cards, folded=len(shown) - len(cards),
+            insufficient=tuple(lacking), conflicts=tuple(conflicts),
+            contradictions=tuple(contradictions((one.firing for one in kept), drugs, self._meanings)),
+            cut=tuple(_cut(one.firing) for _, one, outcome in rows if outcome == "cut"),
+            shadow=tuple(ShadowHit(one.rule.id, one.rule.version, one.mode) for one in shadow),
+            unjudged=reached.unjudged, problems=tuple(facts.problems), silent=reached.asked - told_of - reached.unsure,
             outside=counts["outside"], not_in_force=counts["not-in-force"], explained=tuple(explained),
         )  # fmt: skip
 
-    def _reached(self, facts: Facts) -> Collection[_Compiled]:
-        found = {one.installed.rule.id: one for one in self._always}
-        for key in facts.reached():
-            for one in self._by_key.get(key, ()):
-                found[one.installed.rule.id] = one
-        # In one order whatever the process: answers of two instances are alike.
-        return [found[name] for name in sorted(found)]
+    def _conflicts(self, fired: dict[int, Judged]) -> tuple[list[Conflict], set[int]]:
+        """Conflicts that rules name, and the numbers of the rules that are silenced by them."""
+        if fired.keys().isdisjoint(self._losing):
+            return [], set()
+        named = {one.firing.rule.id: one.firing for one in fired.values()}
+        conflicts, lost = named_conflicts(named)
+        return conflicts, {number for number, one in fired.items() if one.firing.rule.id in lost}
 
-    def _card(
-        self, installed: Installed, seen: Seen, places: Mapping[str, Fact], token: str, asked: Asked
-    ) -> Card:  # fmt: skip
-        rule = installed.rule
-        named = rule.concepts if asked.explain else ()
-        used = tuple(self._used(place, places.get(place), named, asked) for place in seen.used)
-        told = (f"{','.join(one.concepts)}{_value(places.get(one.place))}" or one.place for one in used)
-        return Card(
-            id=digest(rule.id, rule.version, *sorted(told)), rule=rule.id, version=rule.version, pack=installed.pack,
-            tier=rule.tier, title=rule.title, message=rule.message, facts=used, evidence=rule.evidence,
-            suggestions=rule.suggestions, override_reasons=rule.override_reasons, origin=rule.origin,
-            review_due=rule.review_due, patient=token,
-        )  # fmt: skip
+    def _outcome(self, one: Judged, sight: Sight, today: str) -> Outcome:
+        if self.slow.any:
+            return self._wary(one, sight, today)
+        try:
+            return one.outcome(sight, today)
+        except (Cut, RecursionError):
+            self.slow.cut(one.firing)
+            return "cut"
 
-    def _used(self, place: str, fact: Fact | None, named: Sequence[str], asked: Asked) -> UsedFact:
-        if fact is None:
-            return UsedFact(place)
-        own = tuple(sorted(fact.own))
-        if not asked.explain:
-            return UsedFact(place, own)
-        target = next((name for name in named if name in fact.within), "")
-        path = next((steps for one in own if (steps := self._meanings.path(one, target))), ())
-        return UsedFact(place, own, path)
+    def _wary(self, one: Judged, sight: Sight, today: str) -> Outcome:
+        """The outcome, while some rules are known to be slow."""
+        if self.slow.resting(one.firing):
+            return "cut"
+        try:
+            outcome = one.outcome(sight, today)
+        except (Cut, RecursionError):
+            self.slow.cut(one.firing)
+            return "cut"
+        self.slow.judged(one.firing)
+        return outcome
 
-    def _why(self, name: str, facts: Facts, today: str) -> Reasoned:
-        rule = self.rules[name].rule
-        outcome, seen = _judge(rule, facts, today)
-        return Reasoned(name, rule.version, outcome, seen)
-
-
-def _unjudged(left: Mapping[frozenset[FactKind], int], facts: Facts) -> tuple[tuple[Unjudged, ...], int]:
-    """Rules that no fact reached, under each list that was not sent and could have held one; and how many these are."""
-    rows: Counter[str] = Counter()
-    unsure = 0
-    for kinds, number in left.items():
-        lists = {name for kind in kinds for name in SECTIONS[kind] if name in facts.unsent}
-        rows.update(dict.fromkeys(lists, number))
-        unsure += number if lists else 0
-    return tuple(Unjudged(name, number) for name, number in sorted(rows.items()) if number), unsure
+    def _why(self, names: Iterable[str], told: set[str], sight: Sight, today: str) -> Iterable[Reasoned]:
+        for name in dict.fromkeys(names):
+            one = self._by_id.get(name)
+            if one is None:
+                yield Reasoned(name, "", "not-active", ())
+            elif name not in told:
+                yield one.reasons(sight, self._outcome(one, sight, today))
 
 
-def _before(first: str, second: str, fired: Mapping[str, Rule]) -> bool:
-    """Whether ``second`` loses to ``first`` in turn: rules that silence each other silence nobody."""
-    seen, ahead = set[str](), [second]
-    while ahead:
-        name = ahead.pop()
-        if name == first:
-            return True
-        if name in fired and name not in seen:
-            seen.add(name)
-            ahead.extend(fired[name].loses_to)
-    return False
+_NONE = EventIndex(())
 
 
-def _judge(rule: Rule, facts: Facts, today: str) -> tuple[Outcome, tuple[Seen, ...]]:
-    """What a rule comes to, and the conditions that were looked at."""
-    if (rule.effective_from and today < rule.effective_from) or (rule.effective_to and today > rule.effective_to):
-        return "not-in-force", ()
-    seen: tuple[Seen, ...] = ()
-    if rule.applies is not None:
-        seen = (see(rule.applies, facts),)
-        if seen[0].truth is False:
-            return "outside", seen
-    seen += (see(rule.when, facts),)
-    truths = {one.truth for one in seen}
-    if seen[-1].truth is False:
-        return "silent", seen
-    return ("insufficient" if None in truths else "fired"), seen
+def _rank(firing: Firing) -> Place:
+    """Stronger tiers first, then what is better founded; nothing that was shown before is known here."""
+    return placed(firing.rule.id, firing.strength, firing.rule.evidence)
 
 
-def _rank(rule: Rule) -> tuple[int, bool, str]:
-    """Stronger tiers first, then quoted evidence before paraphrased."""
-    return _STRENGTH[rule.tier], rule.evidence[0].basis != "quoted", rule.id
-
-
-def _value(fact: Fact | None) -> str:
-    """What beside its concept makes a fact another one: a result, or a dose."""
-    if fact is None:
-        return ""
-    amount = fact.value or (fact.order.dose if fact.order else None)
-    return f"={amount.value} {amount.unit}" if amount else ""
+def _cut(firing: Firing) -> CutRule:
+    return CutRule(firing.rule.id, firing.rule.version, firing.installed.pack, firing.rule.title)

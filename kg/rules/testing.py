@@ -9,12 +9,13 @@ import msgspec
 
 from kg.rules.base import CodeResolver, Meanings
 from kg.rules.engine import Engine
-from kg.rules.ruleset import Asked, Installed
+from kg.rules.firing import Firing, Installed
+from kg.rules.ruleset import Asked
 from kg.rules.units import Units
 
 
 class CaseResult(msgspec.Struct, frozen=True):
-    """One case of a rule. ``problems``: places of the case that were not understood."""
+    """One case of a rule. ``problems``: places of the case that were not understood and should be, or the reverse."""
 
     rule: str
     number: int
@@ -35,12 +36,12 @@ def run_cases(
 ) -> Iterator[CaseResult]:
     """Every case of every rule, each rule alone, at the time of the case or ``now``."""
     for one in rules:
-        engine = Engine([one], meanings, resolver, units)
+        engine = Engine([Firing(one, "active")], meanings, resolver, units)
         name = one.rule.id
         for number, test in enumerate(one.rule.cases):
             decision = engine.decide(test.case, Asked(why=(name,)), now)
             found = decision.explained[0].outcome
             if test.case.event not in one.rule.events:
                 found = "silent"
-            problems = tuple(problem.place for problem in decision.problems)
+            problems = tuple(sorted({problem.place for problem in decision.problems} ^ set(test.problems)))
             yield CaseResult(name, number, test.expect, _NAMES.get(found, found), problems)

@@ -16,6 +16,8 @@ from typing import Any
 
 _BY_SURFACE = re.compile(r"\{1[.,]73")
 _EQUIVALENTS = re.compile(r"(?<![A-Za-z])[mun]?eq(?![A-Za-z])")
+_HUGE = re.compile(r"(?<![A-Za-z\[])[YZEPTGM](?:g|mol|[lL]|eq)(?![A-Za-z])")
+"""Megagrams and the like: UCUM knows them, and whoever writes ``Mg`` of a dose meant milligrams, or something else."""
 _REMARK = re.compile(r"\{[^{}]*\}")
 """What people write beside a unit; it does not change it (UCUM, section 12)."""
 _LONGEST, _MOST = 60, 4_096
@@ -68,6 +70,8 @@ class Units:
         source, target = _spelled(unit), _spelled(to)
         # A clearance for a standard body surface is another thing than one of this body.
         if bool(_BY_SURFACE.search(source)) != bool(_BY_SURFACE.search(target)):
+            return None
+        if _HUGE.search(source) or _HUGE.search(target):
             return None
         # Equivalents count charges: of calcium one mole is two of them, and the unit does not say of what it is.
         if bool(_EQUIVALENTS.search(source)) != bool(_EQUIVALENTS.search(target)):

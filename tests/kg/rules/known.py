@@ -12,7 +12,7 @@ from kg.model.rule import Bilingual, Rule, RuleEvidence
 from kg.rules.base import Meaning, PathStep, Resolved
 from kg.rules.engine import Engine
 from kg.rules.facts import Facts
-from kg.rules.ruleset import Installed
+from kg.rules.firing import Firing, Installed
 from kg.rules.units import Units
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -71,4 +71,4 @@ def rule(when: object, **more: object) -> Rule:
 
 
 def engine(*rules: Rule) -> Engine:
-    return Engine([Installed("test", one) for one in rules], TABLE, TABLE, UNITS)
+    return Engine([Firing(Installed("test", one), "active") for one in rules], TABLE, TABLE, UNITS)

@@ -117,6 +117,9 @@ def test_doses_and_routes_that_are_missing_leave_it_open() -> None:
     assert truth(high, orders=[order | {"per_day": 5}], medications=[]) is True
     assert truth(high, orders=[order | {"per_day": 3}], medications=[]) is False
     assert truth(high, orders=[order], medications=[]) is None
+    by_day = high | {"daily": {"unit": "g/d", "above": 4}}
+    assert truth(by_day, orders=[order | {"per_day": 5}], medications=[]) is True
+    assert truth(by_day, orders=[order | {"per_day": 3}], medications=[]) is False
     oral = {"is": "has", "kind": "drug", "concepts": ["medkg:drug-paracetamol"], "routes": ["oral"]}
     assert truth(oral, orders=[order], medications=[]) is None
     assert truth(oral, orders=[order | {"route": "rectal"}], medications=[]) is False

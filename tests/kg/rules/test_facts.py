@@ -106,7 +106,11 @@ def test_birth_dates_that_are_none_are_told(born: str) -> None:
 
 
 def test_a_time_of_the_question_that_is_none_is_told() -> None:
-    assert [one.place for one in facts(at="2026-02-30").problems] == ["/at"]
+    for at in ("2026-02-30", "0001-01-01", "9999-12-31T23:59:59-14:00"):
+        case = {"at": at, "patient": {"birth_date": "2001-01"}, "conditions": [{"name": "gout", "time": "0001-01-01"}]}
+        found = facts(**case)
+        assert [(one.place, one.reason) for one in found.problems] == [("/at", "absurd")]
+        assert found.at == NOW
 
 
 @pytest.mark.parametrize("weight", [1e-320, 1e200, 1e308])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kg.errors import ConfigError
 from kg.model.case import Case
 from kg.model.rule import Condition, Rule
-from kg.rules.anchors import anchors
+from kg.rules.anchors import anchor
 from kg.rules.conditions import see
 from kg.rules.decision import Decision
 from kg.rules.engine import Engine
@@ -114,7 +114,8 @@ def test_what_was_not_understood_is_told_with_what_comes_nearest() -> None:
 def test_why_a_rule_is_silent() -> None:
     found = decide(engine(rule(BOTH)), Asked(why=("test:one", "test:none")), orders=[{"name": "warfarin"}],
                    medications=[])  # fmt: skip
-    (told,) = found.explained
+    told, unknown = found.explained
+    assert (unknown.rule, unknown.outcome) == ("test:none", "not-active")
     assert (told.rule, told.outcome, [part.truth for part in told.conditions[0].of]) == (
         "test:one", "silent", [True, False],
     )  # fmt: skip
@@ -172,7 +173,8 @@ def test_no_rule_that_is_true_is_missed_by_the_index(
 
 def test_anchors_of_what_may_be_true_without_any_fact() -> None:
     def of(condition: object) -> object:
-        return anchors(msgspec.convert(condition, Condition))
+        found = anchor(msgspec.convert(condition, Condition))
+        return found.keys if found else None
 
     assert of({"is": "not", "of": WARFARIN}) is None
     assert of({"is": "either", "of": [WARFARIN, {"is": "pregnant"}]}) is None

@@ -1,0 +1,116 @@
+"""Rules asked at one event, by the facts that they cannot be true without (``kg.rules.anchors``).
+
+A rule is *reached* where one of its anchor's facts is there. A reached rule that needs a second fact, which is not
+there and could not be, is *passed over*: it is false, and nobody looks at it. A rule that is not reached is silent,
+unless the fact could stand where nobody looked: then it is *unjudged*, counted under each list that could hold it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+from kg.model.case import Scope
+from kg.rules.anchors import Anchor, Wait
+from kg.rules.base import Key
+from kg.rules.decision import Gap, Unjudged
+from kg.rules.facts import Facts
+from kg.rules.firing import Audience
+from kg.rules.membership import gaps
+
+_ALL = Audience()
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a rule, by its number, stands in the index."""
+
+    number: int
+    audience: Audience
+    first: Anchor | None
+    second: Anchor | None
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """Rules that are to be judged: those whose cards who asks gets, in ``heard``, the others in ``unheard``.
+
+    ``asked``: how many rules there are for who asks; ``unsure`` of these are in ``unjudged``.
+    """
+
+    heard: tuple[int, ...]
+    unheard: tuple[int, ...]
+    asked: int
+    unjudged: tuple[Unjudged, ...]
+    unsure: int
+
+
+class EventIndex:
+    """The rules of one event."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        first, second = defaultdict[Key, set[int]](set), defaultdict[Key, set[int]](set)
+        waiting, paired = defaultdict[frozenset[Wait], set[int]](set), defaultdict[frozenset[Wait], set[int]](set)
+        private = defaultdict[Audience, set[int]](set)
+        self._every: set[int] = set()
+        self._always: set[int] = set()
+        for place in places:
+            self._every.add(place.number)
+            if place.audience != _ALL:
+                private[place.audience].add(place.number)
+            if place.first is None:
+                self._always.add(place.number)
+                continue
+            waiting[place.first.waits].add(place.number)
+            for key in place.first.keys:
+                first[key].add(place.number)
+            if place.second is not None:
+                paired[place.second.waits].add(place.number)
+                for key in place.second.keys:
+                    second[key].add(place.number)
+        self._first, self._second = dict(first), dict(second)
+        self._waiting, self._paired = dict(waiting), dict(paired)
+        self._private = dict(private)
+
+    def reached(self, facts: Facts, scope: Scope) -> Reached:
+        """Which rules are to be judged, in one order whatever the process, and how many cannot be."""
+        there = facts.by_key.keys()
+        reached = self._always.union(*(self._first[key] for key in there if key in self._first))
+        unheard = set[int]().union(*(rules for one, rules in self._private.items() if not one.holds(scope)))
+        unjudged, unsure = self._unjudged(facts, reached, unheard)
+        over = set[int]()
+        for waits, rules in self._paired.items():
+            if not any(gaps(facts, kind, among) for kind, among in waits):
+                over |= rules & reached
+        if over:
+            over.difference_update(*(self._second[key] for key in there if key in self._second))
+            reached -= over
+        return Reached(
+            tuple(sorted(reached - unheard)), tuple(sorted(reached & unheard)), len(self._every) - len(unheard),
+            unjudged, unsure,
+        )  # fmt: skip
+
+    def _unjudged(self, facts: Facts, reached: set[int], unheard: set[int]) -> tuple[tuple[Unjudged, ...], int]:
+        rows: Counter[tuple[str, Gap]] = Counter()
+        unsure = 0
+        known = reached | unheard
+        for waits, rules in self._waiting.items():
+            where = {one for wait in waits for one in _open(facts, *wait)}
+            if where and (number := len(rules) - len(rules & known)):
+                unsure += number
+                rows.update(dict.fromkeys(where, number))
+        return tuple(Unjudged(name, number, gap) for (name, gap), number in sorted(rows.items())), unsure
+
+
+def _open(facts: Facts, *wait: str) -> Iterable[tuple[str, Gap]]:
+    """Lists that could hold a fact that is not there, and why that is not known."""
+    kind, among = wait
+    if kind == "test":
+        # A result that nobody sent is unknown, however many others were.
+        yield "results", "not-sent" if "results" in facts.unsent else "absent"
+        return
+    for gap in gaps(facts, kind, among):  # type: ignore[arg-type]
+        if gap.startswith("/"):
+            yield gap.split("/")[1], "not-understood"
+        else:
+            yield gap, "not-sent"
