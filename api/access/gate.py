@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
 from api import wiring
+from api.access.cdsclients import SETTING, read_clients
+from api.access.cdstokens import CdsTokens
 from api.access.credentials import Presented
 from api.access.denials import Denials
 from api.access.jwks import KeySet
@@ -22,6 +26,7 @@ from api.settings import Settings
 from kg.errors import ConfigError, FetchFailed
 from kg.workflow.audit import Audit
 
+DISCOVERY = "/cds-services"
 log = logging.getLogger("medkg.access")
 
 
@@ -42,6 +47,7 @@ class _Opened(msgspec.Struct, frozen=True):
     trail: Trail
     keys: KeyRing
     tokens: Tokens | None
+    cds: CdsTokens | None
 
 
 class Gate:
@@ -69,11 +75,21 @@ class Gate:
     def trail(self) -> Trail:
         return self._opened.trail
 
-    async def actor(self, shown: Presented, address: str) -> Actor:
-        """Who asks; raises Rejected, Limited, StoreError, FetchFailed. Bad credentials make nobody anonymous."""
+    async def actor(self, shown: Presented, address: str, door: str = "") -> Actor:
+        """Who asks; raises Rejected, Limited, StoreError, FetchFailed. Bad credentials make nobody anonymous.
+
+        ``door``: the path of a door of CDS Hooks. Where clients of these are listed, only their tokens open it;
+        discovery is open to others, too.
+        """
+        wait = self.denials.wait(address)
+        if door and self._opened.cds is not None:
+            found = await self._opened.cds.actor(shown.text, door) if shown.kind == "token" else None
+            if found is not None:
+                return found
+            if door != DISCOVERY:
+                raise Limited(wait) if wait else Rejected
         if shown.kind == "none":
             return Actor(client=address)
-        wait = self.denials.wait(address)
         # Good credentials work even from an address with many bad ones: others may share it.
         if shown.kind == "key":
             key = await self._opened.keys.find(shown.text, again=not wait)
@@ -98,7 +114,18 @@ class Gate:
 
 def _open(settings: Settings) -> _Opened:
     audit = wiring.audit(settings)
-    return _Opened(audit, Trail(audit), KeyRing(wiring.keys(settings)), _tokens(settings))
+    return _Opened(audit, Trail(audit), KeyRing(wiring.keys(settings)), _tokens(settings), _cds(settings))
+
+
+def _cds(settings: Settings) -> CdsTokens | None:
+    if not settings.cds_clients:
+        return None
+    address = settings.cds_address.rstrip("/")
+    if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc:
+        raise ConfigError(where="cds_address", reason=f"{SETTING} needs the address of this service that is called")
+    trusted = networks(settings.listed("fetch_networks"), "fetch_networks")
+    clients = read_clients(Path(settings.cds_clients).expanduser(), trusted)
+    return CdsTokens(clients, address, wiring.used_tokens(settings).use)
 
 
 def _tokens(settings: Settings) -> Tokens | None:

@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.credentials import presented
-from api.access.gate import Gate, Limited, Rejected
+from api.access.gate import DISCOVERY, Gate, Limited, Rejected
 from api.access.recording import TEMPLATE, TRAIL, begun, ended, record
 from api.access.rights import CHALLENGE, GRANTED, WRITES, WRITING
 from api.access.table import Found, Routes
 from api.actor import KEY, Actor
+from api.asking import counting
 from api.problems import Refusal, of_error, of_http
 from kg.errors import MedkgError
 
@@ -43,8 +44,9 @@ class Access:
         scope[KEY] = Actor(client=address)
         found = self._routes.find(scope["method"], scope["path"])
         scope[TEMPLATE], scope[TRAIL] = found.template if found else "", gate.trail
+        door = scope["path"] if found and found.template.startswith(DISCOVERY) else ""
         try:
-            who = scope[KEY] = await gate.actor(shown, address)
+            who = scope[KEY] = await gate.actor(shown, address, door)
         except Rejected:
             await self._deny(Refusal(401, CHALLENGE), scope, receive, send)
             return
@@ -76,7 +78,28 @@ class Access:
                     await ended(scope, message["status"])
             await send(message)
 
-        await self._app(scope, receive, wrapped)
+        if found.right == "evaluate":
+            await self._judge(found, scope, receive, wrapped)
+        else:
+            await self._app(scope, receive, wrapped)
+
+    async def _judge(self, found: Found, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call a door to the rules; who asked is one line, whatever comes of it."""
+        counted, status = counting(), [500]
+
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status[0] = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+            if status[0] < 300:
+                counted.settle()
+        finally:
+            queries = scope["app"].state.stewardship.queries
+            if queries is not None:
+                queries.add(counted.line(scope, f"{scope['method']} {found.template}", status[0]))
 
     async def _deny(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
         await self._count(scope, refusal.status_code)

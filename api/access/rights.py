@@ -13,11 +13,18 @@ from kg.errors import ConfigError
 
 Right = Literal[
     "health", "read", "annotate", "evaluate", "query", "export", "workspace-read", "workspace-write", "propose",
-    "comment", "review", "release", "feedback", "ingest", "operate", "keys",
+    "comment", "review", "release", "feedback", "ingest", "operate", "keys", "rule-propose", "rule-approve",
+    "rule-kill",
 ]  # fmt: skip
-"""``evaluate`` asks the rules, ``query`` is SPARQL, ``export`` whole dumps, ``operate`` figures of operation."""
+"""``rule-…``: how rules stand. ``evaluate`` asks the rules, ``query`` is SPARQL, ``export`` whole dumps, ``operate``
+figures of operation."""
 RIGHTS: tuple[Right, ...] = get_args(Right)
-WRITES: frozenset[Right] = frozenset({"workspace-write", "propose", "comment", "review", "release", "ingest", "keys"})
+WRITES: frozenset[Right] = frozenset(
+    {
+        "workspace-write", "propose", "comment", "review", "release", "ingest", "keys", "rule-propose", "rule-approve",
+        "rule-kill",
+    }
+)  # fmt: skip
 """Rights whose use is audited; a feedback has an entry of its own."""
 OPEN: frozenset[Right] = frozenset({"health", "read", "annotate", "evaluate", "query", "export", "feedback"})
 """Rights that somebody without credentials may be given."""
@@ -29,6 +36,8 @@ ROLES: dict[str, frozenset[Right]] = {
     "clinician-system": OPEN - {"export"},
     "reviewer": _READER | {"workspace-read", "comment", "review", "release"},
     "curator": _CURATOR,
+    "rule-author": _READER | {"workspace-read", "comment", "rule-propose", "rule-kill"},
+    "rule-approver": _READER | {"workspace-read", "comment", "rule-approve", "rule-kill"},
     "admin": frozenset(RIGHTS),
 }
 """Role -> rights; those of ``anonymous`` are set (``Settings.anonymous``)."""

@@ -25,7 +25,7 @@ LONGEST_LIFE = 31 * 86_400
 _KEPT = 1_000
 _FOREIGN = frozenset({"crit", "b64", "jku", "jwk", "x5u", "x5c"})
 """Header parameters that bring keys or rules of their own."""
-_BEST_FIRST = ("admin", "curator", "reviewer", "clinician-system", "reader")
+_BEST_FIRST = ("admin", "curator", "reviewer", "rule-approver", "rule-author", "clinician-system", "reader")
 
 
 class TokenRules(msgspec.Struct, frozen=True):

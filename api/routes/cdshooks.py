@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, get_args
 
 import msgspec
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from api.addresses import loopback
 from api.answers import json, knowledge
+from api.budget import in_time
 from api.cards import response
 from api.decisions import Decisions
 from api.library import Library
@@ -18,7 +20,8 @@ from api.requests import read_json
 from api.routes.parameters import AsOf
 from api.schemas import body, one
 from api.texts import text
-from ingest.cases.chart import Chart, Unread, resources
+from ingest.cases.chart import Unread
+from ingest.cases.hooks import HookCall, HookCase, Lacking, case_of, hook_name
 from kg.model.case import Event
 from kg.rules.needs import sections
 from kg.rules.ruleset import Asked
@@ -33,11 +36,9 @@ PREFETCH = {
     "procedures": "Procedure?patient={{context.patientId}}",
     "results": "Observation?patient={{context.patientId}}",
 }
-"""Key of a section of a case -> the query that fills it."""
-_ORDERS = ("draftOrders", "medications")
-"""Fields of a context that hold what is being ordered."""
-_CREATED = ("conditions", "allergyIntolerance")
-"""Fields of a context that hold what is being written down."""
+"""Key of a section of a case -> the query that fills it; only root-level primitive fields of a context stand in it."""
+DISPATCHED = {"order": "{{context.order}}"}
+"""What is sent out is named in the context and has to be fetched."""
 
 router = APIRouter(tags=["rules"])
 
@@ -57,24 +58,6 @@ class CdsServices(msgspec.Struct, frozen=True):
     services: tuple[CdsService, ...]
 
 
-class CdsRequest(msgspec.Struct, frozen=True):
-    """What is read of a call; `fhirServer` and `fhirAuthorization` are not: nothing is fetched from anywhere."""
-
-    hook: str
-    hookInstance: str  # noqa: N815
-    context: dict[str, msgspec.Raw]
-    prefetch: dict[str, msgspec.Raw] | None = None
-
-
-class _Link(msgspec.Struct, frozen=True):
-    relation: str | None = None
-
-
-class _Head(msgspec.Struct, frozen=True):
-    resourceType: str | None = None  # noqa: N815
-    link: tuple[_Link, ...] | None = None
-
-
 class CdsCards(msgspec.Struct, frozen=True):
     """`cards` as of CDS Hooks; `extension` says what is no card."""
 
@@ -82,7 +65,7 @@ class CdsCards(msgspec.Struct, frozen=True):
     extension: dict[str, Any]
 
 
-RECORDS = (CdsService, CdsServices, CdsRequest, CdsCards)
+RECORDS = (CdsService, CdsServices, HookCall, CdsCards)
 
 
 @router.get("/cds-services", summary="CDS Hooks: discovery", responses=one(CdsServices))
@@ -95,89 +78,72 @@ async def discover(request: Request, as_of: AsOf = None) -> Response:
     language = spoken(request)
     rules = [shelf.engine.ruleset.rules[name].rule for name in sorted(shelf.active)]
 
-    def service(event: Event) -> CdsService:
+    def described(event: Event) -> CdsService:
         needed = sections(rules, event)
         return CdsService(
-            hook=event, id=event, title=text(f"rules.event.{event}", language),
+            hook=hook_name(event), id=event, title=text(f"rules.event.{event}", language),
             description=text("rules.service", language, event=event),
-            prefetch={name: query for name, query in PREFETCH.items() if name in needed},
+            prefetch=templates(event, needed),
             usageRequirements=text("rules.notice", language),
         )  # fmt: skip
 
-    return json(CdsServices(tuple(service(event) for event in EVENTS)))
+    return json(CdsServices(tuple(described(event) for event in EVENTS)))
 
 
 @router.post(
-    "/cds-services/{id}", summary="CDS Hooks: call a service", responses=one(CdsCards), openapi_extra=body(CdsRequest)
+    "/cds-services/{id}", summary="CDS Hooks: call a service", responses=one(CdsCards), openapi_extra=body(HookCall)
 )
 async def call(request: Request, id: str, as_of: AsOf = None) -> Response:
     """Cards for a moment. What the rules need and was not prefetched is a 412: nothing is fetched from the caller."""
-    event = next((name for name in EVENTS if name == id), None)
-    if event is None:
-        raise Refusal(404)
-    library: Library = request.app.state.library
-    if not loopback(library.settings.host) and not library.settings.oidc_issuer:
-        raise Refusal(403)
-    asked = await read_json(request, CdsRequest, MOST_BYTES)
-    if asked.hook != event:
+    event, library = service(request, id), request.app.state.library
+    asked = await read_json(request, HookCall, MOST_BYTES)
+    if asked.hook != hook_name(event):
         raise Refusal(400)
     found, _ = await knowledge(request, as_of)
     decisions: Decisions = request.app.state.decisions
-    language, base = spoken(request), str(request.base_url)
+    language, base = spoken(request), address(request)
 
-    def work() -> dict[str, Any]:
+    def read() -> HookCase:
         shelf = decisions.shelf(found)
         rules = [shelf.engine.ruleset.rules[name].rule for name in sorted(shelf.active)]
-        needed = sections(rules, event) & PREFETCH.keys()
-        case = _chart(event, asked, needed).case()
-        return response(decisions.evaluate(found, case, Asked()), language, base)
+        return case_of(event, asked, sections(rules, event))
 
     try:
-        return json(await library.work(work))
+        # Megabytes of prefetch take their time to read; the clock runs from when they were.
+        given = await library.work(read)
+        judged = await in_time(
+            request, found, lambda: decisions.evaluate(found, given.case, Asked(recent=given.recent))
+        )
+        return json(response(judged, language, base, given.others))
+    except Lacking as lacking:
+        raise Refusal(412, known=", ".join(lacking.names)) from None
     except Unread as misfit:
         raise Refusal(422, where=misfit.place) from None
 
 
-def _chart(event: Event, asked: CdsRequest, needed: frozenset[str] | set[str]) -> Chart:
-    """The case of a call; raises Unread, and Refusal (412) where something that is needed was not sent."""
-    token = _plain(asked.context.get("patientId"))
-    chart = Chart(event, token)
-    prefetch = asked.prefetch or {}
-    lacking = sorted(name for name in needed if not _sent(prefetch.get(name)))
-    if lacking:
-        raise Refusal(412, known=", ".join(lacking))
-    # Keys that were not asked for may hold anything, in part; their names are the caller's text.
-    for name in (name for name in PREFETCH if _sent(prefetch.get(name))):
-        chart.open(name)
-        for _, resource in resources(prefetch[name], f"$.prefetch.{name}"):
-            chart.take(resource)
-    for name in _CREATED:
-        raw_created = asked.context.get(name)
-        if raw_created is not None and _sent(raw_created):
-            for _, resource in resources(raw_created, f"$.context.{name}"):
-                chart.take(resource)
-    for name in _ORDERS:
-        raw_orders = asked.context.get(name)
-        if raw_orders is not None and _sent(raw_orders):
-            chart.open("orders")
-            for _, resource in resources(raw_orders, f"$.context.{name}"):
-                chart.take(resource, ordered=True)
-    return chart
+def service(request: Request, id: str) -> Event:
+    """The moment that a service is for; raises Refusal: 404 for none, 403 where nobody may be asked who they are.
+
+    Without listed clients only this machine is answered; an identity provider for people lists none
+    (docs/cds-hooks.md).
+    """
+    event = next((name for name in EVENTS if name == id), None)
+    if event is None:
+        raise Refusal(404)
+    library: Library = request.app.state.library
+    settings = library.settings
+    if not settings.cds_clients and (not loopback(settings.host) or settings.proxies or settings.oidc_issuer):
+        raise Refusal(403)
+    return event
 
 
-def _sent(raw: msgspec.Raw | None) -> bool:
-    """Whether all data came: no null, no OperationOutcome that says why none did, no first page of several."""
-    if raw is None or bytes(raw) == b"null":
-        return False
-    try:
-        head = msgspec.json.decode(raw, type=_Head)
-    except msgspec.MsgspecError:
-        return True  # Whoever reads it tells where it does not fit.
-    return head.resourceType != "OperationOutcome" and not any(one.relation == "next" for one in head.link or ())
+def address(request: Request) -> str:
+    """Where this service is reached, with a slash at its end: as it is set, else as it was called."""
+    library: Library = request.app.state.library
+    return f"{library.settings.cds_address.rstrip('/')}/" if library.settings.cds_address else str(request.base_url)
 
 
-def _plain(raw: msgspec.Raw | None) -> str:
-    try:
-        return msgspec.json.decode(raw, type=str)[:300] if raw is not None else ""
-    except msgspec.MsgspecError:
-        return ""
+def templates(event: Event, needed: Collection[str]) -> dict[str, str]:
+    """Prefetch templates of what is needed, and no others."""
+    found = {name: query for name, query in PREFETCH.items() if name in needed}
+    return found | (DISPATCHED if event == "order-dispatch" and "orders" in needed else {})

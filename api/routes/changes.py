@@ -77,18 +77,19 @@ def _entry(event: ChangeEvent, root: str, language: str) -> list[str]:
         + "; ".join([*(f"− {value}" for value in field.removed), *(f"+ {value}" for value in field.added)])
         for field in event.fields
     ]
-    address = f"{root}/api/v1/concepts/{event.thing}" if event.kind == "concept" else f"{root}/api/v1/generations"
+    paths = {"concept": f"concepts/{event.thing}", "rule": f"rules/{event.thing}/evidence"}
+    address = f"{root}/api/v1/{paths.get(event.kind, 'generations')}"
     return [
         "<entry>",
         f"<id>urn:medkg:change:{event.id}</id>",
-        f"<title>{escape(_clean(told))}</title>",
+        f"<title>{escape(clean(told))}</title>",
         f"<updated>{event.published}</updated>",
         f'<link rel="alternate" href={quoteattr(address)}/>',
-        f'<content type="text">{escape(_clean(chr(10).join(lines)))}</content>',
+        f'<content type="text">{escape(clean(chr(10).join(lines)))}</content>',
         "</entry>",
     ]
 
 
-def _clean(value: str) -> str:
+def clean(value: str) -> str:
     """Without what XML 1.0 cannot hold."""
     return "".join(one for one in value if one in "\t\n" or (one >= " " and one not in "\ufffe\uffff"))

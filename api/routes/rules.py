@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -9,54 +11,33 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.answers import json, knowledge, page, slice_of
+from api.budget import in_time
 from api.decisions import CaseReading, Decisions, Evaluation
 from api.library import Library
 from api.negotiation import choose
 from api.problems import Refusal
-from api.requests import located, read_json
+from api.questions import BatchAnswer, BatchItem, BatchRequest, EvaluateRequest
+from api.requests import located
 from api.routes.parameters import LONGEST_ID, AsOf, Cursor, Limit
 from api.schemas import body, described, many, one
-from kg.errors import NotFound
+from api.spelling import asked, told
+from kg.errors import MedkgError, NotFound
 from kg.exchange.plandefinition import plan_definition
 from kg.model.case import Case
 from kg.model.rule import Rule
 from kg.query.records import LabelPair
 from kg.rules.decision import Card
+from kg.rules.firing import Mode
 from kg.rules.ruleset import Asked, Installed
 
-MOST_CASES = 1_000
 MOST_BYTES = 5_000_000
 
+log = logging.getLogger("medkg.rules")
 router = APIRouter(prefix="/api/v1/rules", tags=["rules"])
 
 
-class EvaluateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A case. ``explain``: conditions, values and paths of all rules that fired or lack data; ``why``: ids of rules to
-    be explained whatever they come to; ``limit``: cards shown, those that block beyond it."""
-
-    case: Case
-    explain: bool = False
-    why: Annotated[tuple[str, ...], msgspec.Meta(max_length=50)] = ()
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
-
-
-class BatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Many cases, each judged on its own: one that cannot be read has an error and stops no other."""
-
-    cases: Annotated[list[msgspec.Raw], msgspec.Meta(min_length=1, max_length=MOST_CASES)]
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
-
-
-class BatchItem(msgspec.Struct, frozen=True):
-    """One case of a batch, by its number: its evaluation, or the place of it that does not fit."""
-
-    number: int
-    evaluation: Evaluation | None = None
-    error: str = ""
-
-
 class RuleRecord(msgspec.Struct, frozen=True):
-    """A rule as its pack brought it. ``active``: where it may fire, ``demo`` or nowhere (empty)."""
+    """A rule as its pack brought it. ``active``: the mode in which it stands here, empty for a draft."""
 
     id: str
     label: LabelPair
@@ -66,7 +47,7 @@ class RuleRecord(msgspec.Struct, frozen=True):
     family: str
     events: tuple[str, ...]
     concepts: tuple[str, ...]
-    active: Literal["", "demo"]
+    active: Literal["", "shadow", "pilot", "active", "demo"]
     example: bool
 
 
@@ -77,33 +58,42 @@ RECORDS = (EvaluateRequest, BatchRequest, BatchItem, RuleRecord, Rule, Evaluatio
              openapi_extra=body(EvaluateRequest))  # fmt: skip
 async def evaluate(request: Request, as_of: AsOf = None) -> Response:
     """Cards, and which rules could not be judged for want of which data. Lists that are not sent are unknown, not
-    empty. Nothing is stored; `patient.token` comes back on each card."""
-    asked = await read_json(request, EvaluateRequest, MOST_BYTES)
+    empty. Nothing is stored; `patient.token` comes back on each card. JSON, or XML of the same names
+    (`/api/v1/rules/schema?format=xsd`)."""
+    question = await asked(request, EvaluateRequest, MOST_BYTES, Case)
     found, _ = await knowledge(request, as_of)
-    library, decisions = _parts(request)
-    options = Asked(explain=asked.explain, why=asked.why, limit=asked.limit)
-    return json(await library.work(lambda: decisions.evaluate(found, asked.case, options)))
+    _, decisions = _parts(request)
+    options = Asked(question.explain, question.why, question.limit, frozenset(question.recent), question.shown)
+    return told(request, await in_time(request, found, lambda: decisions.evaluate(found, question.case, options)))
 
 
 @router.post("/evaluate/batch", summary="What the rules say of many cases", responses=many(BatchItem),
              openapi_extra=body(BatchRequest))  # fmt: skip
 async def batch(request: Request, as_of: AsOf = None) -> Response:
     """Each on its own, in the order in which they were sent."""
-    asked = await read_json(request, BatchRequest, MOST_BYTES)
+    question = await asked(request, BatchRequest, MOST_BYTES, Case)
     found, _ = await knowledge(request, as_of)
     library, decisions = _parts(request)
 
-    def work() -> list[BatchItem]:
-        return [_item(number, raw) for number, raw in enumerate(asked.cases)]
+    def work() -> tuple[BatchItem, ...]:
+        return tuple(_item(number, raw) for number, raw in enumerate(question.cases))
 
     def _item(number: int, raw: msgspec.Raw) -> BatchItem:
         try:
             case = msgspec.json.decode(raw, type=Case)
         except msgspec.ValidationError as error:
             return BatchItem(number, None, located(error, Case))
-        return BatchItem(number, decisions.evaluate(found, case, Asked(limit=asked.limit)))
+        try:
+            judged = decisions.evaluate(found, case, Asked(limit=question.limit, shown=question.shown))
+        except MedkgError as error:
+            return BatchItem(number, None, error.slug)
+        except Exception as error:
+            # One case stops no other; which it was is told, what it was is not.
+            log.error("a case of a batch could not be judged: %s", type(error).__name__)
+            return BatchItem(number, None, "internal")
+        return BatchItem(number, judged)
 
-    return page(found, await library.work(work), None)
+    return told(request, BatchAnswer(await library.work(work), None, found.id, None))
 
 
 @router.get("", summary="Rules of the packs that are installed", responses=many(RuleRecord))
@@ -172,10 +162,10 @@ def _parts(request: Request) -> tuple[Library, Decisions]:
     return request.app.state.library, request.app.state.decisions
 
 
-def _record(installed: Installed, active: frozenset[str]) -> RuleRecord:
+def _record(installed: Installed, active: Mapping[str, Mode]) -> RuleRecord:
     rule = installed.rule
     return RuleRecord(
         id=rule.id, label=LabelPair(rule.title.zh, rule.title.en), version=rule.version, pack=installed.pack,
         tier=rule.tier, family=rule.family, events=rule.events, concepts=rule.concepts,
-        active="demo" if rule.id in active else "", example=installed.example,
+        active=active.get(rule.id, ""), example=installed.example,
     )  # fmt: skip

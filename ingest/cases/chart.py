@@ -6,26 +6,26 @@ inactive is history.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import msgspec
 
 from ingest.cases import fhir
-from kg.model.case import MOST, Amount, Case, Code, Entry, Event, Order, Patient, Result
+from ingest.cases.dosing import amount, dosed
+from ingest.cases.patients import Vitals, moment_of
+from kg.model.case import MOST, Case, Code, Entry, Event, Order, Patient, Result
 
 T = TypeVar("T", Order, Entry, Result)
 _DROPPED = ("entered-in-error", "cancelled", "nullified")
 _OVER = ("completed", "stopped", "not-taken", "rejected", "revoked")
 _PAST = ("inactive", "resolved", "remission")
-_DAYS = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "min": 1 / 1440, "mo": 30.4375}
-"""Length of a FHIR period unit in days."""
-
 _DEEPEST = 4
 """Bundles within each other."""
 _BIRTH = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+_WITHIN = re.compile(r" - at `\$([^`]*)`$")
 
 _Kind = msgspec.json.Decoder(type=dict[str, msgspec.Raw])
 
@@ -48,7 +48,9 @@ def resources(raw: bytes | msgspec.Raw, place: str, depth: int = _DEEPEST) -> It
             raise Unread(place, "a bundle within bundles")
         resource = msgspec.json.decode(raw, type=fhir.Resource)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise Unread(place, str(error)) from None
+        # The names in it are those of our structs: nothing of what was sent is repeated.
+        inner = _WITHIN.search(str(error))
+        raise Unread(place + (inner[1] if inner else ""), str(error)) from None
     if isinstance(resource, fhir.Bundle):
         for number, entry in enumerate(resource.entry or ()):
             if bytes(entry.resource) != b"null":
@@ -71,6 +73,7 @@ class Chart:
 
     def __init__(self, event: Event, token: str = "", at: str = "") -> None:
         self._event, self._at = event, at
+        self._vitals = Vitals(moment_of(at) or datetime.now(UTC))
         self._patient = Patient(token=token)
         self._medicines: dict[str, fhir.CodeableConcept] = {}
         self._orders: list[_Requested] | None = None
@@ -118,20 +121,31 @@ class Chart:
                     self._orders.append(resource)
             case fhir.Condition():
                 self.open("conditions")
-                self._entry(self._conditions, resource, resource.onsetDateTime or resource.recordedDate)
+                over = (resource.abatementDateTime, resource.abatementPeriod, resource.abatementString,
+                        resource.abatementAge)  # fmt: skip
+                since = resource.onsetDateTime or _start(resource.onsetPeriod) or resource.recordedDate
+                # Who says that something is active and when it abated means a time to come, or a slip.
+                active = says(resource.clinicalStatus, "active", "recurrence", "relapse")
+                self._entry(self._conditions, resource, since, over=any(over) and not active)
             case fhir.AllergyIntolerance():
                 self.open("allergies")
-                self._entry(self._allergies, resource, resource.recordedDate)
+                since = resource.onsetDateTime or _start(resource.onsetPeriod) or resource.recordedDate
+                self._entry(self._allergies, resource, since)
             case fhir.Procedure(status=status) if status not in _DROPPED and status != "not-done":
                 self.open("procedures")
                 if self._procedures is not None:
-                    time = _time(resource.performedDateTime)
+                    time = _since(resource.performedDateTime or _start(resource.performedPeriod))
                     self._procedures.append(_named(Entry(time=time), resource.code, resource.id))
             case fhir.Observation(status=status) if status not in _DROPPED and status != "registered":
                 self.open("results")
                 self._observed(resource)
             case _:
                 pass
+
+    def pend(self, resource: fhir.Resource) -> None:
+        """Add an order that is drafted beside those that are asked about: it counts as one that is taken already."""
+        if isinstance(resource, fhir.MedicationRequest) and self._current is not None:
+            self._drug(resource, ordered=False)
 
     def case(self) -> Case:
         """What was gathered, whichever came first: medications may stand after what refers to them.
@@ -145,7 +159,7 @@ class Chart:
             return None if found is None else tuple(self._order(one) for one in found)
 
         return Case(
-            event=self._event, at=self._at, patient=self._patient, orders=rows(self._orders),
+            event=self._event, at=self._at, patient=self._vitals.complete(self._patient), orders=rows(self._orders),
             medications=rows(self._current),
             conditions=None if self._conditions is None else tuple(self._conditions),
             allergies=None if self._allergies is None else tuple(self._allergies),
@@ -172,9 +186,7 @@ class Chart:
         dosages = resource.dosageInstruction if isinstance(resource, fhir.MedicationRequest) else resource.dosage
         supply = resource.dispenseRequest.expectedSupplyDuration if (
             isinstance(resource, fhir.MedicationRequest) and resource.dispenseRequest) else None  # fmt: skip
-        # Of several dosages (in the morning, at night) none is the dose, and their sum is not known.
-        dosage = dosages[0] if dosages and len(dosages) == 1 else fhir.Dosage()
-        return _named(_dosed(Order(days=_days(supply)), dosage), concept, resource.id)
+        return _named(dosed(Order(), dosages, supply), concept, resource.id)
 
     def _referred(self, resource: fhir.MedicationRequest | fhir.MedicationStatement) -> fhir.CodeableConcept | None:
         """The medication that a resource refers to: within it, or sent beside it."""
@@ -189,24 +201,31 @@ class Chart:
         return self._medicines.get(name) or fhir.CodeableConcept(text=reference.display)
 
     @staticmethod
-    def _entry(rows: list[Entry] | None, resource: fhir.Condition | fhir.AllergyIntolerance, time: str | None) -> None:
-        verified, clinical = resource.verificationStatus, resource.clinicalStatus
-        if rows is None or (verified and verified.says("entered-in-error")):
+    def _entry(
+        rows: list[Entry] | None, resource: fhir.Condition | fhir.AllergyIntolerance, time: str | None, *,
+        over: bool = False,
+    ) -> None:  # fmt: skip
+        verified = resource.verificationStatus
+        if rows is None or says(verified, "entered-in-error"):
             return
-        entry = Entry(
-            time=_time(time),
-            ended=bool(clinical and clinical.says(*_PAST)),
-            absent=bool(verified and verified.says("refuted")),
-        )
+        ended = over or says(resource.clinicalStatus, *_PAST)
+        entry = Entry(time=_since(time), ended=ended, absent=says(verified, "refuted"))
         rows.append(_named(entry, resource.code, resource.id))
 
     def _observed(self, resource: fhir.Observation) -> None:
-        time = _time(resource.effectiveDateTime)
-        parts = [(resource.code, resource.valueQuantity)]
-        parts += [(part.code, part.valueQuantity) for part in resource.component or ()]
-        for code, quantity in parts:
-            if self._results is not None and code is not None and quantity is not None:
-                self._results.append(_named(Result(value=_amount(quantity), time=time), code, resource.id))
+        period = resource.effectivePeriod
+        when = resource.effectiveDateTime or resource.effectiveInstant or (period and (period.end or period.start))
+        time = _time(when or resource.issued)
+        self._vitals.take(resource, time)
+        panel = bool(resource.component or resource.hasMember)
+        parts = [(resource.code, resource.valueQuantity, panel or resource.valueCodeableConcept is not None)]
+        parts += [(part.code, part.valueQuantity, part.valueCodeableConcept is not None)
+                  for part in resource.component or ()]  # fmt: skip
+        for code, quantity, otherwise in parts:
+            # A measurement whose value cannot be read is still the newest: an older one does not stand in for it.
+            if self._results is not None and code is not None and (quantity is not None or not otherwise):
+                value = amount(quantity) if quantity is not None else None
+                self._results.append(_named(Result(value=value, time=time), code, resource.id))
 
 
 def _named(item: T, concept: fhir.CodeableConcept | None, name: str | None) -> T:
@@ -217,35 +236,20 @@ def _named(item: T, concept: fhir.CodeableConcept | None, name: str | None) -> T
     return msgspec.structs.replace(item, codes=codes, name=text or "", id=name or "")
 
 
-def _dosed(order: Order, dosage: fhir.Dosage) -> Order:
-    rates = dosage.doseAndRate or ()
-    rate = rates[0] if len(rates) == 1 else fhir.DoseAndRate()
-    repeat = dosage.timing.repeat if dosage.timing else None
-    per_day = None
-    if repeat and repeat.frequency and repeat.period and repeat.periodUnit in _DAYS:
-        length = repeat.period * _DAYS[repeat.periodUnit]
-        found = repeat.frequency / length if length > 0 else 0.0
-        per_day = found if found > 0 and math.isfinite(found) else None
-    route = dosage.route
-    text = (route.text or next((one.display for one in route.coding or () if one.display), "")) if route else ""
-    dose = _amount(rate.doseQuantity) if rate.doseQuantity else None
-    return msgspec.structs.replace(order, dose=dose, per_day=per_day, route=text or "")
+def says(status: fhir.Status, *codes: str) -> bool:
+    """Whether a status is one of ``codes``."""
+    return status in codes if isinstance(status, str) else status is not None and status.says(*codes)
 
 
-def _days(quantity: fhir.Quantity | None) -> float | None:
-    if quantity is None or quantity.value is None:
-        return None
-    length = _DAYS.get(quantity.code or quantity.unit or "")
-    return quantity.value * length if length and quantity.value > 0 else None
-
-
-def _amount(quantity: fhir.Quantity) -> Amount | None:
-    # With a comparator it is a bound, not a value.
-    if quantity.value is None or quantity.comparator:
-        return None
-    return Amount(quantity.value, quantity.code or quantity.unit or "1")
+def _start(period: fhir.Period | None) -> str | None:
+    return period.start if period else None
 
 
 def _time(text: str | None) -> str:
-    """A day or a moment; a year or a month alone says too little to judge an age by."""
+    """A day or a moment; of measurements a year or a month alone says too little to judge an age by."""
     return text if text and len(text) >= len("2000-01-01") else ""
+
+
+def _since(text: str | None) -> str:
+    """Since when something is so: a moment, a day, a month or a year; empty for what is none of them."""
+    return text if text and (len(text) >= len("2000-01-01") or _BIRTH.fullmatch(text)) else ""

@@ -36,14 +36,27 @@ class Reference(msgspec.Struct, frozen=True):
     display: str | None = None
 
 
+class Period(msgspec.Struct, frozen=True):
+    start: str | None = None
+    end: str | None = None
+
+
 class Repeat(msgspec.Struct, frozen=True):
+    boundsDuration: Quantity | None = None  # noqa: N815 - FHIR's own names
+    boundsPeriod: Period | None = None  # noqa: N815
     frequency: float | None = None
+    frequencyMax: float | None = None  # noqa: N815
     period: float | None = None
-    periodUnit: str | None = None  # noqa: N815 - FHIR's own name
+    periodMax: float | None = None  # noqa: N815
+    periodUnit: str | None = None  # noqa: N815
+    timeOfDay: tuple[str, ...] | None = None  # noqa: N815
+    when: tuple[str, ...] | None = None
+    dayOfWeek: tuple[str, ...] | None = None  # noqa: N815
 
 
 class Timing(msgspec.Struct, frozen=True):
     repeat: Repeat | None = None
+    code: CodeableConcept | None = None
 
 
 class DoseAndRate(msgspec.Struct, frozen=True):
@@ -51,9 +64,11 @@ class DoseAndRate(msgspec.Struct, frozen=True):
 
 
 class Dosage(msgspec.Struct, frozen=True):
+    """``doseAndRate`` is a list in R4; one that stands alone, as in published requests of CDS Hooks, is read, too."""
+
     timing: Timing | None = None
     route: CodeableConcept | None = None
-    doseAndRate: tuple[DoseAndRate, ...] | None = None  # noqa: N815
+    doseAndRate: tuple[DoseAndRate, ...] | DoseAndRate | None = None  # noqa: N815
 
 
 class Supply(msgspec.Struct, frozen=True):
@@ -74,6 +89,7 @@ class Medication(_Resource, frozen=True, kw_only=True):
 
 
 class MedicationRequest(_Resource, frozen=True, kw_only=True):
+    subject: Reference | None = None
     status: str | None = None
     doNotPerform: bool | None = None  # noqa: N815
     medicationCodeableConcept: CodeableConcept | None = None  # noqa: N815
@@ -84,6 +100,7 @@ class MedicationRequest(_Resource, frozen=True, kw_only=True):
 
 
 class MedicationStatement(_Resource, frozen=True, kw_only=True):
+    subject: Reference | None = None
     status: str | None = None
     medicationCodeableConcept: CodeableConcept | None = None  # noqa: N815
     medicationReference: Reference | None = None  # noqa: N815
@@ -92,22 +109,36 @@ class MedicationStatement(_Resource, frozen=True, kw_only=True):
 
 
 class ServiceRequest(_Resource, frozen=True, kw_only=True):
+    subject: Reference | None = None
     status: str | None = None
     doNotPerform: bool | None = None  # noqa: N815
     code: CodeableConcept | None = None
 
 
+Status = CodeableConcept | str | None
+"""A status with codings as of R4, or the bare code of earlier versions."""
+
+
 class Condition(_Resource, frozen=True, kw_only=True):
-    clinicalStatus: CodeableConcept | None = None  # noqa: N815
-    verificationStatus: CodeableConcept | None = None  # noqa: N815
+    subject: Reference | None = None
+    clinicalStatus: Status = None  # noqa: N815
+    verificationStatus: Status = None  # noqa: N815
     code: CodeableConcept | None = None
     onsetDateTime: str | None = None  # noqa: N815
+    onsetPeriod: Period | None = None  # noqa: N815
+    abatementDateTime: str | None = None  # noqa: N815
+    abatementPeriod: Period | None = None  # noqa: N815
+    abatementString: str | None = None  # noqa: N815
+    abatementAge: Quantity | None = None  # noqa: N815
     recordedDate: str | None = None  # noqa: N815
 
 
 class AllergyIntolerance(_Resource, frozen=True, kw_only=True):
-    clinicalStatus: CodeableConcept | None = None  # noqa: N815
-    verificationStatus: CodeableConcept | None = None  # noqa: N815
+    patient: Reference | None = None
+    clinicalStatus: Status = None  # noqa: N815
+    verificationStatus: Status = None  # noqa: N815
+    onsetDateTime: str | None = None  # noqa: N815
+    onsetPeriod: Period | None = None  # noqa: N815
     code: CodeableConcept | None = None
     recordedDate: str | None = None  # noqa: N815
 
@@ -115,23 +146,33 @@ class AllergyIntolerance(_Resource, frozen=True, kw_only=True):
 class Component(msgspec.Struct, frozen=True):
     code: CodeableConcept | None = None
     valueQuantity: Quantity | None = None  # noqa: N815
+    valueCodeableConcept: CodeableConcept | None = None  # noqa: N815
 
 
 class Observation(_Resource, frozen=True, kw_only=True):
+    subject: Reference | None = None
     status: str | None = None
     code: CodeableConcept | None = None
     valueQuantity: Quantity | None = None  # noqa: N815
+    valueCodeableConcept: CodeableConcept | None = None  # noqa: N815
     effectiveDateTime: str | None = None  # noqa: N815
+    effectiveInstant: str | None = None  # noqa: N815
+    effectivePeriod: Period | None = None  # noqa: N815
+    issued: str | None = None
     component: tuple[Component, ...] | None = None
+    hasMember: tuple[Reference, ...] | None = None  # noqa: N815
 
 
 class Procedure(_Resource, frozen=True, kw_only=True):
+    subject: Reference | None = None
     status: str | None = None
     code: CodeableConcept | None = None
     performedDateTime: str | None = None  # noqa: N815
+    performedPeriod: Period | None = None  # noqa: N815
 
 
 class Entry(msgspec.Struct, frozen=True):
+    fullUrl: str | None = None  # noqa: N815
     resource: msgspec.Raw = msgspec.Raw(b"null")
 
 
