@@ -98,6 +98,24 @@ def finish(built: Built) -> None:
         tell(say("cli.build.published", id=built.generation.id, quads=built.generation.counts.get("", 0)))
     else:
         tell(say("cli.build.nothing-new", id=built.current))
+    for flag in built.rules.flagged if built.rules else ():
+        tell(
+            say(
+                "cli.build.flagged",
+                rule=flag.rule,
+                why=say(f"rules.doubt.{flag.kind}", what=flag.what, about=flag.about),
+            )
+        )
+    for one in built.rules.conflicts if built.rules else ():
+        tell(
+            say(
+                "cli.build.conflict",
+                change=one.override,
+                of=one.of,
+                why=say(f"rules.conflict.{one.why}"),
+                told=one.told,
+            )
+        )
     if report.rejected:
         tell(say("cli.build.rejects", number=report.rejected, folder=str(Path(built.data) / "rejects")))
         raise typer.Exit(Exit.REJECTS)

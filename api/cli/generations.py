@@ -63,6 +63,7 @@ def verify(
     json: Json = False,
 ) -> None:
     from api.cli.exits import Exit
+    from api.cli.quoting import quote_checks
     from api.engine import use_engine
     from api.settings import load
     from api.wiring import shelf
@@ -78,6 +79,9 @@ def verify(
         kept = shelf(settings)
         name = kept.find(as_of)
         problems = _report(chain(checks(kept.path(name), full=full, trusted=trusted), _audit(settings)), json)
+        if not problems:
+            # Of a damaged generation nothing more can be asked.
+            problems += _report(quote_checks(settings, kept.path(name)), json)
         tell(say("cli.verify.summary", number=problems, id=name))
     if problems:
         raise typer.Exit(Exit.FAILED)

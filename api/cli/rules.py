@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli import bundles, prescriptions, quoting, rulereport, simulation, standings, trial
+from api.cli.casefiles import case_of, rules_of
 from api.cli.exits import Exit
 from api.cli.options import AsOf, Data, Json
 from api.cli.output import LANGUAGE, put, say, tell
 
 if TYPE_CHECKING:
-    from api.decisions import Decisions
-    from api.knowledge import Knowledge
     from kg.model.rule import Bilingual
 
 
@@ -23,6 +23,13 @@ def register(app: typer.Typer) -> None:
     rules.command("list", help=say("cli.rules.list"))(table)
     rules.command("test", help=say("cli.rules.test"))(judge)
     rules.command("evaluate", help=say("cli.rules.evaluate"))(evaluate)
+    standings.add_to(rules)
+    trial.add_to(rules)
+    rulereport.add_to(rules)
+    quoting.add_to(rules)
+    prescriptions.add_to(rules)
+    bundles.add_to(rules)
+    simulation.add_to(rules)
     app.add_typer(rules, name="rules")
 
 
@@ -38,13 +45,14 @@ def demo(
 def table(data: Data = None, as_of: AsOf = None, json: Json = False) -> None:
     import msgspec
 
-    decisions, found = _opened(data, as_of)
+    decisions, found = rules_of(data, as_of)
     shelf = decisions.shelf(found)
     for one in shelf.every:
         if json:
             put(msgspec.json.encode(one.rule).decode())
             continue
-        state = say("cli.rules.active" if one.rule.id in shelf.active else "cli.rules.draft")
+        mode = shelf.active.get(one.rule.id, "draft")
+        state = say("cli.rules.demo-mode" if mode == "demo" else f"cli.rules.{mode}")
         put(f"{one.rule.id}\t{one.rule.tier}\t{state}\t{_text(one.rule.title)}")
 
 
@@ -57,7 +65,9 @@ def judge(
     """Exit code 1 where a case comes to something else than it says."""
     import msgspec
 
-    decisions, found = _opened(data, as_of)
+    from kg.rules.packs import pack_reports
+
+    decisions, found = rules_of(data, as_of)
     if mutations:
         weak = decisions.mutate(found)
         for left in weak:
@@ -74,6 +84,9 @@ def judge(
             problems = " ".join(one.problems)
             put(say("cli.rules.failed", rule=one.rule, number=one.number, expected=one.expected, found=one.found,
                     problems=problems))  # fmt: skip
+    for pack in pack_reports(decisions.shelf(found).every, results):
+        tell(say("cli.quotes.pack", pack=pack.pack, rules=pack.rules, cases=pack.cases, failing=pack.failing,
+                 quoted=pack.quoted))  # fmt: skip
     failed = sum(not one.passed for one in results)
     tell(say("cli.rules.tested", rules=len({one.rule for one in results}), cases=len(results), failed=failed))
     if failed:
@@ -89,18 +102,10 @@ def evaluate(
 ) -> None:
     import msgspec
 
-    from api.requests import located
-    from kg.errors import InputError
-    from kg.model.case import Case
     from kg.rules.ruleset import Asked
 
-    try:
-        case = msgspec.json.decode(file.read_bytes(), type=Case)
-    except msgspec.ValidationError as error:
-        raise InputError(path=file, position=located(error, Case), reason=say("cli.rules.misfit")) from None
-    except (OSError, msgspec.MsgspecError) as error:
-        raise InputError(path=file, position="", reason=str(error)) from None
-    decisions, found = _opened(data, as_of)
+    case = case_of(file)
+    decisions, found = rules_of(data, as_of)
     told = decisions.evaluate(found, case, Asked(explain=explain))
     if json:
         put(msgspec.json.encode(told).decode())
@@ -112,14 +117,6 @@ def evaluate(
         put(say("cli.rules.lacking", title=_text(lacking.title), missing=", ".join(lacking.missing)))
     tell(_text(told.interpretation.summary))
     tell(_text(told.notice))
-
-
-def _opened(data: str | None, as_of: str | None) -> tuple[Decisions, Knowledge]:
-    from api.cli.query import opened
-    from api.decisions import Decisions
-    from api.settings import load
-
-    return Decisions(load({"data": data})), opened(data, as_of)
 
 
 def _text(text: Bilingual) -> str:

@@ -8,7 +8,7 @@ sees nothing twice, however often it or the service starts again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,8 +35,9 @@ _CURSOR = re.compile(r"(g\d{5,}-[0-9a-f]{8})\.(\d{1,12})").fullmatch
 class ChangeEvent(msgspec.Struct, frozen=True):
     """One change. ``id`` is the same whenever and wherever it is told.
 
-    ``kind``: concept or mapping; or reset, once for a generation before which there is none to compare with: whoever
-    follows takes a dump of it. ``thing`` is the CURIE of what changed, empty for a reset.
+    ``kind``: concept or mapping; rule, for one that is to be looked at again, or no more; or reset, once for a
+    generation before which there is none to compare with: whoever follows takes a dump of it.
+    ``thing`` is the CURIE of what changed, empty for a reset.
     """
 
     id: str
@@ -56,6 +57,11 @@ class FeedItem(msgspec.Struct, frozen=True):
     event: ChangeEvent
 
 
+def _nothing(generation: str, published: str) -> Iterable[ChangeEvent]:
+    """What is told beside concepts and mappings where nobody says otherwise."""
+    return ()
+
+
 class _Place(NamedTuple):
     generation: str
     offset: int
@@ -68,8 +74,10 @@ class Feed:
         self._data = data
         self._folder = data / FOLDER
 
-    def record(self, kept: Sequence[str]) -> None:
+    def record(self, kept: Sequence[str], more: Callable[[str, str], Iterable[ChangeEvent]] = _nothing) -> None:
         """Write what changed with each of the ``kept`` generations (oldest first) that has no file yet.
+
+        ``more``: what else there is to tell of a generation (its id, and when it was published).
 
         After a kill between publishing and this, the next call makes up for it. The oldest of all has nothing before
         it: its file holds a reset. Raises StorageFull, StoreError, IntegrityError.
@@ -77,16 +85,16 @@ class Feed:
         known = set(self._names())
         for place, name in enumerate(kept):
             if name not in known:
-                self._write(kept[place - 1] if place else None, name)
+                self._write(kept[place - 1] if place else None, name, more)
         for name in self._names()[:-KEPT]:
             (self._folder / f"{name}.jsonl").unlink(missing_ok=True)
 
-    def _write(self, before: str | None, after: str) -> None:
+    def _write(self, before: str | None, after: str, more: Callable[[str, str], Iterable[ChangeEvent]]) -> None:
         with storage(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
         published = read_manifest(self._data / "generations" / after).published
         with TemporaryDirectory(dir=self._folder, prefix=".") as work:
-            rows = list(self._events(before, after, published, Path(work)))
+            rows = [*self._events(before, after, published, Path(work)), *more(after, published)]
         write_atomic(self._folder / f"{after}.jsonl", b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
 
     def _events(self, before: str | None, after: str, published: str, work: Path) -> Iterator[ChangeEvent]:

@@ -14,6 +14,7 @@ from kg.mapping.evidence import claim_statements, mention_statements
 from kg.mapping.guideline import recommendation_statements
 from kg.mapping.inference import inference_statements
 from kg.mapping.listing import listing_statements
+from kg.mapping.override import override_statements
 from kg.mapping.rule import rule_statements
 from kg.mapping.serial import serial_statements
 from kg.model.concept import Concept, ConceptMapping
@@ -24,6 +25,7 @@ from kg.model.edit import ReleasedEdit
 from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
 from kg.model.inference import Inference
+from kg.model.override import PackedOverride
 from kg.model.record import Record
 from kg.model.rule import PackedRule
 from kg.model.serial import JournalListing, Serial
@@ -68,4 +70,6 @@ def statements(record: Record, context: Context) -> list[Statement]:
             return inference_statements(record, context)
         case PackedRule():
             return rule_statements(record, context)
+        case PackedOverride():
+            return override_statements(record, context)
     return []

@@ -14,7 +14,7 @@ from kg.workflow.database import session
 from kg.workflow.jobs import now
 from kg.workflow.tables import KeyRow
 
-Role = Literal["reader", "clinician-system", "curator", "reviewer", "admin"]
+Role = Literal["reader", "clinician-system", "curator", "reviewer", "rule-author", "rule-approver", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 PREFIX = "mk_"
 LONGEST_NAME = 80

@@ -22,8 +22,9 @@ from kg.workflow.jobs import now
 from kg.workflow.states import Action, State, moved, same_person
 from kg.workflow.tables import CommentRow, ProposalConceptRow, ProposalEventRow, ProposalRow, SeenRow
 
-Kind = Literal["human", "machine", "feedback", "workspace", "task"]
-"""``workspace``: statements of a workspace, frozen; ``task``: something to do that a program found."""
+Kind = Literal["human", "machine", "feedback", "workspace", "task", "rule"]
+"""``workspace``: statements of a workspace, frozen; ``task``: something to do that a program found; ``rule``: how rules
+are to stand (``kg.workflow.standings``)."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 States = dict[str, Concept | None]
 """Concepts as they were when edits were made; None for one that there was none of."""
@@ -154,6 +155,9 @@ class Proposals:
             row = _row(noted.session, number, version)
             if action == "release" or (row.release and row.state == "accepted"):
                 raise NotInState(name=str(number), state=row.state, known=f"release {row.release}")
+            if action == "approve" or (row.kind == "rule" and action in ("accept", "reopen", "revise")):
+                # Rules come into force with a record of a committee, and only there (``kg.workflow.standings``).
+                raise NotInState(name=str(number), state=row.state, known="/api/v1/rules/standings/requests")
             before = row.state
             row.state = moved(action, _state(row), row.author, person.name, str(number))
             if action in ("accept", "reject"):

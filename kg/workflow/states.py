@@ -9,9 +9,10 @@ import msgspec
 
 from kg.errors import NotInState, OthersProposal, OwnProposal
 
-State = Literal["draft", "submitted", "in-review", "accepted", "rejected", "withdrawn", "released"]
+State = Literal["draft", "submitted", "in-review", "accepted", "rejected", "withdrawn", "released", "in-force"]
+"""``released`` is where edits end, ``in-force`` where what is asked about rules does."""
 STATES: tuple[State, ...] = get_args(State)
-Action = Literal["submit", "revise", "take", "accept", "reject", "withdraw", "reopen", "release"]
+Action = Literal["submit", "revise", "take", "accept", "reject", "withdraw", "reopen", "release", "approve"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
@@ -32,6 +33,7 @@ TRANSITIONS: dict[Action, Transition] = {
     "reject": Transition(("submitted", "in-review"), "rejected", "reviewer"),
     "reopen": Transition(("accepted",), "in-review", "reviewer"),
     "release": Transition(("accepted",), "released", "release"),
+    "approve": Transition(("submitted", "in-review"), "in-force", "reviewer"),
 }
 
 

@@ -198,3 +198,146 @@ class WebhookRow(Base):
     failures: Mapped[int] = mapped_column(Integer, default=0)
     next_attempt: Mapped[str] = mapped_column(String(32), default="")
     message: Mapped[str] = mapped_column(Text, default="")
+
+
+class AlertRow(Base):
+    """A card that was shown, and what was said to it; see ``kg.workflow.alerts``. ``suggestions``: number taken."""
+
+    __tablename__ = "alerts"
+
+    card: Mapped[str] = mapped_column(String(36), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), index=True)
+    rule: Mapped[str] = mapped_column(String(200))
+    version: Mapped[str] = mapped_column(String(80))
+    pack: Mapped[str] = mapped_column(String(100))
+    tier: Mapped[str] = mapped_column(String(20))
+    department: Mapped[str] = mapped_column(String(100))
+    mode: Mapped[str] = mapped_column(String(20))
+    outcome: Mapped[str] = mapped_column(String(20), default="")
+    reason: Mapped[str] = mapped_column(String(40), default="")
+    suggestions: Mapped[int] = mapped_column(Integer, default=0)
+    answered: Mapped[str] = mapped_column(String(32), default="")
+
+
+class AlertCountRow(Base):
+    """Cards of a day that are told apart no more."""
+
+    __tablename__ = "alert_counts"
+
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(200), primary_key=True)
+    version: Mapped[str] = mapped_column(String(80), primary_key=True)
+    pack: Mapped[str] = mapped_column(String(100), primary_key=True)
+    tier: Mapped[str] = mapped_column(String(20), primary_key=True)
+    department: Mapped[str] = mapped_column(String(100), primary_key=True)
+    mode: Mapped[str] = mapped_column(String(20), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(20), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+    suggestions: Mapped[int] = mapped_column(Integer)
+
+
+class SilenceRow(Base):
+    """A card that is not to be repeated; see ``kg.workflow.silences``. ``expires``: seconds since 1970."""
+
+    __tablename__ = "silences"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires: Mapped[int] = mapped_column(Integer, index=True)
+
+
+class UnreadCodeRow(Base):
+    """A code that nobody could read, and how often it came in a month; see ``kg.workflow.unread``."""
+
+    __tablename__ = "unread_codes"
+
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    system: Mapped[str] = mapped_column(String(200), primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+
+
+class RuleQueryRow(Base):
+    """One question to the rules; see ``kg.workflow.asked``."""
+
+    __tablename__ = "rule_queries"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    minute: Mapped[str] = mapped_column(String(16), index=True)
+    actor: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    door: Mapped[str] = mapped_column(String(40))
+    generation: Mapped[str] = mapped_column(String(40))
+    rules: Mapped[str] = mapped_column(String(64))
+    cases: Mapped[int] = mapped_column(Integer)
+    cards: Mapped[int] = mapped_column(Integer)
+    status: Mapped[int] = mapped_column(Integer)
+
+
+class RuleRequestRow(Base):
+    """What a proposal of kind ``rule`` asks for: JSON of ``kg.model.standing.RuleRequest``."""
+
+    __tablename__ = "rule_requests"
+
+    proposal: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    body: Mapped[str] = mapped_column(Text)
+
+
+class RuleStandingRow(Base):
+    """How a rule stood from ``since`` to ``until``, or stands where that is empty; at most one such row a rule.
+
+    ``body``: JSON of ``kg.model.standing.Standing``.
+    """
+
+    __tablename__ = "rule_standings"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    rule: Mapped[str] = mapped_column(String(200), index=True)
+    pack: Mapped[str] = mapped_column(String(100))
+    mode: Mapped[str] = mapped_column(String(20))
+    since: Mapped[str] = mapped_column(String(32))
+    until: Mapped[str] = mapped_column(String(32), default="", index=True)
+    body: Mapped[str] = mapped_column(Text)
+
+
+class RuleKillRow(Base):
+    """A switch that was pulled; see ``kg.model.standing.Kill``."""
+
+    __tablename__ = "rule_kills"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    person: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(Text)
+    since: Mapped[str] = mapped_column(String(32))
+    until: Mapped[str] = mapped_column(String(32), default="", index=True)
+    revived: Mapped[str] = mapped_column(String(200), default="")
+    words: Mapped[str] = mapped_column(Text, default="")
+
+
+class RuleFlagRow(Base):
+    """Why a rule is to be looked at again; see ``kg.model.standing.Flag``."""
+
+    __tablename__ = "rule_flags"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    rule: Mapped[str] = mapped_column(String(200), index=True)
+    pack: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20))
+    about: Mapped[str] = mapped_column(String(500))
+    what: Mapped[str] = mapped_column(String(40))
+    generation: Mapped[str] = mapped_column(String(40))
+    since: Mapped[str] = mapped_column(String(32))
+    until: Mapped[str] = mapped_column(String(32), default="", index=True)
+    cleared: Mapped[str] = mapped_column(String(200), default="")
+    words: Mapped[str] = mapped_column(Text, default="")
+
+
+class RuleClockRow(Base):
+    """One row, whose ``version`` every change of standings, kills and flags raises: what services look at each call."""
+
+    __tablename__ = "rule_clock"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(Integer)

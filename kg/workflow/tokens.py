@@ -19,7 +19,7 @@ class UsedTokens:
 
     def use(self, name: str, expires: int, now: int) -> bool:
         """Whether ``name`` was not used before; it is now. Times in seconds; raises StoreError."""
-        digest = hashlib.sha256(name.encode()).hexdigest()
+        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
         with session(self._engine) as opened:
             opened.execute(delete(TokenRow).where(TokenRow.expires < now))
             try:
