@@ -1,0 +1,1 @@
+"""The simulator: invented patients, samples of FHIR, the command and the page."""
