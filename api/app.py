@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from api import bibliography, problems, wiring
 from api.access.gate import Gate
 from api.access.middleware import Access
+from api.access.origins import Origins, listed
 from api.access.table import routes
 from api.allowance import Allowance
 from api.curating import Curating
@@ -22,11 +22,13 @@ from api.envelope import Envelope
 from api.exports import Exports
 from api.fhir import description, doors
 from api.ingests import Ingests
+from api.keeping import Keeping
 from api.library import Library
 from api.rawrecords import RawRecords
 from api.release import release
 from api.routes import (
     bulk,
+    cdsfeedback,
     cdshooks,
     changes,
     claims,
@@ -36,11 +38,13 @@ from api.routes import (
     dataset,
     discovery,
     documents,
+    drafts,
     examples,
     explain,
     feedback,
     generations,
     graphs,
+    infobutton,
     ingest,
     keys,
     lineage,
@@ -56,8 +60,12 @@ from api.routes import (
     releases,
     rules,
     search,
+    simulator,
     standing,
+    standings,
+    stewardship,
     strategy,
+    vendors,
     webhooks,
     workbench,
     workspaces,
@@ -66,14 +74,11 @@ from api.schemas import describe
 from api.settings import Settings
 from api.sparql import endpoint
 from api.sparql.published import Dumps
+from api.standings import RuleDesk
+from api.stewardship import Stewardship
 from api.survey import Surveys
 from api.workbench import Workbenches
 from kg.errors import FeedbackSpent
-
-_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
-_HEADERS = ("Authorization", "X-API-Key", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID")
-_EXPOSED = ("ETag", "Location", "Link", "Retry-After", "X-Request-ID", "Medkg-Generation")
-"""Headers that scripts of the listed origins may send and read."""
 
 
 async def _deliveries(settings: Settings) -> None:
@@ -89,15 +94,18 @@ def create_app(settings: Settings) -> FastAPI:
     """
     library = Library(settings)
     gate = Gate(settings)
+    cds_origins = listed(settings.listed("cds_origins"))
     writable = wiring.workspaces(settings)
     diffs = Diffs()
     ingests = Ingests(settings)
     curating = Curating(settings)
+    steward = Stewardship(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await library.start()
         await gate.start()
+        await to_thread(steward.start)
         await curating.recover()
         telling = create_task(_deliveries(settings)) if settings.webhook_origins else None
         try:
@@ -111,6 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
             await writable.close()
             await library.close()
             diffs.close()
+            await to_thread(steward.close)
             await gate.close()
 
     app = FastAPI(
@@ -130,11 +139,26 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.surveys = Surveys(settings)
     app.state.feedback = Allowance(settings.feedback_an_hour, FeedbackSpent)
     app.state.raw_records = RawRecords()
-    app.state.decisions = Decisions(settings)
+    keeping = Keeping(settings)
+    app.state.decisions = Decisions(settings, stewardship=steward, keeping=keeping)
+    library.preparing.append(app.state.decisions.shelf)
+    app.state.rule_desk = RuleDesk(keeping, app.state.decisions)
+    app.state.stewardship = steward
     app.state.workbenches = Workbenches(settings)
     app.routes.extend(endpoint.routes())
     app.routes.extend(doors.routes())
     for module in (
+        # First of all, since routes are tried in turn and these are waited for at the bedside.
+        # Before the rules, whose path takes an id there.
+        standings,
+        drafts,
+        stewardship,
+        # Before the rules, whose path takes any name there.
+        vendors,
+        rules,
+        cdshooks,
+        cdsfeedback,
+        infobutton,
         search,
         discovery,
         strategy,
@@ -159,6 +183,7 @@ def create_app(settings: Settings) -> FastAPI:
         linked,
         operation,
         pages,
+        simulator,
         graphs,
         workspaces,
         # Before the proposals, one of whose paths takes a number there.
@@ -170,18 +195,11 @@ def create_app(settings: Settings) -> FastAPI:
         ingest,
         lineage,
         bulk,
-        rules,
-        cdshooks,
     ):
         app.include_router(module.router)
     problems.register(app)
     app.add_middleware(Access, gate=gate, routes=routes(app))
-    if origins := settings.listed("origins"):
-        # There are no cookies, so no credentials that a page elsewhere could use without having them.
-        app.add_middleware(
-            CORSMiddleware, allow_origins=origins, allow_methods=_METHODS, allow_headers=_HEADERS,
-            expose_headers=_EXPOSED, allow_credentials=False,
-        )  # fmt: skip
+    app.add_middleware(Origins, everywhere=settings.listed("origins"), cds=cds_origins)
     app.add_middleware(Envelope, owner=app)
     describe(
         app,
@@ -203,7 +221,13 @@ def create_app(settings: Settings) -> FastAPI:
             *mapped.RECORDS,
             *workbench.RECORDS,
             *rules.RECORDS,
+            *vendors.RECORDS,
+            *standings.RECORDS,
+            *drafts.RECORDS,
             *cdshooks.RECORDS,
+            *cdsfeedback.RECORDS,
+            *infobutton.RECORDS,
+            *stewardship.RECORDS,
             *conceptsets.RECORDS,
             *explain.RECORDS,
             *changes.RECORDS,

@@ -38,18 +38,24 @@ def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+def charset(request: Request) -> str:
+    """The charset that the media type of the body names, empty where it names none; Refusal (415) for another than
+    UTF-8 and those of GB18030."""
+    given = Message()
+    given["content-type"] = request.headers.get("content-type", "")
+    found = str(given.get_param("charset", "")).strip().lower()
+    if found and found not in ("utf-8", "utf8", *_CHARSETS):
+        raise Refusal(415, known=", ".join(("utf-8", *_CHARSETS)))
+    return found
+
+
 def in_utf8(request: Request, data: bytes) -> bytes:
     """A body in UTF-8, from the charset that its media type names: hospital systems in China send GB18030, too.
 
     Raises Refusal: 415 for another charset, 400 for bytes that are not what they are said to be.
     """
-    given = Message()
-    given["content-type"] = request.headers.get("content-type", "")
-    charset = str(given.get_param("charset", "utf-8")).strip().lower()
-    if charset in ("utf-8", "utf8"):
+    if charset(request) in ("", "utf-8", "utf8"):
         return data
-    if charset not in _CHARSETS:
-        raise Refusal(415, known=", ".join(("utf-8", *_CHARSETS)))
     try:
         # GB 18030 holds all of GB 2312 and GBK.
         return data.decode("gb18030").encode("utf-8")

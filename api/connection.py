@@ -7,6 +7,7 @@ hundred connections (slowloris).
 from __future__ import annotations
 
 import asyncio
+import re
 from http import HTTPStatus
 from typing import Literal
 
@@ -20,6 +21,20 @@ BODY_BYTES = 1_000
 HEAD_BYTES = 131_072
 """Of request line and headers together; longer queries are sent by POST."""
 MOST_HEADERS = 100
+
+
+_UPGRADE = re.compile(rb"\r\n(upgrade[ \t]*:)", re.IGNORECASE)
+
+
+def _without_upgrade(data: bytes) -> bytes:
+    """A request whose wish for another protocol goes by another name: nothing here changes protocols, and a server may
+    ignore the wish (RFC 9110, section 7.8). Java's HttpClient asks for HTTP/2 with every first request.
+
+    >>> _without_upgrade(b"POST / HTTP/1.1\\r\\nUpgrade: h2c\\r\\n\\r\\nx\\r\\nUpgrade: x")
+    b'POST / HTTP/1.1\\r\\nX-Upgrade: h2c\\r\\n\\r\\nx\\r\\nUpgrade: x'
+    """
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(rb"\r\nX-\1", head) + end + rest
 
 
 class Connection(HttpToolsProtocol):
@@ -55,6 +70,7 @@ class Connection(HttpToolsProtocol):
             return
         if self._part == "head":
             self._head += len(data)
+            data = _without_upgrade(data)
         super().data_received(data)
         if self.transport.is_closing():
             self._await("")
@@ -68,7 +84,10 @@ class Connection(HttpToolsProtocol):
         """A parser's callback."""
         self._part, self._head, self._body = "body", 0, 0
         size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        if size <= HEAD_BYTES and len(self.headers) <= MOST_HEADERS:
+        if self.parser.should_upgrade():
+            # The parser takes what follows for another protocol, so the body would be the next request.
+            self._refuse(HTTPStatus.BAD_REQUEST)
+        elif size <= HEAD_BYTES and len(self.headers) <= MOST_HEADERS:
             super().on_headers_complete()
         elif len(self.url) > HEAD_BYTES:
             self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)

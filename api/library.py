@@ -8,12 +8,13 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import TypeVar
 
 from api.knowledge import Knowledge, Opener
 from api.settings import Settings
-from kg.errors import MedkgError
+from kg.errors import DecisionTimeout, MedkgError
 from kg.generation.pointer import Shelf
 from kg.generation.timeline import Past
 from kg.index.base import Encoder
@@ -40,6 +41,8 @@ class Library:
         self._opener = Opener(settings)
         self.past = Past(self._shelf)
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="medkg")
+        self.preparing: list[Callable[[Knowledge], object]] = []
+        """What is done with a generation before it becomes the current one."""
         self._current: Knowledge | None = None
         self._others: OrderedDict[str, Knowledge] = OrderedDict()
         self._warm_encoder: Encoder | None = None
@@ -68,7 +71,13 @@ class Library:
         """Open the current generation, unless that is done; raises UnknownGeneration, IntegrityError."""
         if self._current is not None:
             return
-        self._current = await self._open(self._shelf.find())
+        opened = await self._open(self._shelf.find())
+        try:
+            await self._prepared(opened)
+        except MedkgError as error:
+            # What else it has is served; who asks the rules is told.
+            log.error("rules of generation %s cannot be read: %s", opened.id, error)
+        self._current = opened
         self._begin(self._warm(self._current))
         self._begin(self._watch())
 
@@ -92,9 +101,15 @@ class Library:
                 self._retire(self._others.popitem(last=False)[1])
             return self._others[name]
 
-    async def work(self, call: Callable[[], T]) -> T:
-        """Run something that takes more than a few milliseconds in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+    async def work(self, call: Callable[[], T], seconds: float | None = None) -> T:
+        """Run something that takes more than a few milliseconds in a thread; raises DecisionTimeout where nobody waits
+        longer than ``seconds`` for it. The thread comes to its end all the same."""
+        # The thread counts for the request that waits for it (``api.asking``).
+        done = asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, call)
+        try:
+            return await asyncio.wait_for(done, seconds)
+        except TimeoutError:
+            raise DecisionTimeout(seconds=seconds) from None
 
     async def _open(self, name: str, workers: int | None = None) -> Knowledge:
         folder: Path = self._shelf.path(name)
@@ -105,6 +120,11 @@ class Library:
         gc.collect()
         gc.freeze()
         return knowledge
+
+    async def _prepared(self, knowledge: Knowledge) -> None:
+        """Make ready beside the old what would otherwise wait for the first request."""
+        for prepare in self.preparing:
+            await self.work(lambda prepare=prepare: prepare(knowledge))  # type: ignore[misc]
 
     async def _warm(self, knowledge: Knowledge) -> None:
         """Load the model before the first search waits for it."""
@@ -122,6 +142,7 @@ class Library:
                 continue
             try:
                 opened = await self._open(name)
+                await self._prepared(opened)
                 await self._warm(opened)
                 self._current = opened
             except MedkgError as error:

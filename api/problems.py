@@ -50,10 +50,13 @@ _STATUS: dict[type[errors.MedkgError], int] = {
     errors.OthersProposal: 403,
     errors.EditRefused: 422,
     errors.GateRefused: 422,
+    errors.ApprovalRefused: 422,
+    errors.RulesUnready: 422,
     errors.FetchFailed: 503,
     errors.NotWorkspaceGraph: 403,
     errors.QueryError: 400,
     errors.QueryTimeout: 504,
+    errors.DecisionTimeout: 504,
     errors.QueryTooLarge: 503,
     errors.ExportTooLarge: 422,
     errors.ResultTooLarge: 422,
@@ -151,7 +154,7 @@ def answer(request: Request, slug: str, status: int, detail: str, *, why: str = 
 def of_error(request: Request, error: errors.MedkgError) -> Response:
     """The problem document of an error of the tree."""
     shown = {name: error.params[name] for name in _SHOWN if name in error.params}
-    if isinstance(error, errors.EditTableRefused):
+    if isinstance(error, errors.EditTableRefused | errors.RulesUnready):
         shown["errors"] = error.places(spoken(request))
     why = str(error.params.get("why", ""))
     response = answer(request, error.slug, status_of(error), error.text(spoken(request)), why=why, **shown)

@@ -116,14 +116,14 @@ class TextMentions(msgspec.Struct, frozen=True):
     doses: tuple[Dose, ...] = ()
 
 
-async def read_json(request: Request, kind: type[T], limit: int) -> T:
-    """The JSON body as ``kind``.
+async def read_json(request: Request, kind: type[T], limit: int, also: str = "") -> T:
+    """The JSON body as ``kind``; ``also``: further media types that its caller takes.
 
     Raises Refusal: 415 for another media type or charset (UTF-8 and GB18030 are read), 413 for too many bytes, 400 for
     what is no JSON or has a key twice, 422 naming the place that does not fit, never what stands there.
     """
     if media_type(request) != "application/json":
-        raise Refusal(415, known="application/json")
+        raise Refusal(415, known=f"application/json, {also}" if also else "application/json")
     data = in_utf8(request, await read_body(request, limit))
     try:
         found = msgspec.json.decode(data, type=kind)

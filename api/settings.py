@@ -47,8 +47,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     one task in a workspace. ``language``: of the command line, empty for the locale's. ``signing_key``: PEM file
     with the Ed25519 key that signs generations and bags; ``trusted_keys``: PEM files with public keys, one of which
     must have. ``export_statements``: most statements of one export over HTTP, and ``exports_an_hour`` of one caller,
-    0 for no limit. ``webhook_origins``: servers that webhooks may be on, empty for none. Those of access, ``hosts``
-    to ``oidc_*``, are described in docs/security.md.
+    0 for no limit. Of rules (docs/stewardship.md): ``count_alerts``: count the cards that are shown; ``alert_days``
+    until they are told apart no more; ``departments``: names that are counted apart; ``suppress_hours``: how long a
+    card is not said again to who has seen it, 0 for never, and ``suppress_blocks`` whether what blocks is, too;
+    ``count_unread``: count codes that nobody could read; ``question_days``: how long it is kept who asked the rules;
+    ``text_tier``: strongest tier of a card that rests on text; ``decision_seconds``: after which an answer of the rules
+    is an error, ``rule_seconds`` of the processor after which one rule is cut and named (docs/adr/0033-engine.md).
+    ``webhook_origins``: servers that webhooks may be on, empty for none. Those of access, ``hosts``
+    to ``cds_*``, are described in docs/security.md.
     """
 
     data: str = ".medkg"
@@ -105,6 +111,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     connections: int = 2_000
     fetch_networks: str = ""
     webhook_origins: str = ""
+    count_alerts: bool = True
+    alert_days: int = 92
+    departments: str = ""
+    suppress_hours: float = 0.0
+    suppress_blocks: bool = False
+    count_unread: bool = False
+    question_days: int = 365
+    text_tier: Literal["interrupt", "warn", "inform", "silent"] = "warn"
+    decision_seconds: float = 0.5
+    rule_seconds: float = 0.05
     oidc_issuer: str = ""
     oidc_audience: str = ""
     oidc_keys: str = ""
@@ -112,6 +128,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     oidc_roles: str = ""
     oidc_default_role: str = "reader"
     oidc_single_use: bool = False
+    cds_clients: str = ""
+    cds_address: str = ""
+    cds_origins: str = ""
     signing_key: str = ""
     trusted_keys: str = ""
     export_statements: int = 50_000_000

@@ -17,6 +17,7 @@ from kg.generation.manifest import GenerationManifest
 from kg.generation.pointer import Shelf
 
 if TYPE_CHECKING:
+    from api.living import RuleReview
     from ingest.config import BuildConfig
     from ingest.journal import Journal
     from ingest.pipeline import BuildReport, Listener
@@ -42,6 +43,7 @@ class Built(msgspec.Struct, frozen=True):
     report: BuildReport
     generation: GenerationManifest | None
     current: str
+    rules: RuleReview | None = None
 
 
 def encoder(settings: Settings) -> Encoder | None:
@@ -203,6 +205,7 @@ class Building:
         prepare: Callable[[Journal], None] = lambda journal: None,
     ) -> Built:
         from api.engine import use_engine
+        from api.living import RuleReview, review_rules, rule_events
         from api.release import release
         from ingest.evidence.derivation import assertions
         from ingest.journal import Journal
@@ -235,15 +238,18 @@ class Building:
             finally:
                 journal.close()
             kept = shelf(settings)
-            current = kept.find()
+            current, review = kept.find(), RuleReview()
             try:
-                Feed(settings.folder).record(kept.ids())
+                # Before the feed, which tells of it; what fails here is made up for by the next build, too.
+                review = review_rules(settings, current)
+                job.result["rules"] = msgspec.to_builtins(review)
+                Feed(settings.folder).record(kept.ids(), lambda *of: rule_events(settings, *of))
             except MedkgError as error:
                 # The generation is published; the next build makes up for it.
                 job.result["feed"] = str(error)
             job.rejects = report.rejected > 0
             job.result["generation"] = current
-            return Built(data=str(settings.folder), report=report, generation=made, current=current)
+            return Built(str(settings.folder), report, made, current, review)
 
     def _pipeline_settings(self) -> PipelineSettings:
         from ingest.pipeline import Settings as PipelineSettings

@@ -9,6 +9,7 @@ from kg.model.correction import Correction
 from kg.model.document import Deletion, Document, StandingNotice
 from kg.model.evidence import Claim, Mention
 from kg.model.guideline import Recommendation
+from kg.model.override import PackedOverride
 from kg.model.rule import PackedRule
 from kg.model.serial import JournalListing, Serial
 from kg.model.source import RawFile, Reject
@@ -17,7 +18,7 @@ from kg.registry import Table
 
 SourceItem = (
     Document | Deletion | StandingNotice | Claim | Mention | Recommendation | Serial | JournalListing | WorkDecision
-    | Correction | PackedRule | Reject
+    | Correction | PackedRule | PackedOverride | Reject
 )  # fmt: skip
 Options = Mapping[str, object]
 
@@ -76,5 +77,7 @@ SOURCES: Table[type[Source]] = Table(
         "standing.v1": "ingest.sources.standing:StandingList",
         "rules.v1": "ingest.sources.rules:Rules",
         "rule_table.v1": "ingest.sources.rule_table:RuleTable",
+        "coding_table.v1": "ingest.sources.coding_table:CodingTable",
+        "cpic.v1": "ingest.sources.cpic:Cpic",
     },
 )

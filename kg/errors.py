@@ -20,6 +20,7 @@
     ├── UnknownName            no such plug-in, graph, job
     │   ├── NotFound               no such concept, document
     │   │   └── Gone                   an older generation had it
+    │   ├── UnknownCards           cards that were never shown here were answered
     │   ├── UnknownCanonical       no such code system, value set or concept map
     │   ├── UnknownCode            no such code in its code system
     │   ├── SeveralConcepts        an id of another terminology fits several concepts
@@ -47,6 +48,8 @@
     │   ├── EditsConflict          what it changes is other than when it was written
     │   ├── EditRefused            an edit cannot be applied
     │   ├── GateRefused            the gate finds an error in what a proposal brings in
+    │   ├── ApprovalRefused        an approval of rules lacks something: a committee, a reason, a person
+    │   ├── RulesUnready           rules lack what they need before they may fire
     │   └── NothingToRelease       no proposal is accepted
     ├── FetchFailed            something could not be got from another server, or must not
     ├── IndexMismatch          an index was made with another encoder
@@ -63,6 +66,7 @@
         │   ├── ExpansionTooCostly     a value set has more codes than one answer may hold
         │   └── CircularValueSet       a value set leads back to itself
         ├── QueryTimeout           it ran out of time
+        ├── DecisionTimeout        rules took longer than an answer may
         ├── QueryTooLarge          it ran out of memory or rows
         ├── BudgetSpent            the client has used what it may use in a minute
         │   ├── FeedbackSpent          the sender has sent as much feedback as may be sent in an hour
@@ -264,6 +268,18 @@ class Gone(NotFound):
         return found
 
 
+class UnknownCards(UnknownName):
+    """Parameters: ``cards`` (uuids). What was said to other cards in the same request is taken."""
+
+    slug = "unknown-cards"
+
+    def text(self, language: str = "en") -> str:
+        cards = self.params["cards"]
+        assert isinstance(cards, list)
+        more = ", …" if len(cards) > 5 else ""
+        return _CATALOGUE.text(f"error.{self.slug}", language, number=len(cards), cards=", ".join(cards[:5]) + more)
+
+
 class UnknownCanonical(UnknownName):
     """Parameters: ``kind`` (``CodeSystem``, ``ValueSet``, ``ConceptMap``), ``name``, and ``held``: the version that is
     here in the place of the one asked for."""
@@ -406,6 +422,31 @@ class GateRefused(WorkflowRefused):
         return _CATALOGUE.text(f"error.{self.slug}", language, name=self.params["name"], finding=told)
 
 
+class ApprovalRefused(WorkflowRefused):
+    """Parameters: ``name`` of what was to be approved, ended or stopped, ``why`` (a key of ``[reason]``)."""
+
+    slug = "approval-refused"
+
+
+class RulesUnready(WorkflowRefused):
+    """Parameters: ``rows``, each with ``rule``, ``place`` in it, ``why`` (a key of ``[reason]``) and ``value``."""
+
+    slug = "rules-unready"
+
+    def places(self, language: str = "en") -> tuple[dict[str, str], ...]:
+        """Every rule, where in it, and what it lacks."""
+        rows: tuple[object, ...] = self.params["rows"]  # type: ignore[assignment]
+        found = [{name: str(getattr(row, name)) for name in ("rule", "place", "why", "value")} for row in rows]
+        for row in found:
+            row["message"] = _CATALOGUE.text(f"reason.{row['why']}", language, **row)
+        return tuple(found)
+
+    def text(self, language: str = "en") -> str:
+        places = self.places(language)
+        told = "; ".join(f"{one['rule']} {one['place']}: {one['message']}" for one in places[:3])
+        return _CATALOGUE.text(f"error.{self.slug}", language, number=len(places), told=told)
+
+
 class NothingToRelease(WorkflowRefused):
     slug = "nothing-to-release"
 
@@ -506,6 +547,12 @@ class QueryTimeout(QueryError):
     """Parameters: ``seconds``."""
 
     slug = "query-timeout"
+
+
+class DecisionTimeout(QueryError):
+    """Parameters: ``seconds``."""
+
+    slug = "decision-timeout"
 
 
 class QueryTooLarge(QueryError):

@@ -58,5 +58,6 @@ TERMINOLOGIES: Table[type[Terminology]] = Table(
         "curation.v1": "ontology.terminologies.curation:Curation",
         "owl-inferred.v1": "ontology.terminologies.owl_inferred:OwlInferred",
         "conceptset.v1": "ontology.terminologies.concept_sets:ConceptSets",
+        "cpic-names.v1": "ontology.terminologies.cpic_names:CpicNames",
     },
 )

@@ -35,13 +35,12 @@ def curl() -> None:
 
 class _Files(LoadScopeScheduling):  # type: ignore[misc]
     """Tests of one file run in one process, so that what a module sets up is set up once; the pages of conformance are
-    made of the results of their whole folder, and one engine is started for its folder."""
+    made of the results of their whole folder, one engine is started for its folder, and one service for all doors."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return next(
-            (folder for folder in ("conformance", "engines", "fhir") if path.startswith(f"tests/{folder}/")), path
-        )
+        together = ("conformance", "doors", "engines", "fhir", "simulator")
+        return next((folder for folder in together if path.startswith(f"tests/{folder}/")), path)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -67,6 +67,8 @@ _FORMS: dict[str, tuple[Form, ...]] = {
     "drugs.v1": (_BELOW_NAMES,),
     "curation.v1": (_LINES,),
     "rules.v1": (),
+    # Rows rest on each other, and some say the same.
+    "cpic.v1": (),
     "rf2.v1": (_BELOW_NAMES,),
     "loinc.v1": (_BELOW_NAMES,),
     "hgnc.v1": (_BELOW_NAMES,),

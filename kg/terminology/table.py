@@ -129,6 +129,14 @@ class CodeTable:
         row = bisect_left(self._keys, key, system.first, system.stop)
         return row if row < system.stop and self._keys[row] == key else None
 
+    def beginning(self, system: CodeSystem, start: str, near: str, most: int) -> list[str]:
+        """Codes that begin with ``start``, up to ``most``, from where ``near`` would stand in their order."""
+        key, middle = start.encode("utf-8", "replace"), near.encode("utf-8", "replace")
+        row = bisect_left(self._keys, middle, system.first, system.stop)
+        low, high = max(system.first, row - most), min(system.stop, row + most)
+        found = [self._keys[one] for one in range(low, high) if self._keys[one].startswith(key)]
+        return [one.decode("utf-8", "replace") for one in found[:most]]
+
     def row(self, system: CodeSystem, code: str) -> int:
         """The same; raises UnknownCode."""
         found = self.find(system, code)

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ("docs/guide.md", "docs/guide.zh.md")
 PAIRS = (("README.md", "README.zh.md"), GUIDES, ("docs/table-format.md", "docs/table-format.zh.md"),
          ("docs/conformance.md", "docs/conformance.zh.md"), ("docs/engines.md", "docs/engines.zh.md"),
+         ("docs/cds-hooks.md", "docs/cds-hooks.zh.md"),
+         ("docs/cds-hooks-conformance.md", "docs/cds-hooks-conformance.zh.md"),
          ("docs/attacks.md", "docs/attacks.zh.md"), ("docs/scale.md", "docs/scale.zh.md"))  # fmt: skip
 
 

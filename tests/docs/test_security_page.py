@@ -16,6 +16,7 @@ PAGES = {"docs/security.md": "yes", "docs/security.zh.md": "有"}
 ACCESS = (
     "hosts", "proxies", "origins", "anonymous", "denials", "connections", "fetch_networks", "oidc_issuer",
     "oidc_audience", "oidc_keys", "oidc_role_claim", "oidc_roles", "oidc_default_role", "oidc_single_use",
+    "cds_clients", "cds_address", "cds_origins",
 )  # fmt: skip
 
 
