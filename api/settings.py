@@ -160,6 +160,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return self.database or f"sqlite:///{self.folder / 'workflow.sqlite'}"
 
     @property
+    def counts_url(self) -> str:
+        """Where cards and questions are counted. Apart from the rest in SQLite, where a commit keeps readers waiting:
+        they are written all the time, and what holds of rules is read before each decision."""
+        return self.database or f"sqlite:///{self.folder / 'counts.sqlite'}"
+
+    @property
     def variables(self) -> dict[str, str]:
         """What ``${…}`` means in build files."""
         return {"MEDKG_TEST_DATA": self.test_data} if self.test_data else {}

@@ -55,7 +55,7 @@ class Stewardship:
 
         settings = self._settings
         settings.folder.mkdir(parents=True, exist_ok=True)
-        engine = open_database(settings.database_url)
+        engine = open_database(settings.counts_url)
         self.alerts, self.queries = Alerts(engine), RuleQueries(engine)
         if settings.suppress_hours > 0:
             self._silences = Silences(engine, settings.folder, settings.suppress_hours)

@@ -53,7 +53,7 @@ def _lateness(stop: Event, found: list[float]) -> None:
 def small(calls: int, cards: int) -> dict[str, object]:
     """Figures of one process, in microseconds and milliseconds."""
     with tempfile.TemporaryDirectory() as name:
-        alerts = Alerts(open_database(f"sqlite:///{name}/workflow.sqlite"))
+        alerts = Alerts(open_database(f"sqlite:///{name}/counts.sqlite"))
         rows = [_cards(cards) for _ in range(calls)]
         times = []
         for row in rows[: calls // 2]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from sqlite3 import Error as SQLiteError
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, Select, String, create_engine, inspect, select
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import column, table
 
@@ -28,21 +28,10 @@ def open_database(url: str) -> Engine:
         engine = create_engine(url)
     except SQLAlchemyError as error:
         raise StoreError(path="database_url", reason=str(error).splitlines()[0]) from error
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        with _naming(engine), engine.connect() as connection:
-            _side_by_side(connection)
     with _naming(engine), engine.begin() as connection:
         if _revision(connection) != HEAD:
             _migrate(connection)
     return engine
-
-
-def _side_by_side(connection: Connection) -> None:
-    """Let readers go on while somebody writes: each decision asks what holds, and a commit waits for a disk."""
-    if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
-        # Whoever is at it now keeps the database as it is; the next who opens it changes it.
-        with suppress(OperationalError):
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
 
 def _revision(connection: Connection) -> str | None:

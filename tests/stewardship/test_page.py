@@ -23,7 +23,7 @@ PAGES = {"en": "docs/stewardship.md", "zh": "docs/stewardship.zh.md"}
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page")
-    alerts = Alerts(open_database(f"sqlite:///{folder / 'workflow.sqlite'}"))
+    alerts = Alerts(open_database(f"sqlite:///{folder / 'counts.sqlite'}"))
     fill(alerts)
     alerts.close()
     return folder

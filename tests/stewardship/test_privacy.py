@@ -225,7 +225,7 @@ def test_what_is_meant_to_be_kept_is_found(running: Running) -> None:
     assert answer.status_code == 201, answer.text
     # What SQLite has not yet moved stands in its write-ahead log.
     found = {Path(path).name for path in searched(*running.places)}
-    assert found & {"workflow.sqlite", "workflow.sqlite-wal"}
+    assert found & {"workflow.sqlite", "counts.sqlite"}
 
 
 def test_every_route_is_of_a_right_that_is_thought_of() -> None:

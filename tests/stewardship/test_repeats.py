@@ -84,7 +84,7 @@ def clock() -> Clock:
 
 
 def silences(folder: Path, clock: Clock) -> Silences:
-    return Silences(open_database(f"sqlite:///{folder / 'workflow.sqlite'}"), folder, 24, clock)
+    return Silences(open_database(f"sqlite:///{folder / 'counts.sqlite'}"), folder, 24, clock)
 
 
 def test_a_card_is_silent_for_its_time_and_for_that_patient_alone(tmp_path: Path, clock: Clock) -> None:
