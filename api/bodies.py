@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from email.message import Message
+from urllib.parse import parse_qs
 
 from fastapi import Request
 
 from api.problems import Refusal
 
+FORM = "application/x-www-form-urlencoded"
 _CHARSETS = ("gb18030", "gbk", "gb2312")
 SECONDS = 30.0
 """In which a body must have arrived."""
@@ -65,3 +67,16 @@ def in_utf8(request: Request, data: bytes) -> bytes:
 
 def _too_large(limit: int) -> Refusal:
     return Refusal(413, {"Connection": "close"}, limit=limit)
+
+
+async def read_fields(request: Request, limit: int, most: int) -> dict[str, str]:
+    """The fields of an HTML form, the first of each name; raises Refusal: 415 for anything else, 413, and 422 for more
+    than ``most``."""
+    if media_type(request) != FORM:
+        raise Refusal(415, known=FORM)
+    body = (await read_body(request, limit)).decode("utf-8", "replace")
+    try:
+        fields = parse_qs(body, max_num_fields=most)
+    except ValueError as error:
+        raise Refusal(422, where=str(error)) from error
+    return {name: values[0] for name, values in fields.items()}

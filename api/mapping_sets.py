@@ -13,7 +13,8 @@ from kg.generation.manifest import GenerationManifest
 from kg.index.text import TextIndex
 from kg.model.concept import ConceptMapping
 from kg.model.ids import Ids
-from kg.query.mappings import MappingRow, Mappings, Wanted
+from kg.query.mapping_rows import MappingRow
+from kg.query.mappings import Mappings, Wanted
 from kg.query.naming import Naming
 from kg.store.base import STORES, Snapshot
 
@@ -40,7 +41,7 @@ def held(settings: Settings, as_of: str | None) -> tuple[GenerationManifest, Map
     name = shelf.find(as_of)
     manifest, folder = shelf.manifest(name), shelf.path(name)
     reader = STORES.load(manifest.store).open(Snapshot(store=manifest.store, path=folder / "store"))
-    return manifest, Mappings(reader, Naming(Ids(manifest.base), TextIndex(folder / "text")), manifest.counts)
+    return manifest, Mappings(reader, Naming(Ids(manifest.base), TextIndex(folder / "text")), folder)
 
 
 def _provided(row: MappingRow) -> Provided:

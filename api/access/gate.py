@@ -72,6 +72,11 @@ class Gate:
         return self._found
 
     @property
+    def seconds(self) -> float:
+        """For which who asks the rules waits at most."""
+        return self._settings.decision_seconds
+
+    @property
     def trail(self) -> Trail:
         return self._opened.trail
 
@@ -94,7 +99,7 @@ class Gate:
         if shown.kind == "key":
             key = await self._opened.keys.find(shown.text, again=not wait)
             if key is not None:
-                return Actor(key.role, key.name, f"key {key.id}")
+                return Actor(key.role, key.person, f"key {key.id}")
         elif shown.kind == "token" and self._opened.tokens is not None:
             found = await self._opened.tokens.actor(shown.text, new=not wait)
             if found is not None:

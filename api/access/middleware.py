@@ -10,10 +10,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.access.credentials import presented
 from api.access.gate import DISCOVERY, Gate, Limited, Rejected
 from api.access.recording import TEMPLATE, TRAIL, begun, ended, record
-from api.access.rights import CHALLENGE, GRANTED, WRITES, WRITING
+from api.access.rights import CHALLENGE, GRANTED, PAGES, PAGES_CHALLENGE, WRITES, WRITING
 from api.access.table import Found, Routes
 from api.actor import KEY, Actor
 from api.asking import counting
+from api.budget import bounded
 from api.problems import Refusal, of_error, of_http
 from kg.errors import MedkgError
 
@@ -36,7 +37,8 @@ class Access:
                 await self._app(scope, receive, send)
             return
         gate = self._gate
-        shown = presented(scope["headers"], scope["query_string"])
+        pages = scope["path"].startswith(PAGES)
+        shown = presented(scope["headers"], scope["query_string"], pages=pages)
         if not gate.hosts.allow(shown.host):
             await _refuse(Refusal(421), scope, receive, send)
             return
@@ -46,9 +48,12 @@ class Access:
         scope[TEMPLATE], scope[TRAIL] = found.template if found else "", gate.trail
         door = scope["path"] if found and found.template.startswith(DISCOVERY) else ""
         try:
-            who = scope[KEY] = await gate.actor(shown, address, door)
+            asking = gate.actor(shown, address, door)
+            # Who asks the rules waits for the database of keys and tokens no longer than for the rules themselves.
+            evaluates = found is not None and found.right == "evaluate"
+            who = scope[KEY] = await (bounded(scope, gate.seconds, asking) if evaluates else asking)
         except Rejected:
-            await self._deny(Refusal(401, CHALLENGE), scope, receive, send)
+            await self._deny(_unknown(pages), scope, receive, send)
             return
         except Limited as limited:
             await self._deny(_too_many(limited.seconds), scope, receive, send)
@@ -61,7 +66,7 @@ class Access:
             return
         granted = scope[GRANTED] = gate.rights(who)
         if found.right not in granted:
-            await self._deny(_denial(who, gate.denials.wait(who.client)), scope, receive, send)
+            await self._deny(_denial(who, gate.denials.wait(who.client), pages), scope, receive, send)
             return
         await self._pass(found, scope, receive, send)
 
@@ -116,10 +121,14 @@ def _nowhere(found: Found | None) -> Refusal:
     return Refusal(404) if found is None else Refusal(405, {"Allow": ", ".join(found.methods)})
 
 
-def _denial(who: Actor, wait: float) -> Refusal:
+def _unknown(pages: bool) -> Refusal:
+    return Refusal(401, PAGES_CHALLENGE if pages else CHALLENGE)
+
+
+def _denial(who: Actor, wait: float, pages: bool) -> Refusal:
     if wait:
         return _too_many(wait)
-    return Refusal(401, CHALLENGE) if who.role == "anonymous" else Refusal(403)
+    return _unknown(pages) if who.role == "anonymous" else Refusal(403)
 
 
 def _too_many(seconds: float) -> Refusal:

@@ -45,6 +45,10 @@ ROLES: dict[str, frozenset[Right]] = {
 GRANTED = "medkg.rights"
 WRITING = "medkg.writing"
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="medkg"'}
+PAGES_CHALLENGE = {"WWW-Authenticate": 'Basic realm="medkg desk", charset="UTF-8"'}
+"""Upon this a browser asks its user for a name, which is anything, and a password, which is a key."""
+PAGES = "/desk/"
+"""Paths of pages that need credentials."""
 
 
 def anonymous_rights(names: Iterable[str]) -> frozenset[Right]:

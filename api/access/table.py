@@ -54,6 +54,13 @@ TABLE: dict[tuple[str, str], Right] = {
     ("GET", "/openapi.json"): "read",
     ("GET", "/examples"): "read",
     ("GET", "/simulator"): "evaluate",
+    ("GET", "/desk/queue"): "workspace-read",
+    ("GET", "/desk/proposals/{number}"): "workspace-read",
+    ("GET", "/desk/new/{form}"): "propose",
+    ("POST", "/desk/new/{form}"): "propose",
+    ("POST", "/desk/proposals/{number}/comments"): "comment",
+    **{("POST", f"/desk/proposals/{{number}}/{name}"): "propose" for name in ("submit", "revise", "withdraw")},
+    **{("POST", f"/desk/proposals/{{number}}/{name}"): "review" for name in ("take", "accept", "reject", "reopen")},
     # operation
     ("GET", "/health"): "health",
     ("GET", "/ready"): "health",
@@ -152,6 +159,7 @@ TABLE: dict[tuple[str, str], Right] = {
     ("POST", "/cds-services/{id}"): "evaluate",
     ("POST", "/cds-services/{id}/feedback"): "evaluate",
     ("GET", "/infobutton"): "read",
+    ("POST", "/infobutton"): "read",
     # linked data
     ("GET", "/id"): "read",
     ("GET", "/id/{path:path}"): "read",

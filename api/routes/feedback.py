@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import secrets
 from typing import Annotated
-from urllib.parse import parse_qs
 
 import msgspec
 from fastapi import APIRouter, Path, Request
@@ -15,7 +14,7 @@ from starlette.responses import Response
 from api.actor import actor
 from api.allowance import Allowance
 from api.answers import json, knowledge
-from api.bodies import media_type, read_body
+from api.bodies import read_fields
 from api.pages import guarded, render
 from api.problems import Refusal
 from api.requests import read_json
@@ -92,10 +91,8 @@ async def asked_after(request: Request, receipt: Receipt) -> Response:
 async def by_form(request: Request) -> Response:
     """The form of a page, answered with a page."""
     try:
-        if media_type(request) != "application/x-www-form-urlencoded":
-            raise Refusal(415, known="application/x-www-form-urlencoded")
-        fields = parse_qs((await read_body(request, _BODY)).decode("utf-8", "replace"), max_num_fields=10)
-        record, text = (fields.get(name, [""])[0].strip() for name in ("record", "text"))
+        fields = await read_fields(request, _BODY, 10)
+        record, text = (fields.get(name, "").strip() for name in ("record", "text"))
         if not record or not 0 < len(text) <= LONGEST or len(record) > LONGEST_ID:
             raise Refusal(422, where="record, text")
         made = await _enter(request, FeedbackRequest(record, text))

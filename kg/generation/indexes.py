@@ -21,6 +21,7 @@ from kg.index.passages import PassageIndex, PassageWriter, Window, encoder_of
 from kg.index.suggest import SuggestIndex
 from kg.index.text import TextIndex, TextWriter
 from kg.store.base import Reader, Snapshot
+from kg.vocab import DEFAULT_BASE
 
 T = TypeVar("T")
 _TOLD = 100
@@ -74,6 +75,7 @@ def build_indexes(
     processes: int = 1,
     concepts: Counted | None = None,
     before: Path | None = None,
+    base: str = DEFAULT_BASE,
     told: Callable[[int, int], None] = lambda done, total: None,
 ) -> IndexReport:
     """Write every index of what ``reader`` answers from below ``folder``.
@@ -84,14 +86,15 @@ def build_indexes(
     ``words``: whether the words of documents go to the engine of vectors, too (``kg.index.milvus_words``).
     ``snapshot``: what ``reader`` reads, for so many ``processes`` to read beside it. ``concepts`` waits for those that
     are being indexed already. ``before``: the folder of another generation, of whose vectors those are taken over that
-    are still needed. ``told`` hears how many documents (and names of concepts) of how many are done.
+    are still needed. ``base``: of the ids that are minted here. ``told`` hears how many documents (and names of
+    concepts) of how many are done.
     """
     corpus = Corpus(reader)
     total = sum(map(len, corpus.pages()))
     documents = _counted(prepared(corpus, snapshot, processes), lambda done: told(done, total))
     if words:
         documents = _worded(documents, folder / "words")
-    made = concepts or partial(index_concepts, reader, folder)
+    made = concepts or partial(index_concepts, reader, folder, base)
     if encoder is None:
         return _report(_index(documents, folder, None), made())
     with encoders(encoder, processes) as several, CachedEncoder(several, cache) as cached:

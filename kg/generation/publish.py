@@ -30,6 +30,7 @@ from kg.index.base import INDEXES, Encoder
 from kg.index.fields import FIELDS_FORMAT
 from kg.index.passages import VECTORS_FORMAT
 from kg.model.ids import digest
+from kg.query.mapping_table import MAPPINGS_FORMAT
 from kg.store.base import STORES, Snapshot, Store
 from kg.store.batch import Batch
 from kg.store.disk import storage, sync_folder
@@ -136,6 +137,7 @@ def _ways(plan: Plan, encoder: Encoder | None, derivations: Iterable[Derivation 
         "derived": " ".join(getattr(one, "__name__", "") for one in derivations),
         "fields": str(FIELDS_FORMAT),
         "codes": CODES_FORMAT,
+        "mappings": MAPPINGS_FORMAT,
         "encoder": encoder.id if encoder else "",
         "vector_format": VECTORS_FORMAT if encoder else "",
         **({"vector_index": plan.vector_index} if encoder else {}),
@@ -163,16 +165,18 @@ def _make(
         changed = _apply(plan.data, store, rest)
         with ExitStack() as stack:
             concepts = None
-            if plan.processes > 1 and many(store):
-                asserted = store.checkpoint(work / _ASSERTED)
-                concepts = stack.enter_context(indexed_beside(asserted, work))
+            ordered: Snapshot | None = None
             if fresh and changed > MANY:
-                # All that follows reads documents page by page, up to three times as fast from files in order.
+                # All that follows reads page by page or property by property, up to three times as fast from files in
+                # order.
                 store.optimize()
                 changed = 0
-                if plan.processes > 1 and then:
-                    ordered = store.checkpoint(work / _ORDERED)
-                    then = (stack.enter_context(derived_beside(ordered, then, plan.base, work)),)
+                ordered = store.checkpoint(work / _ORDERED)
+            if plan.processes > 1 and many(store):
+                read = ordered or store.checkpoint(work / _ASSERTED)
+                concepts = stack.enter_context(indexed_beside(read, work, plan.base))
+            if plan.processes > 1 and then and ordered:
+                then = (stack.enter_context(derived_beside(ordered, then, plan.base, work)),)
             step("derive")
             changed += store.derive(derived(store, plan.base, more, then))
             known = 0 if fresh or before is None else sum(before.counts.values())
@@ -225,7 +229,7 @@ def _index(
         return build_indexes(
             reader, work, encoder, cache,
             concept_vectors=plan.concept_vectors, vector_index=plan.vector_index, words=plan.words,
-            snapshot=snapshot, processes=plan.processes, concepts=concepts, before=before, told=told,
+            snapshot=snapshot, processes=plan.processes, concepts=concepts, before=before, base=plan.base, told=told,
         )  # fmt: skip
     finally:
         reader.close()

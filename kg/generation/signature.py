@@ -41,6 +41,13 @@ class Signed(msgspec.Struct, frozen=True):
 
 def sign(path: Path, key_file: Path) -> str:
     """Sign the file at ``path`` with a private key; returns the name of the key. Raises ConfigError, StorageFull."""
+    made = signature_of(path.name, path.read_bytes(), key_file)
+    write_atomic(path.with_name(SIGNATURE), msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n")
+    return _name(base64.b64decode(made.key))
+
+
+def signature_of(name: str, data: bytes, key_file: Path) -> Signature:
+    """The signature of ``data``, which stands under ``name``, with a private key; raises ConfigError."""
     try:
         key = load_pem_private_key(key_file.read_bytes(), password=None)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -48,9 +55,7 @@ def sign(path: Path, key_file: Path) -> str:
     if not isinstance(key, Ed25519PrivateKey):
         raise ConfigError(where=key_file, why="key-file")
     public = key.public_key().public_bytes_raw()
-    made = Signature(_ALGORITHM, path.name, _base64(public), _base64(key.sign(path.read_bytes())))
-    write_atomic(path.with_name(SIGNATURE), msgspec.json.format(msgspec.json.encode(made), indent=1) + b"\n")
-    return _name(public)
+    return Signature(_ALGORITHM, name, _base64(public), _base64(key.sign(data)))
 
 
 def check(path: Path, trusted: Sequence[Path]) -> Signed | None:
@@ -58,19 +63,33 @@ def check(path: Path, trusted: Sequence[Path]) -> Signed | None:
 
     Raises IntegrityError for a signature that does not fit, ConfigError for a key file that is none.
     """
-    keys = {_public(file).public_bytes_raw() for file in trusted}
+    keys = public_keys(trusted)
     beside = path.with_name(SIGNATURE)
     if not beside.is_file():
         return None
     try:
-        found = msgspec.json.decode(beside.read_bytes(), type=Signature)
+        return fitting(beside.read_bytes(), path.name, path.read_bytes(), keys, beside)
+    except OSError as error:
+        raise IntegrityError(path=beside, reason=str(error)) from error
+
+
+def fitting(signature: bytes, name: str, data: bytes, keys: frozenset[bytes], place: Path) -> Signed:
+    """What a signature (JSON) says of ``data``, which stands under ``name``; raises IntegrityError, which names
+    ``place``, for one that does not fit."""
+    try:
+        found = msgspec.json.decode(signature, type=Signature)
         public = base64.b64decode(found.key, validate=True)
-        if (found.algorithm, found.file) != (_ALGORITHM, path.name):
+        if (found.algorithm, found.file) != (_ALGORITHM, name):
             raise ValueError("of another file or kind")
-        Ed25519PublicKey.from_public_bytes(public).verify(base64.b64decode(found.value), path.read_bytes())
-    except (OSError, ValueError, msgspec.MsgspecError, InvalidSignature) as error:
-        raise IntegrityError(path=beside, reason=f"the signature does not fit ({type(error).__name__})") from error
+        Ed25519PublicKey.from_public_bytes(public).verify(base64.b64decode(found.value), data)
+    except (ValueError, msgspec.MsgspecError, InvalidSignature) as error:
+        raise IntegrityError(path=place, reason=f"the signature does not fit ({type(error).__name__})") from error
     return Signed(_name(public), public in keys)
+
+
+def public_keys(files: Sequence[Path]) -> frozenset[bytes]:
+    """The public keys in PEM files; raises ConfigError for a file that holds none."""
+    return frozenset(_public(file).public_bytes_raw() for file in files)
 
 
 def _public(path: Path) -> Ed25519PublicKey:

@@ -13,7 +13,7 @@ from kg.index.base import Card
 from kg.index.text import TextIndex
 from kg.mapping.base import term
 from kg.model.terms import lexical
-from kg.query.mappings import RELATIONS
+from kg.query.mapping_rows import RELATIONS
 from kg.query.named import named
 from kg.query.naming import Naming, pair
 from kg.query.records import LabelPair

@@ -17,7 +17,7 @@ from kg.query.named import named
 from kg.store.base import Reader
 from kg.workflow.proposals import Person, Proposal, Proposals
 from kg.workflow.queue import Queue, Wanted
-from ontology.curation.current import HeldConcepts
+from ontology.curation.current import HeldConcepts, spelling
 from ontology.curation.graph import every_concept
 from ontology.curation.quality import quality
 
@@ -42,18 +42,36 @@ class Task(msgspec.Struct, frozen=True):
 def tasks(reader: Reader, base: str) -> Iterator[Task]:
     """Those of one generation, by kind, the weightiest first."""
     ids = Ids(base)
-    for row in reader.select(named("curation/unlinked")):
-        surface = lexical(row["surface"])
-        yield Task("unlinked-term", surface[:500], surface[:200], int(lexical(row["places"])))
+    held = HeldConcepts(every_concept(reader, ids))
+    for surface, places in _unlinked(reader, held):
+        yield Task("unlinked-term", surface[:500], surface[:200], places)
     for row in reader.select(named("curation/weak")):
         surface, concept = lexical(row["surface"]), ids.curie(lexical(row["concept"]))
         title = f"{surface} → {concept} ({lexical(row['least'])})"
         yield Task("weak-link", f"{surface} {concept}"[:500], title[:200], int(lexical(row["places"])))
-    held = HeldConcepts(every_concept(reader, ids))
     for finding in quality(held, held):
         if finding.code in _CONFLICTS:
             title = f"{finding.concept}: {finding.about} {', '.join(finding.path)}"
             yield Task("label-conflict", f"{finding.concept} {finding.about}"[:500], title[:200], PLACES)
+
+
+def _unlinked(reader: Reader, held: HeldConcepts) -> list[tuple[str, int]]:
+    """Terms that mean no concept, and how many passages or documents have them: what a model marked in texts, and
+    keywords that no name says; spellings count together under the most frequent."""
+    places: dict[str, tuple[str, int]] = {}
+    for query, name in (("curation/keywords", "keyword"), ("curation/unlinked", "surface")):
+        counted: dict[str, tuple[str, int]] = {}
+        for row in reader.select(named(query)):
+            surface, number = lexical(row[name]), int(lexical(row["places"]))
+            folded = spelling(surface)
+            # What a model marked and nothing linked is worth a look even where a name says the same.
+            if folded and (name == "surface" or not held.named(surface)):
+                first, before = counted.get(folded, (surface, 0))
+                counted[folded] = first, before + number
+        for folded, (surface, number) in counted.items():
+            if number > places.get(folded, ("", 0))[1]:
+                places[folded] = surface, number
+    return sorted(places.values(), key=lambda one: (-one[1], one[0]))
 
 
 def enter(found: Iterable[Task], proposals: Proposals, queue: Queue) -> int:

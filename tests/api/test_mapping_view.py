@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,20 @@ import yaml
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from api import wiring
 from api.app import create_app
 from api.cli.main import app
+from api.mapping_sets import held
 from api.settings import Settings
 from api.wiring import Building
 from ingest.config import read_config
 from ingest.pipeline import Listener
+from kg.index.rows import Rows
 from kg.model.concept import ConceptMapping
+from kg.model.ids import Ids
+from kg.query.mapping_rows import MappingRows
+from kg.query.mapping_table import held_rows
+from kg.store.base import STORES, Snapshot
 from ontology.reading.raw import describe
 from ontology.terminologies.sssom import Sssom
 from tests.api.conftest import problem
@@ -263,3 +271,30 @@ def test_the_mapping_set_is_as_the_standard_says(client: TestClient) -> None:
         assert not row["confidence"] or 0 <= float(row["confidence"]) <= 1
         assert re.fullmatch(r"(\d{4}-\d\d-\d\d)?", row["mapping_date"])
         assert row["mapping_provider"].startswith("https://")
+
+
+def test_table_says_what_the_store_states(mapped: Settings) -> None:
+    manifest, mappings = held(mapped, None)
+    table = mappings.rows()
+    rows = [table[place] for place in range(len(table))]
+    assert isinstance(table, Rows)
+    assert len(rows) == len(ALL)
+    folder = wiring.shelf(mapped).path(manifest.id)
+    store = STORES.load(manifest.store).open(Snapshot(store=manifest.store, path=folder / "store"))
+    stated = MappingRows(store, Ids(manifest.base))
+    assert rows == stated.every()
+    store.close()
+
+
+@pytest.mark.parametrize("harm", ["missing", "shorter", "changed"])
+def test_damaged_table_is_not_used(mapped: Settings, tmp_path: Path, harm: str) -> None:
+    manifest, _ = held(mapped, None)
+    shutil.copytree(wiring.shelf(mapped).path(manifest.id) / "mappings", tmp_path / "mappings")
+    assert held_rows(tmp_path) is not None
+    file = tmp_path / "mappings" / "rows.rows"
+    if harm == "missing":
+        file.unlink()
+    else:
+        kept = file.read_bytes()
+        file.write_bytes(kept[:-1] if harm == "shorter" else bytes([kept[0] ^ 1]) + kept[1:])
+    assert held_rows(tmp_path) is None

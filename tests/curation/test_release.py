@@ -251,7 +251,11 @@ def test_what_a_generation_shows_to_be_done_is_entered_once(fresh: Callable[[], 
     Releasing(settings).run("1", REVIEWER)
     with opened(settings) as (reader, _, manifest):
         found = list(tasks(reader, manifest.base))
-    assert {task.kind for task in found} == {"label-conflict"}
+    assert {task.kind for task in found} == {"label-conflict", "unlinked-term"}
+    # A keyword that no name says; those that are names are none.
+    assert [task for task in found if task.kind == "unlinked-term"] == [
+        Task("unlinked-term", "illustration", "illustration", 4)
+    ]
     assert enter(found, proposals, queue) == len(found) > 0
     row = queue.list(Wanted(kind="task"))[0]
     assert (row.state, row.form, row.author) == ("submitted", "label-conflict", "medkg")
