@@ -25,6 +25,24 @@ def loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def unseen(host: str, names: Iterable[str]) -> bool:
+    """Whether only this machine asks: an address of its own is bound to, and no further name is answered that others
+    could resolve. A domain name means a proxy in front of it, whether or not it is listed as one.
+
+    >>> unseen("127.0.0.1", ["localhost"]), unseen("127.0.0.1", ["cdss.example.org"]), unseen("127.0.0.1", ["*"])
+    (True, False, False)
+    """
+    return loopback(host) and not any(_public(name.strip().lower()) for name in names)
+
+
+def _public(name: str) -> bool:
+    """A name with a dot, an address, or ``*``. A name of one label is the local network's own business."""
+    bare = name.strip("[]")
+    if not bare or loopback(bare) or bare.endswith(".localhost"):
+        return False
+    return "." in bare or ":" in bare or bare == "*"
+
+
 class Hosts:
     """The Host headers that are answered: a page elsewhere whose name resolves to us (DNS rebinding) is not.
 

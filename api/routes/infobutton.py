@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import Annotated, Literal
+from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
@@ -11,6 +12,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.answers import knowledge
+from api.bodies import charset, in_utf8, media_type, read_body
 from api.decisions import Decisions
 from api.infobutton import Known, Question, known
 from api.library import Library
@@ -29,6 +31,9 @@ _FORMS = {"atom": "atom", "json": "json", "xml": "atom", _ATOM: "atom", _JSON: "
 _SEXES: dict[str, Literal["female", "male", "other"]] = {"F": "female", "M": "male", "UN": "other"}
 """http://terminology.hl7.org/CodeSystem/v3-AdministrativeGender."""
 _SCHEME = "mainSearchCriteria.v"
+_FORM = "application/x-www-form-urlencoded"
+_LONGEST_FORM, _MOST_FIELDS = 50_000, 200
+"""Bytes and fields of a form."""
 _OLDEST = 60_000.0
 """Of an age in any unit: days of more than 150 years."""
 
@@ -80,6 +85,36 @@ class KnowledgeResponse(msgspec.Struct, frozen=True):
 
 RECORDS = (KnowledgeResponse,)
 
+_Words = Annotated[str, msgspec.Meta(max_length=300)]
+
+
+class KnowledgeForm(msgspec.Struct, frozen=True):
+    """What is asked, by the names of the URL-based implementation guide; the same in a URL and in a form."""
+
+    code: _Words = msgspec.field(default="", name=f"{_SCHEME}.c")
+    system: _Words = msgspec.field(default="", name=f"{_SCHEME}.cs")
+    name: _Words = msgspec.field(default="", name=f"{_SCHEME}.dn")
+    original: _Words = msgspec.field(default="", name=f"{_SCHEME}.ot")
+    subtopic: _Words = msgspec.field(default="", name="subTopic.v.dn")
+    task: _Words = msgspec.field(default="", name="taskContext.c.c")
+    gender: Annotated[str, msgspec.Meta(max_length=10)] = msgspec.field(
+        default="", name="patientPerson.administrativeGenderCode.c"
+    )
+    age: Annotated[float, msgspec.Meta(ge=0, le=_OLDEST)] | None = msgspec.field(default=None, name="age.v.v")
+    unit: Literal["a", "mo", "wk", "d"] = msgspec.field(default="a", name="age.v.u")
+    language: Annotated[str, msgspec.Meta(max_length=40)] = msgspec.field(
+        default="", name="informationRecipient.languageCode.c"
+    )
+    response_type: Annotated[str, msgspec.Meta(max_length=100)] = msgspec.field(
+        default="", name="knowledgeResponseType"
+    )
+    form: Annotated[str, msgspec.Meta(max_length=100)] = msgspec.field(default="", name="_format")
+
+
+_NAMES = tuple(one.encode_name for one in msgspec.structs.fields(KnowledgeForm))
+_FORM_FIELDS = {"type": "object", "properties": {name: {"type": "string"} for name in _NAMES}}
+_FORM_BODY = {"requestBody": {"required": True, "content": {_FORM: {"schema": _FORM_FIELDS}}}}
+
 
 @router.get("/infobutton", summary="Infobutton: what is known of a code or a name",
             responses=described(one(KnowledgeResponse), {"atom": _ATOM}))  # fmt: skip
@@ -101,20 +136,60 @@ async def infobutton(
 ) -> Response:
     """The concept, rules that may fire, recommendations, claims and documents. What is not understood is told with what
     comes nearest. `taskContext` comes back; it changes nothing yet. Nothing of the patient is kept or sent back."""
-    chosen = _form(form or response_type, request.headers.get("accept", ""))
-    if not (code or name or original):
+    given = KnowledgeForm(
+        code, system, name, original, subtopic, task, gender, age, unit, language, response_type, form
+    )  # fmt: skip
+    return await _answered(request, given, as_of)
+
+
+@router.post("/infobutton", summary="Infobutton: the same, form-encoded",
+             responses=described(one(KnowledgeResponse), {"atom": _ATOM}), openapi_extra=_FORM_BODY)  # fmt: skip
+async def infobutton_form(request: Request, as_of: AsOf = None) -> Response:
+    """The parameters of the URL in the body, so that nothing of a patient stands in an address or in the log of a
+    proxy. Further parameters of the guide are passed over; one that is there twice is refused."""
+    if media_type(request) != _FORM:
+        raise Refusal(415, known=_FORM)
+    data = in_utf8(request, await read_body(request, _LONGEST_FORM))
+    return await _answered(request, _read(data, charset(request) or "utf-8"), as_of)
+
+
+def _read(data: bytes, encoding: str) -> KnowledgeForm:
+    """The fields of a form whose escapes are of ``encoding``; empty ones count as absent. Raises Refusal (400, 422)
+    with the place."""
+    try:
+        rows = parse_qsl(data.decode(), keep_blank_values=True, strict_parsing=bool(data), encoding=encoding,
+                         errors="strict", max_num_fields=_MOST_FIELDS)  # fmt: skip
+    except ValueError:
+        raise Refusal(400) from None
+    fields: dict[str, str] = {}
+    for name, value in rows:
+        if name in _NAMES and name in fields:
+            raise Refusal(422, where=name)
+        fields[name] = value
+    try:
+        return msgspec.convert({name: fields[name] for name in _NAMES if fields.get(name)}, KnowledgeForm, strict=False)
+    except msgspec.ValidationError as error:
+        place = str(error).rpartition("at `$.")[2].rstrip("`")
+        raise Refusal(422, where=place) from None
+
+
+async def _answered(request: Request, given: KnowledgeForm, as_of: str | None) -> Response:
+    chosen = _form(given.form or given.response_type, request.headers.get("accept", ""))
+    if not (given.code or given.name or given.original):
         raise Refusal(422, where=f"{_SCHEME}.c")
-    spoke = language.partition("-")[0] if language.partition("-")[0] in ("zh", "en") else spoken(request)
+    primary = given.language.partition("-")[0]
+    spoke = primary if primary in ("zh", "en") else spoken(request)
     found, _ = await knowledge(request, as_of)
     library: Library = request.app.state.library
     decisions: Decisions = request.app.state.decisions
     question = Question(
-        code=code, system=system, name=name or original, about=subtopic, sex=_SEXES.get(gender.upper(), "unknown"),
-        age=None if age is None else Amount(age, unit),
+        code=given.code, system=given.system, name=given.name or given.original, about=given.subtopic,
+        sex=_SEXES.get(given.gender.upper(), "unknown"),
+        age=None if given.age is None else Amount(given.age, given.unit),
     )  # fmt: skip
-    told = await library.work(lambda: known(found, decisions, question, spoke))
-    asked = {f"{_SCHEME}.c": code, f"{_SCHEME}.cs": system, f"{_SCHEME}.dn": name, "subTopic.v.dn": subtopic,
-             "taskContext.c.c": task}  # fmt: skip
+    told = await library.judge(lambda: known(found, decisions, question, spoke))
+    asked = {f"{_SCHEME}.c": given.code, f"{_SCHEME}.cs": given.system, f"{_SCHEME}.dn": given.name,
+             "subTopic.v.dn": given.subtopic, "taskContext.c.c": given.task}  # fmt: skip
     feed = _feed(told, asked, address(request), found.id, found.manifest.published, spoke)
     headers = {"Content-Language": spoke, "Vary": "Accept, Accept-Language"}
     if chosen == "json":

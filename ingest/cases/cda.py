@@ -36,6 +36,7 @@ from ingest.cases.cda_elements import (
 )
 from ingest.cases.codings import of_cda
 from ingest.cases.markup import Element
+from ingest.cases.national import DIAGNOSIS_CODE, DIAGNOSIS_NAME, ELEMENTS, PRESCRIPTION
 from ingest.cases.patients import Vitals
 from ingest.cases.patients import moment_of as instant
 from ingest.cases.person import checked, day_of, moment_of, sex_of, since_of
@@ -66,11 +67,14 @@ _CLASSES: dict[Section, tuple[str, ...]] = {
     "orders": ("substanceAdministration", "procedure", "observation"), "procedures": ("procedure",),
     "results": ("observation",),
 }  # fmt: skip
+_WORDS = frozenset({"", "ST", "ED", "SC"})
+"""Data types of text."""
 _DAYS = {"h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": 30.4375}
 
 
 def read(root: Element, event: Event | None = None, at: str = "") -> Adapted:
-    """``event``: ``patient-view`` where none is given; ``at``: the time of the question.
+    """``event``: where none is given, ``order-sign`` of a prescription and ``patient-view`` of others; ``at``: the time
+    of the question.
 
     Raises Misread for what is no ClinicalDocument or has several patients; msgspec.ValidationError where the case would
     not fit its limits.
@@ -78,7 +82,8 @@ def read(root: Element, event: Event | None = None, at: str = "") -> Adapted:
     if root.tag != f"{NS}ClinicalDocument":
         raise Misread("/ClinicalDocument")
     reading = _Reading(root, instant(at) or datetime.now(UTC))
-    case = msgspec.structs.replace(reading.case(), event=event or "patient-view", at=at)
+    usual: Event = "order-sign" if reading.prescribing else "patient-view"
+    case = msgspec.structs.replace(reading.case(), event=event or usual, at=at)
     return Adapted(msgspec.convert(msgspec.to_builtins(case), Case), tuple(reading.notes))
 
 
@@ -96,6 +101,7 @@ class _Reading:
         self._steps: dict[Element, dict[Element, str]] = {}
         self._partial: set[Section] = set()
         self._vitals = Vitals(now)
+        self.prescribing = any(one.get("root") == PRESCRIPTION for one in every(root, "templateId"))
         self._patient = self._identified()
         self._orders: dict[str, list[Order]] = {}
         self._entries: dict[str, list[Entry]] = {}
@@ -152,6 +158,8 @@ class _Reading:
         if kind is None:
             self._note(section, "ignored")
             return
+        if kind == "medications" and self.prescribing:
+            kind = "orders"
         entries = every(section, "entry")
         if section.get("nullFlavor"):
             self._note(section, "not-here")
@@ -200,7 +208,7 @@ class _Reading:
         if self._void(one):
             return Said.NOTHING
         if value is None or not is_coded(value):
-            return None  # Severities, comments and dates stand in observations, too.
+            return self._named_by_elements(one, value) or self._uncoded(one, value)
         not_so = denied(one)
         if not_so and value.get("code") in _ANY_PROBLEM:
             return Said.NONE
@@ -208,6 +216,26 @@ class _Reading:
         low, high = ends(first(one, "effectiveTime"))
         over = bool(high) or clinical_status(one) in ("inactive", "resolved", "remission")
         return Entry(codes=codes, name=name, time=since_of(low), absent=not_so, ended=over)
+
+    def _named_by_elements(self, one: Element, value: Element | None) -> Entry | None:
+        """A diagnosis as the national documents write it: its name as text, and within it the code; None for what is
+        none."""
+        if value is None or not _is_element(one, DIAGNOSIS_NAME):
+            return None
+        coded = next((part for part in one.iter(f"{NS}observation") if _is_element(part, DIAGNOSIS_CODE)), None)
+        within = first(coded, "value")
+        codes, name = self._named(within, one) if within is not None else ((), "")
+        low, high = ends(first(one, "effectiveTime"))
+        name = text(value) or name
+        return Entry(codes=codes, name=name, time=since_of(low), absent=denied(one), ended=bool(high))
+
+    def _uncoded(self, one: Element, value: Element | None) -> Entry | None:
+        """What an observation without a code says: numbers and dates (of onset, of severity) are no entry; words, or
+        nothing at all, may be one that stands in text alone, and it is not understood."""
+        if value is not None and kind_of(value) not in _WORDS:
+            return None
+        self._note(one, "no-code")
+        return Entry()
 
     def _done(self, one: Element) -> Entry | Said | None:
         if self._void(one):
@@ -229,7 +257,7 @@ class _Reading:
         )
         value = first(one, "value")
         if substance is None and (value is None or not is_coded(value)):
-            return None
+            return self._uncoded(one, value)
         not_so = denied(one)
         if not_so and (substance is None or not names_something(substance)):
             # "No known allergies"; where a substance is named, that one is denied and no other.
@@ -243,8 +271,10 @@ class _Reading:
         if self._void(one) or denied(one):
             return Said.NOTHING
         made = first(one, "consumable", "manufacturedProduct")
-        code = first(made, "manufacturedMaterial", "code")
-        codes, name = self._named(code if code is not None else first(made, "manufacturedLabeledDrug", "code"), one)
+        code, label = first(made, "manufacturedMaterial", "code"), first(made, "manufacturedMaterial", "name")
+        if code is None:
+            code, label = (first(made, "manufacturedLabeledDrug", part) for part in ("code", "name"))
+        codes, name = self._named(code, one, text(label))
         times = every(one, "effectiveTime")
         bounds = next((time for time in times if not kind_of(time).startswith(("PIVL", "EIVL"))), None)
         high = ends(bounds)[1]
@@ -290,8 +320,10 @@ class _Reading:
             return True
         return False
 
-    def _named(self, code: Element | None, one: Element) -> tuple[tuple[Code, ...], str]:
-        """Codes of a CD with its translations, and the name that a person would read."""
+    def _named(self, code: Element | None, one: Element, label: str = "") -> tuple[tuple[Code, ...], str]:
+        """Codes of a CD with its translations, and the name that a person would read; ``label``: a name beside it."""
+        if code is None and label:
+            return (), label
         if code is None:
             self._note(one, "no-code")
             return (), ""
@@ -304,6 +336,7 @@ class _Reading:
         )
         original = first(code, "originalText")
         name = code.get("displayName") or next((part.get("displayName", "") for part in found), "") or text(original)
+        name = name or label
         if not codes and not name:
             self._note(code, "no-code")
         return codes, name
@@ -338,6 +371,12 @@ def _numbered(above: Element) -> dict[Element, str]:
         counts[tag] += 1
         steps[one] = tag.replace(NS, "") + (f"[{counts[tag]}]" if totals[tag] > 1 else "")
     return steps
+
+
+def _is_element(one: Element, name: str) -> bool:
+    """Whether an observation is of a data element of the national catalogue."""
+    code = first(one, "code")
+    return code is not None and (code.get("codeSystem"), code.get("code")) == (ELEMENTS, name)
 
 
 def _unsure(one: Element, entry: Element) -> bool:

@@ -22,7 +22,10 @@ T = TypeVar("T", Order, Entry, Result)
 _DROPPED = ("entered-in-error", "cancelled", "nullified")
 _OVER = ("completed", "stopped", "not-taken", "rejected", "revoked")
 _PAST = ("inactive", "resolved", "remission")
-_DEEPEST = 4
+_OPEN = ("unconfirmed", "provisional", "differential")
+"""Of a diagnosis (http://terminology.hl7.org/CodeSystem/condition-ver-status): it may be so. Of an allergy
+``unconfirmed`` is what patients and families say, and that counts."""
+DEEPEST = 4
 """Bundles within each other."""
 _BIRTH = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _WITHIN = re.compile(r" - at `\$([^`]*)`$")
@@ -38,7 +41,7 @@ class Unread(ValueError):
         self.place = place
 
 
-def resources(raw: bytes | msgspec.Raw, place: str, depth: int = _DEEPEST) -> Iterator[tuple[str, fhir.Resource]]:
+def resources(raw: bytes | msgspec.Raw, place: str, depth: int = DEEPEST) -> Iterator[tuple[str, fhir.Resource]]:
     """(place, resource) of a resource, or of everything in a bundle, whose kinds rules use; raises Unread."""
     try:
         kind = _Kind.decode(raw).get("resourceType", b"null")
@@ -82,6 +85,11 @@ class Chart:
         self._allergies: list[Entry] | None = None
         self._procedures: list[Entry] | None = None
         self._results: list[Result] | None = None
+        self._open: set[str] = set()
+
+    def leave_open(self, section: str) -> None:
+        """Say that a list has more than what is taken, which nobody reads: something that is not understood."""
+        self._open.add(section)
 
     def open(self, section: str) -> None:
         """Say that a list is there, and all of it."""
@@ -153,14 +161,15 @@ class Chart:
         Raises Unread for more orders or medications than a case may hold.
         """
 
-        def rows(found: list[_Requested] | None) -> tuple[Order, ...] | None:
+        def rows(found: list[_Requested] | None, section: str) -> tuple[Order, ...] | None:
             if found is not None and len(found) > MOST:
                 raise Unread("$", f"more than {MOST} orders or medications")
-            return None if found is None else tuple(self._order(one) for one in found)
+            more = (Order(),) if section in self._open else ()
+            return None if found is None else (*(self._order(one) for one in found), *more)
 
         return Case(
-            event=self._event, at=self._at, patient=self._vitals.complete(self._patient), orders=rows(self._orders),
-            medications=rows(self._current),
+            event=self._event, at=self._at, patient=self._vitals.complete(self._patient),
+            orders=rows(self._orders, "orders"), medications=rows(self._current, "medications"),
             conditions=None if self._conditions is None else tuple(self._conditions),
             allergies=None if self._allergies is None else tuple(self._allergies),
             procedures=None if self._procedures is None else tuple(self._procedures),
@@ -209,7 +218,8 @@ class Chart:
         if rows is None or says(verified, "entered-in-error"):
             return
         ended = over or says(resource.clinicalStatus, *_PAST)
-        entry = Entry(time=_since(time), ended=ended, absent=says(verified, "refuted"))
+        uncertain = isinstance(resource, fhir.Condition) and says(verified, *_OPEN)
+        entry = Entry(time=_since(time), ended=ended, absent=says(verified, "refuted"), uncertain=uncertain)
         rows.append(_named(entry, resource.code, resource.id))
 
     def _observed(self, resource: fhir.Observation) -> None:
@@ -223,7 +233,9 @@ class Chart:
                   for part in resource.component or ()]  # fmt: skip
         for code, quantity, otherwise in parts:
             # A measurement whose value cannot be read is still the newest: an older one does not stand in for it.
-            if self._results is not None and code is not None and (quantity is not None or not otherwise):
+            # A status that is dated in the future is told like a measurement.
+            shown = quantity is not None or not otherwise or self._vitals.ahead(time)
+            if self._results is not None and code is not None and shown:
                 value = amount(quantity) if quantity is not None else None
                 self._results.append(_named(Result(value=value, time=time), code, resource.id))
 

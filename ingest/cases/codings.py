@@ -3,6 +3,8 @@ the name of a registered local dictionary may stand there, too."""
 
 from __future__ import annotations
 
+from ingest.cases.national import SYSTEMS
+
 _TABLE_0396 = {
     "LN": "LOINC", "SCT": "SNOMED", "SNM": "SNOMED", "I10": "ICD10", "I10C": "ICD10CM", "I9C": "ICD9CM",
     "RXNORM": "RXNORM", "ATC": "ATC", "WC": "ATC", "MSH": "MESH", "UMLS": "UMLS", "HGNC": "HGNC", "NCIT": "NCIT",
@@ -34,4 +36,4 @@ def of_cda(oid: str, name: str) -> str:
     >>> of_cda("2.16.840.1.113883.6.1", ""), of_cda("1.2.3", "HIS-DX"), of_cda("1.2.3", "")
     ('LOINC', 'HIS-DX', 'urn:oid:1.2.3')
     """
-    return _OIDS.get(oid) or _WRITTEN.get(name.lower(), name) or (f"urn:oid:{oid}" if oid else "")
+    return _OIDS.get(oid) or SYSTEMS.get(oid) or _WRITTEN.get(name.lower(), name) or (f"urn:oid:{oid}" if oid else "")

@@ -26,6 +26,10 @@ _CHARSETS = {
 _SIGNS = re.compile(r"[^a-z0-9]").sub
 _LONGEST = 2_000
 """Segments of one message."""
+_SIGNS_MOST = 200_000
+"""Signs of structure and of escape in one message: 2,000 results with 25 fields and their codes have 100,000."""
+_REPEATS = 500
+"""Repeats within one segment."""
 DELETED = '""'
 _BREAKS = {".br": "\n", ".sp": "\n", ".ce": "\n", ".in": " ", ".ti": " ", ".sk": " ", ".fi": "", ".nf": ""}
 
@@ -104,6 +108,7 @@ def message(data: bytes, charset: str = "") -> Message:
     if len(set(lines[0][3:8])) < len(lines[0][3:8]) or any(sign.isalnum() for sign in lines[0][3:8]):
         # Signs that are letters, or are there twice, take every text apart.
         raise Misread("MSH-2")
+    _measured(lines)
     try:
         found = hl7.parse("\r".join(lines))
     except (hl7.HL7Exception, LookupError, ValueError):
@@ -118,6 +123,20 @@ def message(data: bytes, charset: str = "") -> Message:
         raise Misread("MSH[2]")
     head = segments[0]
     return Message(tuple(segments), head.text(9, 1).upper(), head.text(9, 2).upper())
+
+
+def _measured(lines: list[str]) -> None:
+    """Raises Misread for more structure than a message has: the library makes an object of each piece, so five
+    megabytes of separators would take a minute."""
+    signs = lines[0][3:8]
+    if sum(line.count(sign) for line in lines for sign in signs) > _SIGNS_MOST:
+        raise Misread(f"MSH: more than {_SIGNS_MOST} separators")
+    counts: dict[str, int] = {}
+    for line in lines:
+        name = line[:3]
+        counts[name] = counts.get(name, 0) + 1
+        if line.count(signs[2:3] or "~") > _REPEATS:
+            raise Misread(f"{name}[{counts[name]}]: more than {_REPEATS} repeats")
 
 
 def _decoded(data: bytes, header: bytes, charset: str) -> tuple[str, str]:

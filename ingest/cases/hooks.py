@@ -12,7 +12,7 @@ from typing import Annotated
 
 import msgspec
 
-from ingest.cases import fhir
+from ingest.cases import fhir, kinds
 from ingest.cases.chart import Chart, Unread, resources
 from kg.model.case import Case, Event, Note, Scope
 
@@ -140,14 +140,18 @@ def case_of(event: Event, call: HookCall, needed: Collection[str]) -> HookCase:
             raise Unread(f"$.context.{name}", "missing")
     prefetch = call.prefetch or {}
     dispatched = _dispatched(context) if event == "order-dispatch" else ()
-    lacking = [name for name in SECTIONS if name in needed and not _whole(prefetch.get(name))]
+    whole = {name: _whole(prefetch.get(name)) and _told(name, prefetch[name]) for name in SECTIONS}
+    whole["order"] = bool(dispatched) and _whole(prefetch.get("order"))
+    lacking = [name for name in SECTIONS if name in needed and not whole[name]]
     chart = Chart(event, patient)
     found: set[str] = set()
     # Keys that were not asked for may hold anything, in part; their names are the caller's text.
     for name in (*SECTIONS, "order"):
-        if not _whole(prefetch.get(name)) or (name == "order" and not dispatched):
+        if not whole[name]:
             continue
         chart.open(name)
+        if kinds.more(name, kinds.kinds_of(prefetch[name]) or ()):
+            chart.leave_open(name)
         for place, resource in resources(prefetch[name], f"$.prefetch.{name}"):
             if not _same(resource, patient):
                 raise Unread(place, "another patient than that of the context")
@@ -199,6 +203,8 @@ def _ordered(chart: Chart, given: Context, context: dict[str, msgspec.Raw], pati
     chart.open("orders")
     # The version of the hook that the library has now need not say what is selected: then everything is.
     selected = None if _empty(context.get(given.selected)) else _selected(context, given.orders)
+    if kinds.more("orders", kinds.kinds_of(context[given.orders]) or ()):
+        chart.leave_open("orders")
     for where, resource in _resources(context[given.orders], place):
         if selected is None or {f"{type(resource).__name__}/{resource.id}", resource.id} & selected:
             chart.take(resource, ordered=True)
@@ -281,6 +287,12 @@ def _whole(raw: msgspec.Raw | None) -> bool:
         return False
     # Beside the hits of a search an outcome may stand that only informs.
     return not any(_failed(one) for one in _heads(raw) if one.resourceType == "OperationOutcome")
+
+
+def _told(name: str, raw: msgspec.Raw) -> bool:
+    """Whether what came is the list that a key asks for. What cannot be read is left to who reads it and tells."""
+    found = kinds.kinds_of(raw)
+    return found is None or kinds.told(name, found)
 
 
 def _failed(outcome: _Head) -> bool:

@@ -49,7 +49,11 @@ class Vitals:
         if field is None:
             return False
         moment = moment_of(time)
-        if moment is None or moment > self._now + (_LOCAL if _unzoned(time) else _CLOCKS):
+        if moment is None:
+            return True
+        if self.ahead(time):
+            # Nobody knows when that was said, and it may be the newest: an older one does not stand in for it.
+            self._said[field] = _Said(moment, None)
             return True
         made = taken(Patient(), field, quantity, answers)
         value = getattr(made, field) if made is not None else None
@@ -61,6 +65,11 @@ class Vitals:
         if known is None or moment > known.moment:
             self._said[field] = _Said(moment, value)
         return True
+
+    def ahead(self, time: str) -> bool:
+        """Whether a time is in the future."""
+        moment = moment_of(time)
+        return moment is not None and moment > self._now + (_LOCAL if _unzoned(time) else _CLOCKS)
 
     def complete(self, patient: Patient) -> Patient:
         """``patient`` with what was found and still holds."""

@@ -10,6 +10,7 @@ import msgspec
 
 from ingest.cases import fhir
 from ingest.cases.chart import Chart, Unread, resources
+from ingest.cases.kinds import kinds_of, more, told
 from kg.errors import InputError
 from kg.model.case import Case, Event
 
@@ -28,11 +29,15 @@ def bundle_cases(raw: bytes | msgspec.Raw, events: Iterable[Event], place: str =
     found = list(resources(raw, place))
     if not any(isinstance(one, fhir.Patient) for _, one in found):
         return
+    kinds = kinds_of(raw) or set()
+    # Where a patient was given medicines and nothing says what is prescribed, nobody knows what is taken.
+    prescribed = not more("medications", kinds) or told("medications", kinds)
     for event in events:
         chart = Chart(event, at=at)
         ordering = event in _ORDERING
         for section in (*_LISTS, *(("orders",) if ordering else ())):
-            chart.open(section)
+            if section != "medications" or prescribed:
+                chart.open(section)
         for _, one in found:
             chart.take(one, ordered=ordering and isinstance(one, fhir.MedicationRequest) and one.status == "active")
         yield chart.case()

@@ -59,12 +59,14 @@ class Order(_Coded, frozen=True, kw_only=True):
 
 class Entry(_Coded, frozen=True, kw_only=True):
     """A diagnosis, an allergy or a procedure. ``time``: since when, of which only year or month may be known.
-    ``ended``: it was there; ``absent``: it was looked for and is not. ``principal``: the one that this stay is filed
-    under; ``side``: of the body, empty where the record names none. Of both, None: the sender does not speak of it."""
+    ``ended``: it was there; ``absent``: it was looked for and is not; ``uncertain``: it may be so, and nobody says that
+    it is. ``principal``: the one that this stay is filed under; ``side``: of the body, empty where the record names
+    none. Of both, None: the sender does not speak of it."""
 
     time: _Since = ""
     ended: bool = False
     absent: bool = False
+    uncertain: bool = False
     principal: bool | None = None
     side: Literal["", "left", "right", "both"] | None = None
 

@@ -17,11 +17,12 @@ import msgspec
 from kg.model.case import Amount, Case, Code, Entry, Order, Result
 from kg.model.rule import Among, FactKind
 from kg.rules.base import CodeResolver, Meanings
+from kg.rules.bodies import body_measures
 from kg.rules.calendar import UTC_ZONE, days_meant, moment_of, months
 from kg.rules.plausibility import disputed
 from kg.rules.units import Units
 
-Reason = Literal["not-understood", "future", "absurd", "unit", "contradiction"]
+Reason = Literal["not-understood", "future", "absurd", "unit", "contradiction", "uncertain"]
 _DAY = 86_400.0
 _OLDEST = 150.0
 _YEARS = (1900, 2200)
@@ -45,6 +46,8 @@ class Fact(msgspec.Struct, frozen=True):
 
     ``age``: days before the question, None where nobody said when; ``oldest``: at most so many, where only the year or
     the month is known. ``ended``: history, which counts only for conditions that look back over a time.
+    ``since``: the time of an entry, as it was sent. ``uncertain``: it may be so or not: a diagnosis among others that
+    are possible, a result dated in the future.
     """
 
     kind: FactKind
@@ -58,6 +61,8 @@ class Fact(msgspec.Struct, frozen=True):
     ended: bool = False
     value: Amount | None = None
     order: Order | None = None
+    uncertain: bool = False
+    since: str = ""
 
 
 class _Meant(msgspec.Struct, frozen=True):
@@ -91,6 +96,7 @@ class Facts:
         asked = moment_of(case.at, UTC_ZONE)
         meant = asked is not None and _YEARS[0] <= asked.year <= _YEARS[1]
         self.at = asked if asked is not None and meant else now
+        self.now = now.astimezone(self.at.tzinfo)
         self.problems: list[Unused] = []
         if case.at and not meant:
             self.problems.append(Unused("/at", "absurd"))
@@ -204,6 +210,9 @@ class Facts:
                 self._unread.setdefault((kind, False), []).append(place)
                 continue
             fact = self._fact(kind, place, entry, age=age, ended=entry.ended)
+            if fact and entry.uncertain:
+                self.problems.append(Unused(place, "uncertain"))
+                fact = msgspec.structs.replace(fact, uncertain=True)
             if fact:
                 rows.append(msgspec.structs.replace(fact, oldest=oldest) if oldest is not None else fact)
 
@@ -215,10 +224,9 @@ class Facts:
         for number, result in enumerate(results):
             place = f"/results/{number}"
             age = self._days(result.time, place)
-            if age == _AHEAD:
-                continue
-            value = result.value
-            # A result whose value cannot be read is still the newest: an older one does not stand in for it.
+            # A result whose value cannot be read, or whose time is to come, is still the newest: an older one does not
+            # stand in for it.
+            value = None if age == _AHEAD else result.value
             if value is not None and not _sound(value.value):
                 self.problems.append(Unused(f"{place}/value", "absurd"))
                 value = None
@@ -227,7 +235,7 @@ class Facts:
                 value = None
             fact = self._fact("test", place, result, age=age, value=value)
             if fact:
-                rows.append(fact)
+                rows.append(msgspec.structs.replace(fact, uncertain=True) if age == _AHEAD else fact)
 
     def _take_read(self, read: ReadFact) -> None:
         meanings = [self._meanings.of(concept) for concept in read.concepts]
@@ -254,11 +262,12 @@ class Facts:
             return None
         return Fact(
             kind=kind, place=place, own=meant.own, ordered=ordered, age=age, ended=ended, value=value, order=order,
-            same=meant.same, within=meant.within,
+            same=meant.same, within=meant.within, since=item.time if isinstance(item, Entry) else "",
         )  # fmt: skip
 
     def _read(self, kind: FactKind, codes: tuple[Code, ...], name: str) -> _Meant:
-        own: set[str] = set()
+        body = body_measures(codes, name) if kind == "test" else frozenset[str]()
+        own: set[str] = set(body)
         nearest: tuple[str, ...] = ()
         for code in codes:
             resolved = self._resolver.code(code)
@@ -270,8 +279,8 @@ class Facts:
             nearest = tuple(dict.fromkeys((*found.nearest, *nearest)))
         meanings = [self._meanings.of(concept) for concept in sorted(own)]
         return _Meant(
-            frozenset(own), nearest, frozenset().union(*(one.same for one in meanings)),
-            frozenset().union(*(one.within for one in meanings)),
+            frozenset(own), nearest, body.union(*(one.same for one in meanings)),
+            body.union(*(one.within for one in meanings)),
         )  # fmt: skip
 
     def _since(self, text: str, place: str) -> tuple[float | None, float | None]:

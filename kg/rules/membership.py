@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from kg.model.rule import Among, FactKind, Has, HowMany, Range, SameIngredient
+from kg.rules.daily import daily
 from kg.rules.facts import Fact, Facts
 from kg.rules.seen import Seen, Truth, over
 
@@ -21,11 +22,19 @@ def has(condition: Has, facts: Facts) -> Seen:
     used: list[str] = []
     missing: list[str] = []
     matching = _matching(facts, condition)
-    if matching and _plain(condition):
+    if matching and _plain(condition) and not any(fact.uncertain for fact in matching):
         return Seen("has", True, tuple([fact.place for fact in matching]))
+    if condition.daily is not None:
+        # What is ordered comes to what is taken already.
+        every = _matching(facts, condition, "any" if condition.among == "orders" else condition.among)
+        fitting = [(fact, *_fits(fact, condition, facts)) for fact in every]
+        used, missing = daily(condition, condition.daily, fitting, facts)
+        matching = []
     for fact in matching:
         fits, lacking = _fits(fact, condition, facts)
-        if fits:
+        if fits and fact.uncertain:
+            missing.append(fact.place)
+        elif fits:
             used.append(fact.place)
         elif fits is None:
             missing += [f"{fact.place}/{name}" for name in lacking]
@@ -44,7 +53,7 @@ def _plain(condition: Has) -> bool:
 
 
 def how_many(condition: HowMany, facts: Facts) -> Seen:
-    timed = [(fact, _timely(fact, condition.days)) for fact in _matching(facts, condition)]
+    timed = [(fact, _counts(fact, condition.days)) for fact in _matching(facts, condition)]
     rows = [fact for fact, truth in timed if truth]
     count = len({fact.own for fact in rows})
     undated = [f"{fact.place}/time" for fact, truth in timed if truth is None]
@@ -75,11 +84,12 @@ def same_ingredient(condition: SameIngredient, facts: Facts) -> Seen:
     return Seen("sameingredient", None if open_ else False, (), tuple(open_))
 
 
-def _matching(facts: Facts, condition: Has | HowMany) -> list[Fact]:
+def _matching(facts: Facts, condition: Has | HowMany, among: Among | None = None) -> list[Fact]:
     exact = isinstance(condition, Has) and condition.exact
     wanted = frozenset(condition.concepts)
-    sent = facts.sent(condition.kind, condition.among)
-    if len(wanted) == 1 and condition.among == "any":
+    among = among or condition.among
+    sent = facts.sent(condition.kind, among)
+    if len(wanted) == 1 and among == "any":
         sent = facts.by_key.get((condition.kind, condition.concepts[0]), [])
     return [
         fact
@@ -99,8 +109,14 @@ def _timely(fact: Fact, days: float | None) -> Truth:
     return fact.age <= days if fact.age is not None else None if fact.ended else True
 
 
+def _counts(fact: Fact, days: float | None) -> Truth:
+    """Whether a fact is one of those that are counted; what may be so or not is unknown."""
+    timely = _timely(fact, days)
+    return None if timely and fact.uncertain else timely
+
+
 def _fits(fact: Fact, condition: Has, facts: Facts) -> tuple[Truth, list[str]]:
-    """Whether everything beside the concept holds, and what of it is missing."""
+    """Whether everything beside the concept and what is taken in a day holds, and what of it is missing."""
     checks: list[tuple[str, Truth]] = []
     checks.append(("time", _timely(fact, condition.days)))
     order = fact.order
@@ -111,12 +127,6 @@ def _fits(fact: Fact, condition: Has, facts: Facts) -> tuple[Truth, list[str]]:
     if condition.dose is not None:
         checks.append(("dose", _dose(condition.dose, order.dose.value, order.dose.unit, facts) if order and order.dose
                        else None))  # fmt: skip
-    if condition.daily is not None:
-        known = order is not None and order.dose is not None and order.per_day is not None
-        checks.append(("per_day" if order and order.dose else "dose",
-                       _dose(condition.daily, order.dose.value * order.per_day,
-                             _a_day(order.dose.unit, condition.daily), facts)
-                       if known and order and order.dose and order.per_day else None))  # fmt: skip
     if any(truth is False for _, truth in checks):
         return False, []
     lacking = [name for name, truth in checks if truth is None]
@@ -144,11 +154,6 @@ def _routes() -> dict[str, str]:
     """How a route is written -> its name in rules, from ``routes.toml``."""
     table = tomllib.loads(files("kg.rules").joinpath("routes.toml").read_text("utf-8"))
     return {form.casefold(): name for name, forms in table.items() for form in (name, *forms)}
-
-
-def _a_day(unit: str, bounds: Range) -> str:
-    """The unit of what is taken in a day: rules write it with ``/d`` or without."""
-    return f"{unit}/d" if bounds.unit.endswith("/d") else unit
 
 
 def _dose(bounds: Range, value: float, unit: str, facts: Facts) -> Truth:

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from kg.rules.capitals import small
+
 _BY_SURFACE = re.compile(r"\{1[.,]73")
 _EQUIVALENTS = re.compile(r"(?<![A-Za-z])[mun]?eq(?![A-Za-z])")
 _HUGE = re.compile(r"(?<![A-Za-z\[])[YZEPTGM](?:g|mol|[lL]|eq)(?![A-Za-z])")
@@ -23,6 +25,10 @@ _REMARK = re.compile(r"\{[^{}]*\}")
 _LONGEST, _MOST = 60, 4_096
 _JIN = 0.5
 """Kilograms."""
+_WIDE = {0xFEE0 + sign: sign for sign in range(0x21, 0x7F)} | {
+    0x338E: "mg", 0x338F: "kg", 0x338D: "μg", 0x3396: "mL", 0x3397: "dL", 0x339C: "mm", 0x339D: "cm",
+}  # fmt: skip
+"""Signs of the width of a character, and units that are one character, as East Asian systems write them."""
 
 
 @cache
@@ -65,9 +71,17 @@ class Units:
         return found if found is not None and math.isfinite(found) else None
 
     def _line(self, unit: str, to: str, mass: float) -> tuple[float, float] | None:
-        """(factor, offset) from one unit to another. Only units that can be read are kept, and without remarks: the
-        rest may be anything that a caller wrote."""
-        source, target = _spelled(unit), _spelled(to)
+        """(factor, offset) from one unit to another; None where either may be read in two ways that differ."""
+        sources, targets = _readings(unit), _readings(to)
+        if len(sources) == len(targets) == 1:
+            return self._between(sources[0], targets[0], mass)
+        pairs = ((source, target) for source in sources for target in targets)
+        found = {line for source, target in pairs if (line := self._between(source, target, mass)) is not None}
+        return found.pop() if len(found) == 1 else None
+
+    def _between(self, source: str, target: str, mass: float) -> tuple[float, float] | None:
+        """The same of two units in UCUM. Only units that can be read are kept, and without remarks: the rest may be
+        anything that a caller wrote."""
         # A clearance for a standard body surface is another thing than one of this body.
         if bool(_BY_SURFACE.search(source)) != bool(_BY_SURFACE.search(target)):
             return None
@@ -105,6 +119,27 @@ class Units:
         return float(quantity.to(target).magnitude) / float(other.magnitude)
 
 
-def _spelled(unit: str) -> str:
-    text = unit.strip()
-    return str(_tables()["spellings"].get(text, text)) or "1"
+def _readings(unit: str) -> tuple[str, ...]:
+    """What a unit may mean: as it is written, and where it is written in capitals alone, by its code without case.
+
+    >>> _readings("mg/次"), _readings("MG"), _readings("MU/L")
+    (('mg/{dose}',), ('MG', 'mg'), ('MU/L', 'mU/L'))
+    """
+    written = unit.strip().translate(_WIDE)
+    spellings = _tables()["spellings"]
+    plain = spellings.get(written) or "/".join(spellings.get(part, part) for part in written.split("/")) or "1"
+    bare = _REMARK.sub("", plain)
+    if bare == bare.lower() or bare != bare.upper():
+        return (plain,)
+    other = _folded().get(written) or small(plain)
+    return () if other is None else (plain,) if other == plain else (plain, other)
+
+
+@cache
+def _folded() -> dict[str, str]:
+    """Spellings in capitals; of two that differ in case alone neither."""
+    table = _tables()["spellings"]
+    every: dict[str, set[str]] = {}
+    for written, meant in table.items():
+        every.setdefault(written.upper(), set()).add(str(meant))
+    return {written: next(iter(meant)) for written, meant in every.items() if len(meant) == 1}

@@ -84,3 +84,24 @@ def test_siblings_are_counted_once_however_many_places_are_told(monkeypatch: pyt
         f"/ClinicalDocument/component/structuredBody/component[{number}]/section" for number in (1, 100)
     ]
     assert len(counted) == len(set(counted)) == 103
+
+
+@pytest.mark.parametrize("value", ['<value xsi:type="ST">样本炎</value>', '<value xsi:type="ED">x</value>', "",
+                                   '<value xsi:type="CD" nullFlavor="UNK"/>'])  # fmt: skip
+def test_a_problem_in_text_alone_beside_a_coded_one_is_not_understood(value: str) -> None:
+    coded = '<observation moodCode="EVN"><value xsi:type="CD" code="Q9" codeSystemName="HIS-DX"/></observation>'
+    both = f'<act>{coded}<observation moodCode="EVN"><text>样本炎</text>{value}</observation></act>'
+    for code, name in (("11450-4", "conditions"), ("48765-2", "allergies")):
+        found = cda.read(cda.section(code, both))
+        rows = getattr(found.case, name)
+        assert [(one.codes, one.name) for one in rows] == [((Code(code="Q9", system="HIS-DX"),), ""), ((), "")]
+        assert [one.reason for one in found.notes] == ["no-code"]
+
+
+@pytest.mark.parametrize("value", ['<value xsi:type="INT" value="3"/>', '<value xsi:type="TS" value="2020"/>',
+                                   '<value xsi:type="PQ" value="40" unit="a"/>'])  # fmt: skip
+def test_a_number_or_a_date_beside_a_problem_is_none(value: str) -> None:
+    coded = '<observation moodCode="EVN"><value xsi:type="CD" code="Q9" codeSystemName="HIS-DX"/></observation>'
+    found = cda.read(cda.section("11450-4", f'<act>{coded}<observation moodCode="EVN">{value}</observation></act>'))
+    assert [one.codes for one in found.case.conditions or ()] == [(Code(code="Q9", system="HIS-DX"),)]
+    assert found.notes == ()

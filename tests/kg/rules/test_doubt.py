@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from kg.model.case import Amount, Code, Order
+from kg.model.case import Amount, Code, Order, Patient
 from kg.model.rule import CREATININE, Condition, Has, Measured, Range
 from kg.rules.cardmaking import card
 from kg.rules.conditions import see
@@ -83,7 +83,7 @@ def test_a_local_time_without_its_zone_leaves_hours_open() -> None:
     assert see(msgspec.structs.replace(condition, days=30), facts(conditions=[{"name": "gout", "time": time}])).truth
 
 
-@pytest.mark.parametrize("unit", ["Mg", "Mg/dL", "Mmol/L", "ML", "Pmol/L", "Ml"])
+@pytest.mark.parametrize("unit", ["Mg", "Mg/dL", "Mmol/L", "MU", "Pmol/L", "Ml"])
 def test_a_slip_of_the_shift_key_is_no_unit(unit: str) -> None:
     assert not UNITS.known(unit)
 
@@ -95,7 +95,7 @@ def test_a_card_of_another_use_is_another_card() -> None:
     def name(tier: Any = None, **order: Any) -> str:
         given = Order(codes=(Code(code="x"),), dose=Amount(1, "g"), **order)
         fact = Fact("drug", "/orders/0", frozenset({"x"}), frozenset(), frozenset(), True, order=given)
-        return card(Firing(installed, "active", tier=tier), ["/orders/0"], {"/orders/0": fact}, "").id
+        return card(Firing(installed, "active", tier=tier), ["/orders/0"], {"/orders/0": fact}, Patient()).id
 
     names = {name(), name(per_day=5), name(per_day=12), name(per_day=12, days=3), name(route="口服"), name("block")}
     assert len(names) == 6
