@@ -13,10 +13,10 @@ from uuid import uuid4
 
 import msgspec
 
-from api.addresses import loopback
 from api.asking import afterwards, count
 from api.keeping import Keeping
 from api.knowledge import Knowledge
+from api.reach import local
 from api.settings import Settings
 from api.stewardship import Stewardship
 from ingest.cases.notes import Notes
@@ -108,11 +108,12 @@ class InForce(msgspec.Struct, frozen=True):
     packs: tuple[str, ...] = ()
     decided: Decided = Decided()
     today: str = ""
+    epoch: int = 0
 
     @property
-    def mark(self) -> tuple[tuple[str, ...], int, str]:
+    def mark(self) -> tuple[tuple[str, ...], int, str, int]:
         """Other whenever any of it is."""
-        return self.packs, self.decided.version, self.today
+        return self.packs, self.decided.version, self.today, self.epoch
 
 
 class RuleShelf:
@@ -248,10 +249,11 @@ class Decisions:
         """The rules of a generation, as they may fire now."""
         shown = demonstrated(self._settings.folder).packs
         settings = self._settings
-        if not loopback(settings.host) or settings.proxies or settings.oidc_issuer or settings.cds_clients:
+        if not local(settings) or settings.proxies or settings.oidc_issuer or settings.cds_clients:
             # A demonstration is for who sits at this machine; behind a proxy anybody may be asking.
             shown = ()
-        decided = InForce(shown, self._keeping.decided(), self._clock().date().isoformat())
+        held = self._keeping.decided()
+        decided = InForce(shown, held, self._clock().date().isoformat(), self._keeping.epoch)
         made = self._shelves.get(found.id)
         if made is not None and made.decided.mark == decided.mark:
             return made

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from api.knowledge import Knowledge, Opener
 from api.settings import Settings
-from kg.errors import DecisionTimeout, MedkgError
+from kg.errors import MedkgError
 from kg.generation.pointer import Shelf
 from kg.generation.timeline import Past
 from kg.index.base import Encoder
@@ -41,6 +41,8 @@ class Library:
         self._opener = Opener(settings)
         self.past = Past(self._shelf)
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="medkg")
+        self._judging = ThreadPoolExecutor(max_workers=2, thread_name_prefix="medkg-rules")
+        """Of their own: where what was decided of rules cannot be read, everything else is answered still."""
         self.preparing: list[Callable[[Knowledge], object]] = []
         """What is done with a generation before it becomes the current one."""
         self._current: Knowledge | None = None
@@ -101,15 +103,18 @@ class Library:
                 self._retire(self._others.popitem(last=False)[1])
             return self._others[name]
 
-    async def work(self, call: Callable[[], T], seconds: float | None = None) -> T:
-        """Run something that takes more than a few milliseconds in a thread; raises DecisionTimeout where nobody waits
-        longer than ``seconds`` for it. The thread comes to its end all the same."""
+    async def work(self, call: Callable[[], T]) -> T:
+        """Run something that takes more than a few milliseconds in a thread."""
+        return await self._run(self._threads, call)
+
+    async def judge(self, call: Callable[[], T]) -> T:
+        """Run something that asks the rules, and with it the workflow database."""
+        return await self._run(self._judging, call)
+
+    @staticmethod
+    async def _run(threads: ThreadPoolExecutor, call: Callable[[], T]) -> T:
         # The thread counts for the request that waits for it (``api.asking``).
-        done = asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, call)
-        try:
-            return await asyncio.wait_for(done, seconds)
-        except TimeoutError:
-            raise DecisionTimeout(seconds=seconds) from None
+        return await asyncio.get_running_loop().run_in_executor(threads, copy_context().run, call)
 
     async def _open(self, name: str, workers: int | None = None) -> Knowledge:
         folder: Path = self._shelf.path(name)
@@ -167,4 +172,5 @@ class Library:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for knowledge in [*self._others.values(), *([self._current] if self._current else [])]:
             await knowledge.pool.close()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, self._judging):
+            threads.shutdown(wait=False, cancel_futures=True)

@@ -9,13 +9,13 @@ import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.addresses import loopback
 from api.answers import json, knowledge
 from api.budget import in_time
 from api.cards import response
 from api.decisions import Decisions
 from api.library import Library
 from api.problems import Refusal, spoken
+from api.reach import local
 from api.requests import read_json
 from api.routes.parameters import AsOf
 from api.schemas import body, one
@@ -74,7 +74,7 @@ async def discover(request: Request, as_of: AsOf = None) -> Response:
     found, _ = await knowledge(request, as_of)
     library: Library = request.app.state.library
     decisions: Decisions = request.app.state.decisions
-    shelf = await library.work(lambda: decisions.shelf(found))
+    shelf = await library.judge(lambda: decisions.shelf(found))
     language = spoken(request)
     rules = [shelf.engine.ruleset.rules[name].rule for name in sorted(shelf.active)]
 
@@ -103,8 +103,9 @@ async def call(request: Request, id: str, as_of: AsOf = None) -> Response:
     decisions: Decisions = request.app.state.decisions
     language, base = spoken(request), address(request)
 
+    shelf = await in_time(request, found, lambda: decisions.shelf(found))
+
     def read() -> HookCase:
-        shelf = decisions.shelf(found)
         rules = [shelf.engine.ruleset.rules[name].rule for name in sorted(shelf.active)]
         return case_of(event, asked, sections(rules, event))
 
@@ -132,7 +133,7 @@ def service(request: Request, id: str) -> Event:
         raise Refusal(404)
     library: Library = request.app.state.library
     settings = library.settings
-    if not settings.cds_clients and (not loopback(settings.host) or settings.proxies or settings.oidc_issuer):
+    if not settings.cds_clients and (not local(settings) or settings.proxies or settings.oidc_issuer):
         raise Refusal(403)
     return event
 

@@ -43,7 +43,7 @@ async def dry_run(request: Request) -> Response:
         return tried(decisions, found, draft, cases, datetime.now(UTC))
 
     try:
-        return json(await library.work(work))
+        return json(await library.judge(work))
     except Unread as error:
         raise Refusal(422, where=error.place) from None
 
@@ -62,4 +62,4 @@ async def evidence(request: Request, id: str, as_of: AsOf = None) -> Response:
             raise NotFound(name=id)
         return next(supports([named.rule], found.reader, found.naming.ids))
 
-    return json(await library.work(work))
+    return json(await library.judge(work))

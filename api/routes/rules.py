@@ -93,7 +93,7 @@ async def batch(request: Request, as_of: AsOf = None) -> Response:
             return BatchItem(number, None, "internal")
         return BatchItem(number, judged)
 
-    return told(request, BatchAnswer(await library.work(work), None, found.id, None))
+    return told(request, BatchAnswer(await library.judge(work), None, found.id, None))
 
 
 @router.get("", summary="Rules of the packs that are installed", responses=many(RuleRecord))
@@ -108,7 +108,7 @@ async def rules(
     """All of them, active or not."""
     found, inner = await knowledge(request, as_of, cursor)
     library, decisions = _parts(request)
-    shelf = await library.work(lambda: decisions.shelf(found))
+    shelf = await library.judge(lambda: decisions.shelf(found))
     chosen = [one for one in shelf.every if pack in (None, one.pack) and family in (None, one.rule.family)]
     here, following = slice_of(chosen, inner, limit)
     return page(found, [_record(one, shelf.active) for one in here], following)
@@ -125,7 +125,7 @@ async def lookup(
     """Those whose conditions name it, or something above it that it is one of."""
     found, inner = await knowledge(request, as_of, cursor)
     library, decisions = _parts(request)
-    shelf = await library.work(lambda: decisions.shelf(found))
+    shelf = await library.judge(lambda: decisions.shelf(found))
     here, following = slice_of(await library.work(lambda: shelf.about(concept)), inner, limit)
     return page(found, [_record(one, shelf.active) for one in here], following)
 
@@ -147,7 +147,7 @@ async def rule(
         raise Refusal(406, known=", ".join(_FORMS.values()))
     found, _ = await knowledge(request, as_of)
     library, decisions = _parts(request)
-    shelf = await library.work(lambda: decisions.shelf(found))
+    shelf = await library.judge(lambda: decisions.shelf(found))
     named = next((one for one in shelf.every if one.rule.id == id), None)
     if named is None:
         raise NotFound(name=id)

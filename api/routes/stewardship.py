@@ -156,7 +156,7 @@ async def open_tasks(
     found, _ = await knowledge(request, as_of)
     library: Library = request.app.state.library
     decisions: Decisions = request.app.state.decisions
-    shelf = await library.work(lambda: decisions.shelf(found))
+    shelf = await library.judge(lambda: decisions.shelf(found))
     seen = await to_thread(_desk(request).report, month)
     rows = tuple(over_threshold(seen.rows, rate, least))
     owners = {installed.rule.id: installed.rule.author for installed in shelf.every}

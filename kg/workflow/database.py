@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite3 import Error as SQLiteError
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, Select, String, create_engine, inspect, select
+from sqlalchemy import Connection, Engine, Select, String, create_engine, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import column, table
@@ -18,20 +18,32 @@ from kg.device import device_error, full
 from kg.errors import StorageFull, StoreError
 
 T = TypeVar("T")
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision; a test compares it with the migrations folder."""
 
 
-def open_database(url: str) -> Engine:
-    """An engine for ``url`` with all migrations applied; raises StoreError, StorageFull."""
+def open_database(url: str, wait: float | None = None) -> Engine:
+    """An engine for ``url`` with all migrations applied; raises StoreError, StorageFull.
+
+    ``wait``: seconds for which SQLite waits for who writes (5 where it is not said), and pg8000 for its server (for
+    ever). Connections that had to wait longer are not to be used again.
+    """
     try:
-        engine = create_engine(url)
+        timed = wait is not None and make_url(url).get_driver_name() in ("pysqlite", "pg8000")
+        engine = create_engine(url, connect_args={"timeout": wait} if timed else {})
     except SQLAlchemyError as error:
         raise StoreError(path="database_url", reason=str(error).splitlines()[0]) from error
     with _naming(engine), engine.begin() as connection:
         if _revision(connection) != HEAD:
             _migrate(connection)
     return engine
+
+
+def database_file(url: str) -> Path | None:
+    """The file of a SQLite database."""
+    parsed = make_url(url)
+    name = parsed.database if parsed.get_backend_name() == "sqlite" else None
+    return Path(name) if name and name != ":memory:" and not name.startswith("file:") else None
 
 
 def _revision(connection: Connection) -> str | None:
