@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from api.settings import Settings
 from kg.errors import IndexMismatch
+from kg.search.reranking import LATE
 
 if TYPE_CHECKING:
     from kg.index.base import Encoder
+    from kg.search.reranking import Reranker
 
 STATIC = "static"
 
@@ -47,6 +49,14 @@ def matching(settings: Settings, identifier: str) -> Encoder:
     if made.id != identifier:
         raise IndexMismatch(path=_folder(settings), expected=identifier, found=made.id)
     return made
+
+
+def late(encoder: Encoder | None) -> dict[str, Reranker]:
+    """Late interaction by the encoder of the vectors, where that gives the vectors of single pieces."""
+    from kg.index.encoder import SentenceEncoder
+    from kg.index.late import LateInteraction
+
+    return {LATE: LateInteraction(encoder)} if isinstance(encoder, SentenceEncoder) and encoder.reads_pieces else {}
 
 
 def _folder(settings: Settings) -> Path:

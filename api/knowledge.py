@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from api.encoders import matching
+from api.encoders import late, matching
 from api.engine import use_engine
 from api.reading import AnnotatorReader
 from api.settings import Settings
@@ -44,6 +44,7 @@ from kg.search.ranker import Weights, packaged
 from kg.search.ranker import read as read_ranker
 from kg.search.reconciling import Reconciler
 from kg.search.relatedness import Relatedness
+from kg.search.reranking import CROSS, Reranker, Reranking, stored
 from kg.search.searcher import Searcher
 from kg.search.statements import StatementSearcher
 from kg.search.strategy.searching import StrategySearcher
@@ -68,6 +69,7 @@ class Knowledge:
         degraded: str = "",
         profiles: Mapping[str, Profile] | None = None,
         layer: Layer | None = None,
+        rerankers: Mapping[str, Reranker] | None = None,
     ) -> None:
         self.manifest = manifest
         self.id = manifest.id
@@ -97,6 +99,9 @@ class Knowledge:
             published_year(manifest),
             self.profiles,
             layer,
+            Reranking(
+                self.indexes.text, stored(self.reader, self.naming.ids), late(self.encoder) | dict(rerankers or {})
+            ),
         )
         self.filtering = Filtering(self.indexes.text, self.reader, self.naming.ids)
         self.strategies = StrategySearcher(
@@ -111,7 +116,7 @@ class Knowledge:
         self.statements = StatementSearcher(self.searcher, held, self.naming)
         self.answering = Answering(self.searcher, held)
         self.reconciler = Reconciler(self.indexes.suggest, self.indexes.text, self.concepts)
-        self.mappings = Mappings(self.reader, self.naming, manifest.counts)
+        self.mappings = Mappings(self.reader, self.naming, folder)
         self.gaps = Gaps(self.reader, self.naming, self.indexes.text)
         value_sets = ConceptValueSets(self.sets, self.naming.ids)
         self.terminology = open_terminology(folder, self.naming.ids, (value_sets,))
@@ -134,6 +139,7 @@ class Opener:
         self._budget = Budget(settings.query_budget_seconds, settings.query_budget_errors)
         self._log = QueryLog({term.iri: term.name for term in vocabulary().values()})
         self._encoder = lru_cache(maxsize=None)(self._load_encoder)
+        self._rerankers = self._cross_encoder()
 
     def limits(self, workers: int | None = None) -> QueryLimits:
         settings = self._settings
@@ -158,7 +164,7 @@ class Opener:
 
         encoder, degraded = self._asked(folder, manifest)
         knowledge = Knowledge(manifest, folder, encoder, pool, self._weights(), degraded, self._profiles(),
-                              self._layer(encoder))  # fmt: skip
+                              self._layer(encoder), self._rerankers)  # fmt: skip
         knowledge.lane = self._lane(knowledge)
         return knowledge
 
@@ -189,6 +195,15 @@ class Opener:
         if named == "none":
             return None
         return read_alignment(Path(named).expanduser(), encoder.id if encoder else "").all
+
+    def _cross_encoder(self) -> dict[str, Reranker]:
+        """Raises ModelRefused where the setting names no cross-encoder."""
+        named = self._settings.cross_encoder
+        if named == "none":
+            return {}
+        from kg.index.pairs import PairEncoder
+
+        return {CROSS: PairEncoder(Path(named).expanduser())}
 
     def _profiles(self) -> Mapping[str, Profile]:
         """Raises ConfigError where the setting names a file that holds none."""

@@ -21,9 +21,11 @@ from api.routes.corrections import corrections
 from api.routes.parameters import AsOf, Curie, Cursor
 from api.segments import marked, mentioned
 from kg.errors import MedkgError, NotFound
+from kg.index.base import Filters
 from kg.search.base import LONGEST_QUERY
 from kg.search.base import Query as SearchQuery
 from kg.search.correcting import MOST
+from kg.search.filtering import DESIGNS
 
 router = APIRouter(include_in_schema=False)
 _HITS = 10
@@ -46,6 +48,8 @@ async def results(
     without_concept: Annotated[list[str] | None, Query(max_length=MOST)] = None,
     concept: Annotated[list[str] | None, Query(max_length=MOST)] = None,
     hints: Annotated[str | None, Query(max_length=200)] = None,
+    profile: Annotated[str, Query(max_length=40)] = "",
+    design: Annotated[str, Query(max_length=40)] = "",
     q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "",
     cursor: Cursor = None,
     as_of: AsOf = None,
@@ -53,13 +57,15 @@ async def results(
     try:
         found, inner = await knowledge(request, as_of, cursor)
         corrected = corrections(without_concept, concept, hints)
-        query = SearchQuery(q, limit=_HITS, cursor=inner, corrections=corrected)
+        filters = found.filtering.of((f"design:{design}",) if design else (), Filters())
+        query = SearchQuery(q, "document", filters, _HITS, inner, corrections=corrected, profile=profile)
         answer = await request.app.state.library.work(lambda: found.searcher.search(query))
     except MedkgError as error:
         return guarded(request, error)
     following = f"{found.id}~{answer.next}" if answer.next else None
-    asked = {"without": list(corrected.without), "hints": corrected.hints}
-    return render(request, "results", q=q, answer=answer, following=following, marked=marked, asked=asked)
+    asked = {"without": list(corrected.without), "hints": corrected.hints, "profile": profile, "design": design}
+    return render(request, "results", q=q, answer=answer, following=following, marked=marked, asked=asked,
+                  profiles=found.profiles.values(), designs=DESIGNS)  # fmt: skip
 
 
 @router.get("/concept/{curie:path}")

@@ -18,16 +18,15 @@ from api.library import Library
 from api.problems import Refusal
 from api.requests import MOST_CHARACTERS, AnnotateRequest, AnnotateText, TextMentions, read_json
 from api.routes.corrections import Corrected
+from api.routes.narrowed import Narrowed
 from api.routes.parameters import AsOf, Cursor, Limit
 from api.schemas import body, described, many
 from ingest.text.claims.ledger import Ledger
-from kg.index.base import Filters, Kind
+from kg.index.base import Kind
 from kg.query.pool import Answer
 from kg.search.base import LONGEST_QUERY, SIGNALS, Hit, Interpretation, Results
 from kg.search.base import Query as SearchQuery
-from kg.search.filtering import FILTERS
-from kg.search.filtering import LONGEST as LONGEST_FILTER
-from kg.search.filtering import MOST as MOST_FILTERS
+from kg.search.reranking import MOST as MOST_RERANKED
 from kg.search.signals import parsed
 
 router = APIRouter(prefix="/api/v1")
@@ -47,21 +46,9 @@ _KINDS: dict[str, Kind | None] = {"document": "document", "concept": "concept", 
 async def search(
     request: Request,
     corrected: Corrected,
+    narrowed: Narrowed,
     q: Annotated[str, Query(max_length=LONGEST_QUERY, description="In Chinese, English or both.")],
     kind: Literal["document", "concept", "all"] = "document",
-    year_from: Annotated[int | None, Query(ge=0, le=9999)] = None,
-    year_to: Annotated[int | None, Query(ge=0, le=9999)] = None,
-    undated: Annotated[bool, Query(description="true keeps documents without a year, too.")] = False,
-    filter_: Annotated[
-        list[Annotated[str, Query(max_length=LONGEST_FILTER)]] | None,
-        Query(
-            alias="filter",
-            max_length=MOST_FILTERS,
-            description=f"NAME:VALUE; any of one name, all of several names: {', '.join(FILTERS)}.",
-        ),
-    ] = None,
-    lang: Annotated[str | None, Query(pattern="^[a-z]{2,3}$", description="Language of the documents.")] = None,
-    illustrative: Annotated[bool, Query(description="false leaves out invented examples.")] = True,
     signals: Annotated[
         str | None,
         Query(max_length=200, description=f"By what to rank, with commas; all by default: {', '.join(SIGNALS)}."),
@@ -69,6 +56,14 @@ async def search(
     profile: Annotated[
         str | None, Query(max_length=40, description="For whom to rank: a name of `/api/v1/profiles`.")
     ] = None,
+    rerank: Annotated[
+        Literal["late", "cross"] | None,
+        Query(
+            description="Who looks at the first hits again: `late` (late interaction of the encoder's pieces) or "
+            "`cross` (the cross-encoder of the settings)."
+        ),
+    ] = None,
+    top: Annotated[int, Query(ge=1, le=MOST_RERANKED, description="Hits that `rerank` looks at.")] = 20,
     fold: Annotated[bool, Query(description="true folds what says nearly the same into one.")] = False,
     diverse: Annotated[bool, Query(description="true lets hits differ from those before them.")] = False,
     limit: Limit = 10,
@@ -81,12 +76,12 @@ async def search(
     correct it.
     A hint never leaves out a document whose year or kind of study is not known."""
     found, inner = await knowledge(request, as_of, cursor)
-    filters = Filters(year_from, year_to, lang, illustrative, undated)
     by = parsed(signals)
-    query = SearchQuery(q, _KINDS[kind], filters, limit, inner, by, corrected, profile or "", fold, diverse)
+    query = SearchQuery(q, _KINDS[kind], narrowed.plain, limit, inner, by, corrected, profile or "", fold, diverse,
+                        rerank or "", top)  # fmt: skip
 
     def answered() -> Results:
-        return found.searcher.search(replace(query, filters=found.filtering.of(filter_ or (), filters)))
+        return found.searcher.search(replace(query, filters=narrowed.of(found.filtering)))
 
     results = await request.app.state.library.work(answered)
     return page(found, results.items, results.next, results.interpretation)

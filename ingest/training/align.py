@@ -1,4 +1,6 @@
-"""``medkg train align``: Chinese names into an encoder's space, and words for their pieces, from bilingual labels.
+"""``medkg train align``: Chinese names into an encoder's space, words for their pieces, letters for their characters.
+
+All of it is learned from bilingual labels.
 
 Beside the layer of all pairs there is one for each fold that has not seen it. What is calibrated, and every figure of
 the card, is of labels that the layer has not seen.
@@ -17,25 +19,31 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.evaluation.retrieval.collection import FOLDS
-from ingest.training import wording
+from ingest.training import mixing, sounds, wording
 from ingest.training.bilingual import Pair
+from ingest.training.mixing import Lesson
 from ingest.training.ridge import ALPHA, STEPS, fitted
 from kg.errors import ConfigError
 from kg.index.analysis import fold
 from kg.index.base import Encoder, Vectors
 from kg.search.alignment import ALL, Card, Described, write
-from kg.search.glossary import Glossary, Words
+from kg.search.glossary import Glossary, Words, said, words
 from kg.search.layer import Layer
+from kg.search.mixing import LOOKED_AT, best, features, fit
 from kg.search.ngrams import SLOTS
+from kg.search.spelled import SpelledNames
 
-PRECISE, EVEN = 0.75, 0.5
-"""Share of right concepts from which a stretch of a query, and a query that is nothing else, is taken for one."""
+PRECISE = 0.75
+"""Share of right concepts from which a stretch of a query is taken for one."""
 COSINES = tuple(round(0.5 + 0.01 * step, 2) for step in range(50))
 SHARES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.65)
 NEARLY = 1e-3
 """Of shares whose words are as good as the best but for this the largest is taken."""
 MEASURED = 1_000
 """Labels of each fold that are measured, by the digest of the name."""
+GUESSED, SHORT = 200, 6
+"""Labels of each fold on which is fitted how much vectors, words and spelling count, and their characters at most:
+names that are searched for alone are short."""
 _PAGE = 2_000
 _DIGITS = 4
 
@@ -75,6 +83,7 @@ def train(
     at = {name: row for row, name in enumerate(english)}
     layers: dict[str, _Made] = {}
     told: list[_Unseen] = []
+    lessons: list[Lesson] = []
     progress(ALL, len(taken))
     layers[ALL] = _layer(taken, vectors, at)
     for number in held:
@@ -86,7 +95,9 @@ def train(
         unseen = [pair for pair in every if pair.fold == number]
         if unseen:
             told.append(_measured(made, unseen, vectors, at))
-    near, alone, share, figures = _calibrated(told)
+            lessons += _lessons(made[0], unseen, vectors, english)
+    near, share, figures = _calibrated(told)
+    figures |= _guessed(layers, lessons)
     card = Card(
         pairs=len(taken), concepts=len({pair.concept for pair in taken}),
         folds=tuple(sorted({pair.fold for pair in taken})), names=names, figures=figures,
@@ -95,7 +106,7 @@ def train(
         seconds=round(time.perf_counter() - begun, 1),
     )  # fmt: skip
     described = Described(
-        name=folder.name, encoder=encoder.id, dimension=encoder.dimension, near=near, alone=alone, share=share,
+        name=folder.name, encoder=encoder.id, dimension=encoder.dimension, near=near, share=share,
         files={}, card=card,
     )  # fmt: skip
     write(folder, described, layers, families)
@@ -111,45 +122,75 @@ def _layer(some: Iterable[Pair], vectors: Vectors, at: dict[str, int]) -> _Made:
     both = sorted({(pair.zh, pair.en) for pair in told})
     weights, idf = fitted([zh for zh, _ in both], vectors[[at[en] for _, en in both]])
     table = wording.table(told)
-    return Layer(weights, idf, Glossary(table)), table
+    spelt = sounds.counted((pair.zh, pair.en) for pair in told)
+    return Layer(weights, idf, Glossary(table), spelt=spelt), table
 
 
 def _measured(made: _Made, unseen: Iterable[Pair], vectors: Vectors, at: dict[str, int]) -> _Unseen:
     """Every English name that there is stands beside the right one."""
     layer, table = made
-    chosen = sorted(unseen, key=lambda pair: hashlib.sha256(pair.zh.encode()).digest())[:MEASURED]
+    chosen = sorted(unseen, key=_digest)[:MEASURED]
     scores = layer.vectors([pair.zh for pair in chosen]) @ vectors.T
     own = scores[np.arange(len(chosen)), [at[pair.en] for pair in chosen]]
     place = (scores > own[:, None] + 1e-6).sum(1)
     books = [Glossary(table, share) for share in SHARES]
-    words = [[_fit(book, pair) for book in books] for pair in chosen[: MEASURED // 4]]
-    return _Unseen(scores.max(1).astype(np.float64), place == 0, place.astype(np.float64), np.array(words))
+    fits = [[_fit(book, pair) for book in books] for pair in chosen[: MEASURED // 4]]
+    return _Unseen(scores.max(1).astype(np.float64), place == 0, place.astype(np.float64), np.array(fits))
 
 
 def _fit(glossary: Glossary, pair: Pair) -> float:
-    """Cosine of the words that are told, with their shares, to those of the English name."""
-    right = set(wording.words(pair.en))
-    said: dict[str, float] = {}
-    for piece in glossary.read(fold(pair.zh)):
-        for word, share in piece.words:
-            said[word] = max(said.get(word, 0.0), share)
-    length = (len(right) * sum(share**2 for share in said.values())) ** 0.5
-    return sum(said.get(word, 0.0) for word in right) / length if length else 0.0
+    """How well the words that are told fit the English name."""
+    return fit(said(glossary, fold(pair.zh)), words(pair.en))
 
 
-def _calibrated(told: Sequence[_Unseen]) -> tuple[float, float, float, dict[str, float]]:
-    """Cosine for a stretch, cosine for a whole query, share of a word, and figures."""
+def _lessons(layer: Layer, unseen: Iterable[Pair], vectors: Vectors, english: Sequence[str]) -> list[Lesson]:
+    """What short labels that the layer has not seen teach about how much each thing counts."""
+    names = SpelledNames(english, layer.sounds)
+    short = sorted({pair.zh: pair for pair in unseen if len(pair.zh) <= SHORT}.values(), key=_digest)
+    made = []
+    for pair in short[:GUESSED]:
+        told = fold(pair.zh)
+        cosines = (vectors @ layer.vectors([told])[0]).astype(np.float64)
+        gained = names.scores(told)
+        near = np.argpartition(-cosines, min(LOOKED_AT, len(cosines)) - 1)[:LOOKED_AT]
+        looked = np.union1d(near, best(gained))
+        pieces = said(layer.glossary, told)
+        fits = np.array([fit(pieces, words(english[at])) for at in looked.tolist()])
+        right = np.array([english[at] == pair.en for at in looked.tolist()])
+        made.append(Lesson(pair.fold, features(cosines[looked], fits, gained[looked]), right))
+    return made
+
+
+def _guessed(layers: dict[str, _Made], lessons: Sequence[Lesson]) -> dict[str, float]:
+    """Gives every layer what was fitted on folds that it is not asked of; figures are of the fold left out."""
+    shares, right = [np.zeros(0)], [np.zeros(0, dtype=np.bool_)]
+    for name, (layer, _) in layers.items():
+        number = None if name == ALL else int(name.rpartition("-")[2])
+        others = [one for one in lessons if one.fold != number]
+        layer.mix = mixing.fitted(others)
+        layer.alone = mixing.least(*mixing.judged(others, layer.mix)) if others else 0.0
+        if held := [one for one in lessons if one.fold == number]:
+            found = mixing.judged(held, layer.mix)
+            shares.append(found[0])
+            right.append(found[1])
+    told = np.concatenate(right)
+    return {"guessed": float(len(told)), "guessed@1": round(float(told.mean()), _DIGITS)} if len(told) else {}
+
+
+def _digest(pair: Pair) -> bytes:
+    return hashlib.sha256(pair.zh.encode()).digest()
+
+
+def _calibrated(told: Sequence[_Unseen]) -> tuple[float, float, dict[str, float]]:
+    """Cosine for a stretch, share of a word, and figures."""
     if not told:
-        return COSINES[-1], COSINES[-1], SHARES[0], {}
-    best = np.concatenate([one.best for one in told])
+        return COSINES[-1], SHARES[0], {}
+    tops = np.concatenate([one.best for one in told])
     right = np.concatenate([one.right for one in told])
     place = np.concatenate([one.place for one in told])
-    words = np.concatenate([one.words for one in told]).mean(0)
-    near, alone = (
-        next((least for least in COSINES if (some := best >= least).any() and right[some].mean() >= sure), COSINES[-1])
-        for sure in (PRECISE, EVEN)
-    )
-    share = max(one for one, fit in zip(SHARES, words, strict=True) if fit >= words.max() - NEARLY)
+    fits = np.concatenate([one.words for one in told]).mean(0)
+    near = next((one for one in COSINES if (some := tops >= one).any() and right[some].mean() >= PRECISE), COSINES[-1])
+    share = max(one for one, value in zip(SHARES, fits, strict=True) if value >= fits.max() - NEARLY)
     figures = {f"found@{n}": round(float((place < n).mean()), _DIGITS) for n in (1, 3, 10, 100)}
-    figures |= {"labels": float(len(best)), "taken": round(float((best >= near).mean()), _DIGITS)}
-    return near, alone, share, figures | {"words": round(float(words.max()), _DIGITS)}
+    figures |= {"labels": float(len(tops)), "taken": round(float((tops >= near).mean()), _DIGITS)}
+    return near, share, figures | {"words": round(float(fits.max()), _DIGITS)}

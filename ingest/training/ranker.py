@@ -19,7 +19,7 @@ from ingest.evaluation.retrieval.collection import FOLDS, Collection, Question, 
 from ingest.training.ascent import DIGITS, OFTEN, Example, K, Table, discounts, fitted, vector
 from kg.errors import ConfigError
 from kg.search.base import SIGNALS
-from kg.search.ranker import TYPES, Card, QueryType, Ranker, Seen, Weights
+from kg.search.ranker import CROSSED, KINDS, Card, Ranker, Seen, Weights
 
 DEPTH = 50
 """Texts of each signal that an example keeps, beside its answers."""
@@ -51,10 +51,11 @@ def examples(collection: Collection, found: Found) -> Iterator[Example]:
 
 def train(
     collections: Iterable[tuple[Collection, Found]], name: str, start: Weights, *, without: int | None = None,
-    encoder: str = "", names: str = "", progress: Progress = lambda what, n: None,
+    encoder: str = "", names: str = "", kept: Ranker | None = None, progress: Progress = lambda what, n: None,
 ) -> Ranker:  # fmt: skip
     """A ranker from questions of collections, with weights for each fold that have not seen it; with ``without`` one
-    that has not seen that fold at all.
+    that has not seen that fold at all. ``kept``: types that no question is of stay as they are there, with what they
+    have seen; for a ranker of all folds.
 
     Raises ConfigError where there is nothing to fit on.
     """
@@ -69,12 +70,23 @@ def train(
     rows = balanced(groups)
     if not rows:
         raise ConfigError(where=name, why="nothing-to-fit")
-    by_type: dict[QueryType, list[Example]] = {kind: [one for one in rows if one.type == kind] for kind in TYPES}
+    by_type = {kind: told for kind in KINDS if (told := [one for one in rows if one.type == kind]) or kind != CROSSED}
     weights = _each(by_type, start)
     cross = tuple(_each(by_type, start, number) for number in (range(FOLDS) if without is None else ()))
+    figures = dict(_figures(by_type, weights, cross))
+    known = {told: Seen(told, tuple(sorted({one.fold for one in some})), len(some)) for told, some in seen.items()}
+    if kept is not None and without is None:
+        asked = [kind for kind, some in by_type.items() if some]
+        weights = kept.weights | {kind: weights[kind] for kind in asked}
+        before = kept.without or (kept.weights,) * FOLDS
+        cross = tuple(old | {kind: new[kind] for kind in asked} for old, new in zip(before, cross, strict=True))
+        known = {one.name: one for one in kept.card.collections} | known
+        figures = {
+            name: one for name, one in kept.card.figures.items() if name.partition(".")[0] not in asked
+        } | figures
     card = Card(
-        tuple(Seen(told, tuple(sorted({one.fold for one in some})), len(some)) for told, some in sorted(seen.items())),
-        dict(_figures(by_type, weights, cross)),
+        tuple(one for _, one in sorted(known.items())),
+        figures,
         {"measure": f"ndcg@{K}", "encoder": encoder, "names": names},
         {"medkg": version("medkg")},
         round(time.perf_counter() - begun, 1),
@@ -100,13 +112,18 @@ def balanced(groups: Sequence[Sequence[Example]]) -> list[Example]:
     ]
 
 
-def _each(by_type: Mapping[QueryType, Sequence[Example]], start: Weights, without: int | None = None) -> Weights:
-    """The weights of every type, fitted without a fold."""
-    return {kind: fitted([one for one in rows if one.fold != without], start[kind]) for kind, rows in by_type.items()}
+def _each(by_type: Mapping[str, Sequence[Example]], start: Weights, without: int | None = None) -> Weights:
+    """The weights of every type, fitted without a fold. Chinese questions in English words have few judged ones to
+    learn from, and a loss against the best signal is felt: they are fitted carefully."""
+    return {
+        kind: fitted([one for one in rows if one.fold != without], start.get(kind) or start["text-en"],
+                     careful=kind == CROSSED)
+        for kind, rows in by_type.items()
+    }  # fmt: skip
 
 
 def _figures(
-    by_type: Mapping[QueryType, Sequence[Example]], weights: Weights, cross: Sequence[Weights]
+    by_type: Mapping[str, Sequence[Example]], weights: Weights, cross: Sequence[Weights]
 ) -> Iterator[tuple[str, float]]:
     """Mean nDCG of each type: as fitted, of the weights that have not seen a question, of each signal alone."""
     for kind, rows in by_type.items():

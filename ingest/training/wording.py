@@ -15,8 +15,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from ingest.training.bilingual import Pair
-from kg.index.analysis import STOP_WORDS, fold, has_han, is_gram, tokens
-from kg.search.glossary import LONGEST, Words
+from kg.index.analysis import fold, has_han
+from kg.search.glossary import LONGEST, Words, words
 
 OFTEN = 2
 """Concepts in whose names a piece must occur, where it is not a whole name."""
@@ -51,15 +51,6 @@ def pieces(name: str) -> list[str]:
         for start in range(len(told) - size + 1)
         if all(has_han(one) for one in told[start : start + size])
     ))  # fmt: skip
-
-
-def words(name: str) -> list[str]:
-    """The words of an English name as the index spells them, each once, without those that say nothing.
-
-    >>> words("Abnormality of the kidneys")
-    ['abnormality', 'kidney']
-    """
-    return [one for one in dict.fromkeys(tokens(name)) if one not in STOP_WORDS and not is_gram(one) and len(one) > 1]
 
 
 def table(pairs: Iterable[Pair]) -> dict[str, Words]:

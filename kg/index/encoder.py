@@ -22,6 +22,7 @@ import numpy as np
 
 from kg.errors import ConfigError, IndexMismatch
 from kg.index.base import Vectors
+from kg.index.checkpoint import reads
 
 if TYPE_CHECKING:
     from kg.index.packed import PackedEncoder
@@ -123,7 +124,7 @@ class SentenceEncoder:
         """None for a model of another kind."""
         import torch
 
-        from kg.index.packed import PackedEncoder, reads
+        from kg.index.packed import PackedEncoder
 
         if not reads(self._path):
             if self.precision == "int8":
@@ -150,6 +151,21 @@ class SentenceEncoder:
             made = self._packed.encode(texts) if self._packed is not None else self._padded(texts)
         # In float32, so that rows have unit length whatever the precision of the weights.
         made /= np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-12)
+        return made
+
+    @cached_property
+    def reads_pieces(self) -> bool:
+        """Whether ``tokens`` can be asked for."""
+        return reads(self._path)
+
+    def tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """See ``kg.index.late.TokenEncoder``. Raises ConfigError for a model that is not of BERT's kind."""
+        if self._packed is None:
+            raise ConfigError(where=self._path, reason="only models of BERT's kind are asked for single pieces")
+        with self._lock:
+            made = self._packed.tokens(texts)
+        for rows in made:
+            rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
         return made
 
     def _padded(self, texts: Sequence[str]) -> Vectors:

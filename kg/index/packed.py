@@ -8,10 +8,10 @@ the device multiplies fastest; what goes from layer to layer stays in single pre
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -24,14 +24,13 @@ from torch.nn import functional
 
 from kg.errors import ModelRefused
 from kg.index.base import Vectors
+from kg.index.checkpoint import EPSILON, Config
 from kg.index.quantized import TEXTS, ByteProduct, multiplies_bytes
 
 PIECES = 2_048
 """Pieces read at once: more bring nothing, fewer leave the processor waiting between steps."""
-_EPSILON = 1e-12
 
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-_PLAIN = ["Transformer", "Pooling"]
 
 Affine = tuple[Tensor, Tensor]
 """Weight and bias."""
@@ -64,7 +63,7 @@ class PackedLayer:
     """One layer of a BERT encoder, its products as ``product`` makes them."""
 
     def __init__(
-        self, weights: LayerWeights, heads: int, product: Callable[[Affine], Product], epsilon: float = _EPSILON
+        self, weights: LayerWeights, heads: int, product: Callable[[Affine], Product], epsilon: float = EPSILON
     ) -> None:
         self._heads = heads
         self._epsilon = epsilon
@@ -94,17 +93,6 @@ class PackedLayer:
         return mixed.transpose(1, 2).reshape(len(rows), -1)
 
 
-class _Config(msgspec.Struct):
-    """What ``config.json`` of a BERT checkpoint must say for this reader."""
-
-    model_type: Literal["bert"]
-    num_attention_heads: int
-    num_hidden_layers: int
-    hidden_act: Literal["gelu"] = "gelu"
-    position_embedding_type: Literal["absolute"] = "absolute"
-    layer_norm_eps: float = _EPSILON
-
-
 class PackedEncoder:
     """Texts to the mean of their pieces' vectors, as a sentence-transformers model of BERT's kind makes them.
 
@@ -114,7 +102,7 @@ class PackedEncoder:
 
     def __init__(self, folder: Path, kind: torch.dtype, longest: int) -> None:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        config = msgspec.json.decode((folder / "config.json").read_bytes(), type=_Config)
+        config = msgspec.json.decode((folder / "config.json").read_bytes(), type=Config)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(longest)
@@ -146,45 +134,43 @@ class PackedEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row a text, in the order given, of any length."""
+        made: Vectors = np.zeros((len(texts), self._words.shape[1]), dtype=np.float32)
+        for some, windows in self._batches(texts):
+            parts = self._read(windows)
+            made[some] = torch.stack([rows.mean(dim=0) for rows in parts]).cpu().numpy()
+        return made
+
+    def tokens(self, texts: Sequence[str]) -> list[Vectors]:
+        """The rows of the pieces of each text, without the marks of its beginning and end, of any length."""
+        made: list[Vectors] = [np.zeros((0, self._words.shape[1]), dtype=np.float32)] * len(texts)
+        for some, windows in self._batches(texts):
+            for at, rows in zip(some, self._read(windows), strict=True):
+                made[at] = rows[1:-1].cpu().numpy()
+        return made
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[list[int]]]]:
+        """(places, pieces) of texts of like length."""
         clean = [_SURROGATES.sub("\ufffd", text) for text in texts]
         pieces = [found.ids for found in self._tokenizer.encode_batch(clean)]
-        made: Vectors = np.zeros((len(texts), self._words.shape[1]), dtype=np.float32)
         order = sorted(range(len(pieces)), key=lambda at: (-len(pieces[at]), pieces[at]))
         start = 0
         while start < len(order):
             longest = max(len(pieces[order[start]]), 1)
             some = order[start : start + max(PIECES // longest, 1)]
-            made[some] = self._read([pieces[at] for at in some])
+            yield some, [pieces[at] for at in some]
             start += len(some)
-        return made
 
-    def _read(self, windows: Sequence[Sequence[int]]) -> Vectors:
+    @torch.inference_mode()
+    def _read(self, windows: Sequence[Sequence[int]]) -> Sequence[Tensor]:
+        """The rows of the pieces of each window."""
         lengths = [len(window) for window in windows]
-        with torch.inference_mode():
-            ids = torch.tensor([piece for window in windows for piece in window], device=self._device)
-            places = torch.cat([torch.arange(length, device=self._device) for length in lengths])
-            state = self._words[ids] + self._places[places]
-            state = functional.layer_norm(state, state.shape[-1:], *self._norm, self._epsilon)
-            for layer in self._layers:
-                state = layer(state, lengths)
-            means = torch.stack([rows.mean(dim=0) for rows in torch.split(state, lengths)])
-        vectors: Vectors = means.cpu().numpy()
-        return vectors
-
-
-def reads(folder: Path) -> bool:
-    """Whether ``PackedEncoder`` reads the model in ``folder`` as sentence-transformers does: BERT, mean of pieces."""
-    try:
-        msgspec.json.decode((folder / "config.json").read_bytes(), type=_Config)
-        modules = [
-            one["type"].rpartition(".")[2] for one in msgspec.json.decode((folder / "modules.json").read_bytes())
-        ]
-        pooling = msgspec.json.decode((folder / "1_Pooling" / "config.json").read_bytes())
-    except (OSError, KeyError, TypeError, msgspec.MsgspecError):
-        return False
-    modes = {name for name, value in pooling.items() if name.startswith("pooling_mode_") and value is True}
-    files = all((folder / name).is_file() for name in ("model.safetensors", "tokenizer.json"))
-    return files and modes == {"pooling_mode_mean_tokens"} and modules in (_PLAIN, [*_PLAIN, "Normalize"])
+        ids = torch.tensor([piece for window in windows for piece in window], device=self._device)
+        places = torch.cat([torch.arange(length, device=self._device) for length in lengths])
+        state = self._words[ids] + self._places[places]
+        state = functional.layer_norm(state, state.shape[-1:], *self._norm, self._epsilon)
+        for layer in self._layers:
+            state = layer(state, lengths)
+        return torch.split(state, lengths)
 
 
 def _pair(found: Mapping[str, Tensor], name: str) -> Affine:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 
@@ -163,6 +164,11 @@ class PassageIndex:
     def _of_kind(self) -> dict[int, Mask]:
         return {place: np.asarray(self._rows[:, 0] == place) for place in range(len(KINDS))}
 
+    def rows(self, kind: Kind) -> list[int]:
+        """The rows of a kind that have vectors, in order."""
+        found: list[int] = np.unique(self._rows[self._of_kind[KINDS.index(kind)], 1]).tolist()
+        return found
+
     def vector(self, kind: Kind, row: int) -> Vectors | None:
         """The mean of a row's vectors, of unit length; None for a row without any."""
         own = np.flatnonzero(self._of_kind[KINDS.index(kind)] & (self._rows[:, 1] == row))
@@ -171,6 +177,17 @@ class PassageIndex:
         mean: Vectors = self._index.vectors(np.asarray(self._texts[own])).mean(axis=0)
         length = float(np.linalg.norm(mean))
         return mean / length if length else None
+
+    def cosines(self, kind: Kind, rows: Collection[int], vector: Vectors) -> dict[int, float]:
+        """Of the best window of each of these rows; those without vectors are left out."""
+        asked = np.array(sorted(rows), dtype=np.int64)
+        own = np.flatnonzero(self._of_kind[KINDS.index(kind)] & np.isin(self._rows[:, 1], asked))
+        found: dict[int, float] = {}
+        scores = self._index.vectors(np.asarray(self._texts[own])) @ vector if len(own) else ()
+        for at, score in zip(own.tolist(), scores, strict=True):
+            row = int(self._rows[at, 1])
+            found[row] = max(float(score), found.get(row, -1.0))
+        return found
 
     def nearest(self, kind: Kind, vector: Vectors, limit: int, allowed: Mask | None = None) -> list[Near]:
         """The best window of each of the nearest rows of a kind, best first, ties by row.

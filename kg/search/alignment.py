@@ -1,4 +1,5 @@
-"""What ``medkg train align`` made: Chinese names carried into the space of an encoder, and words for their pieces.
+"""What ``medkg train align`` made: Chinese names carried into the space of an encoder, words for their pieces, letters
+for their characters.
 
 ::
 
@@ -8,6 +9,7 @@
     NAME/without-0/ …      layers that have not seen one fold each: for measuring
         map.safetensors    weights (slots x dimension, float16), idf (slots, float32)
         glossary.json      piece -> [[English word, share], …]
+        guess.json         letters of characters (``kg.search.sounds.Spelt``), how much each thing counts, ``alone``
 
 Nothing else is read, and no file whose digest is another one.
 """
@@ -25,9 +27,12 @@ import numpy as np
 from kg.errors import ModelRefused, TrainedOnEvaluated
 from kg.search.glossary import Glossary, Words
 from kg.search.layer import Layer
+from kg.search.mixing import Mix
+from kg.search.sounds import Spelt
 
-FORMAT = "medkg-align.v1"
-FILE, FAMILIES, MAP, GLOSSARY = "align.json", "families.json", "map.safetensors", "glossary.json"
+FORMAT = "medkg-align.v2"
+FILE, FAMILIES = "align.json", "families.json"
+MAP, GLOSSARY, GUESS = "map.safetensors", "glossary.json", "guess.json"
 ALL = "all"
 T = TypeVar("T")
 
@@ -46,19 +51,26 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Described(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``align.json``. ``near``: cosine from which a stretch of a query counts as a concept, ``alone`` the same where
-    the query is nothing else; ``share``: of a word of the glossary, from which it is used; ``files``: name -> SHA-256.
-    """
+    """``align.json``. ``near``: cosine from which a stretch of a query counts as a concept; ``share``: of a word of the
+    glossary, from which it is used; ``files``: name -> SHA-256."""
 
     format: str = FORMAT
     name: str
     encoder: str
     dimension: int
     near: float
-    alone: float
     share: float
     files: dict[str, str]
     card: Card
+
+
+class Guessed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``guess.json``, of labels that the layer has not seen. ``alone``: how sure a concept must be that a query is
+    taken for which is nothing else."""
+
+    spelt: Spelt
+    mix: Mix
+    alone: float
 
 
 class Alignment:
@@ -111,13 +123,11 @@ class Alignment:
         if not (np.isfinite(weights).all() and np.isfinite(idf).all()):
             raise ModelRefused(path=self._folder, why="align-unreadable", found=MAP)
         table = _decoded(self._folder, self._bytes(f"{name}/{GLOSSARY}"), dict[str, Words])
+        guess = _decoded(self._folder, self._bytes(f"{name}/{GUESS}"), Guessed)
         return Layer(
-            weights.astype(np.float16),
-            idf.astype(np.float32),
-            Glossary(table, self.told.share),
-            self.told.near,
-            self.told.alone,
-        )
+            weights.astype(np.float16), idf.astype(np.float32), Glossary(table, self.told.share),
+            self.told.near, guess.alone, guess.spelt, guess.mix,
+        )  # fmt: skip
 
     def _bytes(self, name: str) -> bytes:
         """A file that is what ``align.json`` says."""
@@ -165,6 +175,7 @@ def write(
     for name, (layer, table) in layers.items():
         files[f"{name}/{MAP}"] = save({"weights": layer.weights, "idf": layer.idf})
         files[f"{name}/{GLOSSARY}"] = msgspec.json.encode(table, order="sorted")
+        files[f"{name}/{GUESS}"] = msgspec.json.encode(Guessed(layer.spelt, layer.mix, layer.alone), order="sorted")
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)

@@ -16,6 +16,7 @@ from kg.index.base import Filters
 from kg.index.passages import Near
 from kg.index.sentences import sentences
 from kg.messages import LANGUAGES, Catalogue
+from kg.search import cursor
 from kg.search.base import Interpretation, Names, Query
 from kg.search.citing import Candidate, Weighing, best, packaged
 from kg.search.content import content, origins
@@ -64,7 +65,8 @@ class Cited(msgspec.Struct, frozen=True):
 
 class Answer(msgspec.Struct, frozen=True):
     """``found`` says whether there is any answer; ``answers``, best first, are empty where not, and ``message`` says
-    so in both languages. ``withheld``: what only retracted documents say, never among ``answers``."""
+    so in both languages. ``withheld``: what only retracted documents say, never among ``answers``. ``next``: cursor of
+    the sentences that follow, of up to 20 documents."""
 
     found: bool
     message: Names
@@ -72,6 +74,7 @@ class Answer(msgspec.Struct, frozen=True):
     withheld: tuple[Cited, ...]
     least: float
     interpretation: Interpretation
+    next: str | None = None
 
 
 class Answering:
@@ -83,8 +86,11 @@ class Answering:
         self._matching = Matching(holdings.reader, holdings.ids, partial(holdings.names, "concept"))
         self._weighings = packaged() if weighings is None else weighings
 
-    def answer(self, question: str, filters: Filters = _NO_FILTERS, limit: int = 3) -> Answer:
-        """At most ``limit`` sentences, one a document. Raises QueryError for a question that is too long."""
+    def answer(self, question: str, filters: Filters = _NO_FILTERS, limit: int = 3, after: str | None = None) -> Answer:
+        """At most ``limit`` sentences, one a document, or those that follow the page whose ``next`` is ``after``; what
+        is withheld stands on the first page. Raises QueryError for a question that is too long and a foreign cursor."""
+        asked = ("answer", question, filters)
+        start = cursor.place(asked, after)
         reading, candidates = self.candidates(question, filters)
         kind = reading.interpretation.type
         by = self._weighings[kind if reading.interpretation.encoded else f"{kind}-words"]
@@ -95,10 +101,11 @@ class Answering:
         return Answer(
             found=bool(standing),
             message=Names(zh="", en="") if standing else say(why),
-            answers=tuple(standing[:limit]),
-            withheld=tuple(withheld[:limit]),
+            answers=tuple(standing[start : start + limit]),
+            withheld=() if start else tuple(withheld[:limit]),
             least=by.least,
             interpretation=reading.interpretation,
+            next=cursor.mark(asked, start + limit) if start + limit < len(standing) else None,
         )
 
     def candidates(

@@ -44,7 +44,8 @@ class QueryReader(Protocol):
 class Query(msgspec.Struct, frozen=True):
     """A search. ``kind`` None asks for documents and concepts in one list; ``signals`` are those to go by;
     ``corrections`` change how the text is read; ``profile`` (``kg.search.profiles``) is the name of one, or empty;
-    ``fold`` and ``diverse`` put the first hits in another way (``kg.search.variety``)."""
+    ``fold`` and ``diverse`` put the first hits in another way (``kg.search.variety``); ``rerank`` is the name of who
+    looks at the first ``top`` again (``kg.search.reranking``), or empty."""
 
     text: str
     kind: Kind | None = "document"
@@ -56,6 +57,8 @@ class Query(msgspec.Struct, frozen=True):
     profile: str = ""
     fold: bool = False
     diverse: bool = False
+    rerank: str = ""
+    top: int = 20
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -111,7 +114,7 @@ class Interpretation(msgspec.Struct, frozen=True):
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """What each signal added to a score, and what a profile prefers in it: they sum to it."""
+    """What each signal added to a score, what a profile prefers in it and what a re-ranking adds: they sum to it."""
 
     text: float = 0.0
     characters: float = 0.0
@@ -120,6 +123,7 @@ class Parts(msgspec.Struct, frozen=True):
     subtree: float = 0.0
     dense: float = 0.0
     profile: float = 0.0
+    rerank: float = 0.0
 
 
 class Excerpt(msgspec.Struct, frozen=True):

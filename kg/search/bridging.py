@@ -7,7 +7,7 @@ and goes to search by concepts, never straight to passages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from math import exp
 from typing import Literal
 
@@ -19,6 +19,7 @@ from kg.index.passages import PassageIndex
 from kg.index.text import TextIndex
 from kg.search.base import ConceptMatch
 from kg.search.glossary import Piece, Words
+from kg.search.guessing import Guessing, Held
 from kg.search.layer import Layer
 
 LIKENESS: Literal["likeness"] = "likeness"
@@ -30,6 +31,10 @@ MOST = 3
 MOST_STRETCHES = 8
 """Of a query; each costs a search among the concepts."""
 _LOOKED_AT = 30
+_FAINT = 0.05
+"""Share of the likeliest name below which another is not followed."""
+_TEMPER = 0.5
+"""Power of a share that a concept counts with: the second and third name are to be heard, too."""
 _APART = 0.1
 """Cosine below the best at which a name counts a third (1/e) of it."""
 _LEAST = 2
@@ -56,9 +61,6 @@ _ASKS = (
 )
 """What binds words to questions and phrases; a run with any is no single name and is compared in parts only."""
 
-Held = Callable[[Sequence[str]], Collection[str]]
-"""CURIEs to those of them that anything here is about."""
-
 
 class Stretch(msgspec.Struct, frozen=True):
     """``query[start:end]``: the English words of its pieces, in their order, and what it was taken for."""
@@ -76,6 +78,7 @@ class Bridging:
         self._layer = layer
         self._passages = passages
         self._text = text
+        self._guessing = Guessing(layer, passages, text)
 
     def read(self, query: str, matches: Iterable[ConceptMatch], held: Held) -> tuple[Stretch, ...]:
         """Stretches in order of their start; those with concepts may overlap what ``matches`` cover, not each other."""
@@ -96,8 +99,8 @@ class Bridging:
                     continue
                 compared += 1
                 alone = (first, last) == (start, end) and not told[:start].strip() and not told[end:].strip()
-                least = self._layer.alone if alone else self._layer.near
-                if near := self._nearest(query, told, first, last, least, held):
+                find = self._guessed if alone else self._nearest
+                if near := find(query, told, first, last, held):
                     taken.append(Stretch(first, last, (), near))
             found += taken
             found += [Stretch(piece.start, piece.end, piece.words) for piece in pieces]
@@ -128,14 +131,28 @@ class Bridging:
             if own >= _LEAST and (first, last) != (start, end) and last - first <= LONGEST:
                 yield first, last
 
-    def _nearest(
-        self, query: str, told: str, start: int, end: int, least: float, held: Held
-    ) -> tuple[ConceptMatch, ...]:
+    def _guessed(self, query: str, told: str, start: int, end: int, held: Held) -> tuple[ConceptMatch, ...]:
+        """What a query means that is nothing else, by all that speaks for a name."""
+        try:
+            guesses = self._guessing.of(told[start:end], held)
+        except VectorEngineFailed:
+            return ()
+        taken = list(dict.fromkeys(one.group for one in guesses))[:MOST]
+        if not guesses or guesses[0].share < self._layer.alone:
+            return ()
+        return tuple(
+            ConceptMatch(one.card.id, start, end, query[start:end], round(one.share**_TEMPER, 4), LIKENESS)
+            for one in guesses if one.group in taken and one.share >= _FAINT * guesses[0].share
+        )  # fmt: skip
+
+    def _nearest(self, query: str, told: str, start: int, end: int, held: Held) -> tuple[ConceptMatch, ...]:
         [vector] = self._layer.vectors([told[start:end]])
         if not vector.any():
             return ()
         try:
-            near = [hit for hit in self._passages.nearest("concept", vector, _LOOKED_AT) if hit.score >= least]
+            near = [
+                hit for hit in self._passages.nearest("concept", vector, _LOOKED_AT) if hit.score >= self._layer.near
+            ]
         except VectorEngineFailed:
             return ()  # Words and names still answer; what is lacking is told by who asks for vectors of texts.
         cards = [(self._text.card("concept", hit.row), hit.score) for hit in near]

@@ -31,6 +31,8 @@ LONGEST = 400
 STANDINGS: tuple[str, ...] = get_args(Standing)
 _YEARS = re.compile(r"(\d{4})?\s*-\s*(\d{4})?|(\d{4})")
 _DESIGNS = {name: row.types for name, row in table().items() if row.types}
+DESIGNS = tuple(_DESIGNS)
+"""Study designs that can be filtered by: those that a publication type tells."""
 
 
 class Filtering:

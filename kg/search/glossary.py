@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from kg.index.analysis import STOP_WORDS, is_gram, tokens
+
 LONGEST = 6
 """Characters of a piece."""
 _SURE = 0.02
@@ -17,6 +19,15 @@ _SURE = 0.02
 
 Words = tuple[tuple[str, float], ...]
 """English words with the share that each has, best first."""
+
+
+def words(name: str) -> list[str]:
+    """The words of an English name as the index spells them, each once, without those that say nothing.
+
+    >>> words("Abnormality of the kidneys")
+    ['abnormality', 'kidney']
+    """
+    return [one for one in dict.fromkeys(tokens(name)) if one not in STOP_WORDS and not is_gram(one) and len(one) > 1]
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -63,3 +74,16 @@ class Glossary:
             if piece is not None:
                 found.append(piece)
         return tuple(reversed(found))
+
+
+def said(glossary: Glossary, text: str) -> dict[str, float]:
+    """English words of the pieces of a folded text, with the best share of each.
+
+    >>> said(Glossary({"铁": (("iron", 0.9),)}), "铁")
+    {'iron': 0.9}
+    """
+    found: dict[str, float] = {}
+    for piece in glossary.read(text):
+        for word, share in piece.words:
+            found[word] = max(found.get(word, 0.0), share)
+    return found

@@ -1,4 +1,5 @@
-"""One fit of an alignment: Chinese names to vectors of an encoder's space, and words for their pieces."""
+"""One fit of an alignment: Chinese names to vectors of an encoder's space, words for their pieces, letters for their
+characters."""
 
 from __future__ import annotations
 
@@ -10,7 +11,11 @@ import numpy.typing as npt
 from kg.index.analysis import fold
 from kg.index.base import Vectors
 from kg.search.glossary import Glossary
+from kg.search.mixing import Mix
 from kg.search.ngrams import counted
+from kg.search.sounds import Sounds, Spelt
+
+_SILENT, _PLAIN = Spelt(), Mix()
 
 
 class Layer:
@@ -24,12 +29,17 @@ class Layer:
         glossary: Glossary,
         near: float = 0.0,
         alone: float = 0.0,
+        spelt: Spelt = _SILENT,
+        mix: Mix = _PLAIN,
     ) -> None:
         self.near = near
         self.alone = alone
         self.weights = weights
         self.idf = idf
         self.glossary = glossary
+        self.spelt = spelt
+        self.sounds = Sounds(spelt)
+        self.mix = mix
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """A row of unit length for each text; of zeros for one without any n-gram that was learned."""

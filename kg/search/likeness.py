@@ -21,6 +21,7 @@ from kg.index.base import Filters, Kind, Vectors
 from kg.index.text import Wanted
 from kg.model.terms import Term, iri, lexical
 from kg.query.named import named
+from kg.search import cursor
 from kg.search.base import MOST_HITS, Hit, Interpretation
 from kg.search.fusion import fuse, scaled
 from kg.search.holdings import Holdings
@@ -55,8 +56,11 @@ class LikeReading(msgspec.Struct, frozen=True):
 
 
 class Likes(msgspec.Struct, frozen=True):
+    """One page; ``next`` is the cursor of the following one."""
+
     items: tuple[Hit, ...]
     reading: LikeReading
+    next: str | None = None
 
 
 class Likeness:
@@ -69,18 +73,25 @@ class Likeness:
         self._relatedness = Relatedness(holdings)
 
     def like(
-        self, curies: Sequence[str], kind: Kind = "document", filters: Filters = _NO_FILTERS, limit: int = 10
+        self,
+        curies: Sequence[str],
+        kind: Kind = "document",
+        filters: Filters = _NO_FILTERS,
+        limit: int = 10,
+        after: str | None = None,
     ) -> Likes:
         """The ``limit`` documents or concepts most like all of ``curies``, which are left out, as are other records of
-        their works.
+        their works; those that follow the page whose ``next`` is ``after``.
 
-        Raises NotFound for an id that is no document or concept here, QueryError for none, too many, and a limit
-        outside 1..100.
+        Raises NotFound for an id that is no document or concept here, QueryError for none, too many, a limit outside
+        1..100, and a foreign cursor.
         """
         if not 1 <= limit <= MOST_HITS:
             raise QueryError(reason=f"limit is {limit}, it must lie between 1 and {MOST_HITS}")
         if not 1 <= len(distinct := list(dict.fromkeys(curies))) <= MOST_SEEDS:
             raise QueryError(why="seeds", limit=MOST_SEEDS)
+        asked = ("similar", distinct, kind, filters)
+        start = cursor.place(asked, after)
         seeds = [seed_of(self._holdings, curie) for curie in distinct]
         telling, words = concepts(self._holdings, seeds), terms(self._holdings, seeds)
         reading = Reading(
@@ -93,10 +104,13 @@ class Likeness:
         out = {row for known, row in self._out(seeds) if known == kind}
         scores, windows = self._scores(kind, seeds, words, telling, filters, out)
         ranked: list[Ranked] = [(kind, row, score, parts) for row, score, parts in fuse(scores, WEIGHTS[kind])]
-        page = self._searcher.works.once(ranked)[:limit]
+        every = self._searcher.works.once(ranked)
+        page, end = every[start : start + limit], start + limit
         told = tuple(Telling(one, self._holdings.names("concept", one), round(w, 4)) for one, w in telling.items())
         return Likes(
-            self._searcher.shown(page, reading, windows), LikeReading(tuple(seeds), told, tuple(words), self._degraded)
+            self._searcher.shown(page, reading, windows),
+            LikeReading(tuple(seeds), told, tuple(words), self._degraded),
+            cursor.mark(asked, end) if end < len(every) else None,
         )
 
     def _out(self, seeds: Sequence[Seed]) -> set[tuple[Kind, int]]:

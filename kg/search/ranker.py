@@ -3,7 +3,7 @@
 ::
 
     {"format": "medkg-ranker.v1", "name": …,
-     "weights": {type: {signal: weight}},       fitted on everything that the card lists
+     "weights": {type: {signal: weight}},       fitted on everything that the card lists; "crossed" need not be there
      "without": [weights, …],                   five, each fitted without one fold; none where a fold was left out
      "card": {"collections": [{"name", "folds", "questions"}, …], …}}
 
@@ -28,6 +28,10 @@ FOLDS = 5
 QueryType = Literal["name", "text-en", "text-zh"]
 """``name``: concepts cover (nearly) the whole query; else by its language."""
 TYPES: tuple[QueryType, ...] = get_args(QueryType)
+CROSSED = "crossed"
+"""Chinese questions that are asked in English words (``kg.search.crossing``) may have weights of their own: what a
+glossary says is less sure than what somebody wrote. Without them they are ranked as English is."""
+KINDS = (*TYPES, CROSSED)
 NAMED = 0.9
 """Share of a query's letters that concepts cover from which it is a name, or several."""
 
@@ -43,6 +47,20 @@ def query_type(language: str, coverage: float) -> QueryType:
     if coverage >= NAMED:
         return "name"
     return "text-zh" if language == "zh" else "text-en"
+
+
+def kind_of(language: str, kind: str) -> str:
+    """The kind of weights for a query in a language, of a type.
+
+    >>> kind_of("zh", "text-en"), kind_of("en", "text-en"), kind_of("zh", "name")
+    ('crossed', 'text-en', 'name')
+    """
+    return CROSSED if (language, kind) == ("zh", "text-en") else kind
+
+
+def weighed(weights: Weights, language: str, kind: str) -> dict[str, float]:
+    """Signal -> weight for a query in a language, of a type."""
+    return weights.get(kind_of(language, kind)) or weights[kind]
 
 
 class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,8 +128,8 @@ def decoded(data: bytes, path: object) -> Ranker:
     if found.without and len(found.without) != FOLDS:
         raise ModelRefused(path=path, why="ranker-unreadable", found=f"without: {len(found.without)}")
     for weights in (found.weights, *found.without):
-        for kind in TYPES:
-            given = weights.get(kind, {})
+        for kind in (*TYPES, *(one for one in weights if one not in TYPES)):
+            given = weights.get(kind, {}) if kind in KINDS else {}
             if not sum(given.values()) > 0 or not all(
                 name in SIGNALS and weight >= 0 for name, weight in given.items()
             ):

@@ -26,8 +26,9 @@ from kg.search.passages import passages_of
 from kg.search.preferring import Preferring
 from kg.search.profiles import Profile, chosen
 from kg.search.profiles import packaged as packaged_profiles
-from kg.search.ranker import Weights, packaged
+from kg.search.ranker import Weights, kind_of, packaged, weighed
 from kg.search.reading import Reading, Understanding
+from kg.search.reranking import LATE, Reranking
 from kg.search.scoring import DEPTH, Scoring, Windows
 from kg.search.variety import Variety
 from kg.search.works import Ranked, Works
@@ -43,7 +44,8 @@ class Searcher:
     and every answer does, too. ``weights`` are those of the packaged ranker by default. ``suggest`` is what unknown
     words are read with, ``today`` the year of the generation, from which *last five years* are counted back;
     ``profiles`` are those that a query may name, by default those that come with medkg. ``layer`` of an
-    alignment reads Chinese that no label covers, where there are vectors of concepts. Raises IndexMismatch when the
+    alignment reads Chinese that no label covers, where there are vectors of concepts. ``reranking`` looks at first
+    hits again for a query that asks for it. Raises IndexMismatch when the
     vectors were made by another encoder than the one that queries would be encoded with.
     """
 
@@ -61,6 +63,7 @@ class Searcher:
         today: int | None = None,
         profiles: Mapping[str, Profile] | None = None,
         layer: Layer | None = None,
+        reranking: Reranking | None = None,
     ) -> None:
         if passages is not None and encoder is not None and passages.encoder != encoder.id:
             raise IndexMismatch(path="vectors", expected=passages.encoder, found=encoder.id)
@@ -82,6 +85,7 @@ class Searcher:
         self._matching = Matching(reader, self._ids, self._label)
         self._profiles = packaged_profiles() if profiles is None else profiles
         self._preferring = Preferring(reader, text, self._ids)
+        self._reranking = reranking or Reranking(text, lambda _: {}, {})
 
     def search(self, query: Query) -> Results:
         """One page of hits, a work once; the same query on the same generation gives the same page.
@@ -93,7 +97,8 @@ class Searcher:
             raise QueryError(reason=f"limit is {query.limit}, it must lie between 1 and {MOST_HITS}")
         start = cursor.offset(query)
         reading, ranked, windows = self._ranked(query)
-        ranked, folded = self._variety.arranged(self.works.once(ranked), fold=query.fold, diverse=query.diverse)
+        ranked = self._again(query, reading, self.works.once(ranked), windows)
+        ranked, folded = self._variety.arranged(ranked, fold=query.fold, diverse=query.diverse)
         page = ranked[start : start + query.limit]
         end = start + len(page)
         items, told = tuple(self._hits(page, reading, windows, folded)), reading.interpretation
@@ -125,6 +130,7 @@ class Searcher:
         Raises QueryError for a query that is too long and for an unknown signal.
         """
         reading, ranked, windows = self._ranked(query)
+        ranked = self._again(query, reading, ranked, windows)
         chosen = ranked[: query.limit]
         cards = [self._text.card(kind, row) for kind, row, _, _ in chosen]
         sentences: dict[str, str] = {}
@@ -158,8 +164,8 @@ class Searcher:
         return tuple(Scored(self._text.card(kind, hit.row).id, round(hit.score, 4)) for hit in others)
 
     def found(self, text: str) -> tuple[str, dict[str, dict[str, float]]]:
-        """The type of a query, and for each signal that finds documents their CURIEs with their scaled scores (0 to 1),
-        whatever weight it has: what weights are fitted on.
+        """The kind of weights of a query, and for each signal that finds documents their CURIEs with scaled scores
+        (0 to 1), whatever weight it has: what weights are fitted on.
 
         Raises QueryError for a query that is too long.
         """
@@ -168,7 +174,13 @@ class Searcher:
         scores, _ = self._scoring.scores("document", text, Filters(), reading, SIGNALS)
         ids = {row: self._text.card("document", row).id for row in {row for some in scores.values() for row in some}}
         told = {name: {ids[row]: score for row, score in some.items()} for name, some in scores.items() if some}
-        return reading.interpretation.type, told
+        return kind_of(reading.interpretation.language, reading.interpretation.type), told
+
+    def _again(self, query: Query, reading: Reading, ranked: list[Ranked], windows: Windows) -> list[Ranked]:
+        """The first hits in the order of the re-ranking that was asked for."""
+        if not query.rerank:
+            return ranked
+        return self._reranking.reranked(query.rerank, query.top, query.text, reading, ranked, windows)
 
     def _ranked(self, query: Query) -> tuple[Reading, list[tuple[Kind, int, float, Parts]], Windows]:
         """How the query was read, every candidate best first, and the windows that the vectors found; by all other
@@ -190,13 +202,16 @@ class Searcher:
     def _fused(self, query: Query) -> tuple[Reading, list[tuple[Kind, int, float, Parts]], Windows]:
         """The same by every signal."""
         names = signals.chosen(query.signals)
+        self._reranking.check(query.rerank, query.top)
         profile = chosen(self._profiles, query.profile)
         filters = query.filters if profile is None else self._preferring.filters(query.filters, profile)
-        encodes = self._passages is not None and "dense" in names
+        encodes = self._passages is not None and ("dense" in names or query.rerank == LATE)
         reading = self._understanding.read(query.text, encodes=encodes, filters=filters, corrections=query.corrections)
         if self._degraded and "dense" in names:
             reading = replace(reading, interpretation=replace(reading.interpretation, degraded=self._degraded))
-        weights: Mapping[str, float] = self._weights[reading.interpretation.type]
+        weights: Mapping[str, float] = weighed(
+            self._weights, reading.interpretation.language, reading.interpretation.type
+        )
         if profile is not None:
             weights = profile.weighted(weights)
         # What has no weight is asked only where the others find nothing.

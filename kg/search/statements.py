@@ -22,6 +22,7 @@ from kg.query.evidence import ClaimRecord
 from kg.query.ledger import Ledger
 from kg.query.naming import Naming
 from kg.query.recommendations import RecommendationRecord, Recommendations
+from kg.search import cursor
 from kg.search.base import MOST_HITS, Interpretation, Query
 from kg.search.content import Content, content, origins
 from kg.search.holdings import Holdings
@@ -57,11 +58,12 @@ class StatementHit(msgspec.Struct, frozen=True):
 
 
 class Statements(msgspec.Struct, frozen=True):
-    """The best ones; ``found`` counts the candidates."""
+    """A page, best first; ``found`` counts the candidates, ``next`` is the cursor of the following page."""
 
     items: tuple[StatementHit, ...]
     found: int
     interpretation: Interpretation
+    next: str | None = None
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -89,13 +91,21 @@ class StatementSearcher:
         self._recommendations = Recommendations(holdings.reader, naming)
 
     def search(
-        self, question: str, kinds: Sequence[StatementKind] = KINDS, filters: Filters = _NO_FILTERS, limit: int = 10
+        self,
+        question: str,
+        kinds: Sequence[StatementKind] = KINDS,
+        filters: Filters = _NO_FILTERS,
+        limit: int = 10,
+        after: str | None = None,
     ) -> Statements:
-        """The ``limit`` best of these kinds; filters hold for the documents that they are taken from, so with one
-        nothing comes that names no document. Raises QueryError for a limit outside 1..100 and a question that is too
-        long."""
+        """The ``limit`` best of these kinds, or those that follow the page whose ``next`` is ``after``; no page reaches
+        beyond ``MOST_WEIGHED``. Filters hold for the documents that they are taken from, so with one nothing comes that
+        names no document. Raises QueryError for a limit outside 1..100, a question that is too long, and a foreign
+        cursor."""
         if not 1 <= limit <= MOST_HITS:
             raise QueryError(reason=f"limit is {limit}, it must lie between 1 and {MOST_HITS}")
+        listed = ("statements", question, kinds, filters)
+        start = cursor.place(listed, after)
         reading, ranked, _ = self._searcher.ranking(Query(question, "document", filters))
         first = ranked[:DOCUMENTS]
         cards = [self._holdings.text.card("document", row).id for _, row, _, _ in first]
@@ -112,8 +122,12 @@ class StatementSearcher:
             if covers
             for rank in (ranks.get(row.document, 0.0),)
         )
-        hits = tuple(self._hit(row, -score, covers, rank) for score, _, covers, rank, row in scored[:limit])
-        return Statements(hits, len(rows), reading.interpretation)
+        hits = tuple(
+            self._hit(row, -score, covers, rank) for score, _, covers, rank, row in scored[start : start + limit]
+        )
+        end = start + limit
+        following = cursor.mark(listed, end) if end < len(scored) else None
+        return Statements(hits, len(rows), reading.interpretation, following)
 
     def _rows(
         self, kinds: Sequence[StatementKind], reading: Reading, documents: Sequence[str], *, free: bool

@@ -14,8 +14,9 @@ from safetensors.torch import load_file, save_file
 
 from kg.errors import ConfigError, ModelRefused
 from kg.generation.encoding import FEW, ManyEncoders, encoders
+from kg.index.checkpoint import reads
 from kg.index.encoder import SentenceEncoder, packaged_model
-from kg.index.packed import PackedEncoder, reads
+from kg.index.packed import PackedEncoder
 from tests.kg.graph import WordEncoder
 
 TEXTS = [

@@ -111,7 +111,7 @@ def test_a_generation_does_not_show_how_many_processes_made_it(tmp_path: Path, m
         found = publish(plan, None, told, (works,), (people, assertions))
         assert found is not None
         assert {path.name for path in (data / "generations" / found.id).iterdir()} == {
-            "lexicon", "manifest.json", "store", "suggest", "terminology", "text",
+            "lexicon", "manifest.json", "mappings", "store", "suggest", "terminology", "text",
         }  # fmt: skip
         made.append(found)
     assert made[0].counts == made[1].counts

@@ -171,7 +171,7 @@ def test_a_ranker_is_asked_for_weights_that_have_not_seen_a_fold() -> None:
 
 def test_the_packaged_ranker_has_weights_for_every_type() -> None:
     found = ranker.packaged()
-    assert set(found.weights) == set(ranker.TYPES)
+    assert set(found.weights) == set(ranker.KINDS)
     assert all(set(weights) <= set(SIGNALS) for weights in found.weights.values())
 
 

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tokenizers import Tokenizer
 
 from ingest.text.bio import BEGIN, INSIDE, OUTSIDE, best_path, labels, spans
 from ingest.text.pieces import Pieces
+from ingest.text.sentences import sentences
 from kg.errors import ModelRefused
 from kg.vocab import CATEGORIES
 from tests.training.encoder import tiny_encoder
@@ -26,8 +28,13 @@ TEXTS = st.text(
 
 
 @pytest.fixture(scope="module")
-def pieces(tmp_path_factory: pytest.TempPathFactory) -> Pieces:
-    return Pieces(tiny_encoder(tmp_path_factory.mktemp("encoder") / "tiny") / "tokenizer.json", SIZE)
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_encoder(tmp_path_factory.mktemp("encoder") / "tiny") / "tokenizer.json"
+
+
+@pytest.fixture(scope="module")
+def pieces(encoder: Path) -> Pieces:
+    return Pieces(encoder, SIZE)
 
 
 @given(text=TEXTS)
@@ -42,6 +49,17 @@ def test_words_stand_in_the_raw_text_in_order_and_each_counts_once(pieces: Piece
     for window in reading.windows:
         assert len(window.ids) == len(window.features) <= SIZE
         assert all(0 < head < len(window.ids) - 1 for head in window.heads)
+
+
+@given(text=TEXTS)
+def test_pieces_are_those_of_all_sentences_at_once(encoder: Path, pieces: Pieces, text: str) -> None:
+    whole = Tokenizer.from_file(str(encoder))
+    clean = "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in text)
+    found = whole.encode_batch([clean[start:end] for start, end in sentences(text)], add_special_tokens=False)
+    reading = pieces.read(text)
+    assert len(reading.words) == sum(len(set(one.word_ids)) for one in found)
+    if len(reading.windows) == 1:
+        assert list(reading.windows[0].ids[1:-1]) == [piece for one in found for piece in one.ids]
 
 
 def test_a_sentence_longer_than_a_window_is_read_in_parts_that_overlap(pieces: Pieces) -> None:
@@ -84,6 +102,8 @@ def test_features_tell_shape_and_names_of_the_dictionary(pieces: Pieces) -> None
     assert rows[3, gene:].sum() == 0
     assert rows[0, 0] == 1
     assert not np.any(window.features[[0, -1]])
+    [again] = pieces.read("TNF gout TNF").windows
+    assert again.features[again.heads[0]].tolist() == again.features[again.heads[2]].tolist()
 
 
 @given(st.lists(st.tuples(*[st.floats(-9, 0)] * 3), max_size=7))

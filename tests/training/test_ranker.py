@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from ingest.evaluation.retrieval.collection import FOLDS, Collection, Item, Question, fold
-from ingest.training.ascent import OFTEN, fitted, vector
+from ingest.training.ascent import OFTEN, Example, Table, fitted, vector
 from ingest.training.ranker import Found, balanced, examples, train
 from kg.errors import ConfigError
 from kg.search.base import SIGNALS
@@ -110,3 +111,26 @@ def test_collections_count_alike_whatever_their_size() -> None:
     mixed = [*many[:90], *few]
     plain, alike = fitted(mixed, {"text": 1.0}), fitted(balanced([many[:90], few, few[:0]]), {"text": 1.0})
     assert alike.get("concept", 0.0) >= plain.get("concept", 0.0)
+
+
+def test_crossed_questions_have_weights_of_their_own_and_other_types_stay() -> None:
+    before = train([(collection(name="old"), found("text", "dense"))], "before", START)
+    assert "crossed" not in before.weights, "none was asked"
+    made = train([(collection(name="new"), found("dense", "text", "crossed"))], "made", before.weights, kept=before)
+    assert made.weights["name"] == before.weights["name"]
+    assert [one["name"] for one in made.without] == [one["name"] for one in before.without]
+    assert made.weights["crossed"]["dense"] > made.weights["crossed"].get("text", 0.0)
+    assert [one.name for one in made.card.collections] == ["new", "old"]
+    assert {"name.unseen", "crossed.unseen"} <= set(made.card.figures)
+
+
+def test_a_careful_fit_loses_less_against_the_best_signal() -> None:
+    """A loss counts twice, so of two rankings of one mean that which never falls below the best signal is higher."""
+    scores = np.zeros((2, len(SIGNALS)), dtype=np.float32)
+    scores[:, 0] = [1.0, 0.5]
+    row = Example("crossed", 0, scores, np.array([1.0, 0.0], dtype=np.float32), 1.0)
+    plain, careful = Table([row]), Table([row], careful=True)
+    right, wrong = (np.array([[*told, *[0.0] * 8]], dtype=np.float32) for told in ((1.0, 0.5), (0.5, 1.0)))
+    assert careful.height(right) == plain.height(right)
+    lost = plain.height(right) - plain.height(wrong)
+    assert careful.height(right) - careful.height(wrong) == pytest.approx(2 * lost)

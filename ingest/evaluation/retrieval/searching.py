@@ -7,7 +7,7 @@ would: exact matches and hierarchies of the terminologies.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import msgspec
 
 from ingest.evaluation.knowledge import Knowledge
 from ingest.evaluation.retrieval.collection import Collection, Item, Question, fold
+from ingest.evaluation.retrieval.parts import PARTS, Part
 from ingest.evaluation.retrieval.remembering import RememberedEncoder, RememberedReader, RememberedText
 from ingest.text.annotate import Annotator, guess_language
 from kg.errors import IdentifierError
@@ -36,8 +37,10 @@ from kg.search.alignment import Alignment
 from kg.search.answering import Answering
 from kg.search.base import LONGEST_QUERY, SIGNALS, Query, QueryReader
 from kg.search.holdings import Holdings
+from kg.search.passages import PassageText
 from kg.search.ranker import Ranker, packaged
 from kg.search.reference import ExactReader
+from kg.search.reranking import Reranker, Reranking, Shares, Texts
 from kg.search.scoring import DEPTH
 from kg.search.searcher import Searcher
 from kg.store.base import STORES, Store
@@ -65,7 +68,8 @@ class SearchedCollection:
     Without ``names`` there are no concepts, without ``encoder`` no vectors; ``cache`` is the folder where vectors of
     texts, never of questions, are kept for the next time; ``ranker`` is the packaged one by default. ``quotable``: the
     store holds the texts with their mentions, too, so that sentences of them can be cited. ``aligned``: reads Chinese
-    questions, by layers that have not seen the concept that is asked for. Close it.
+    questions, by layers that have not seen the concept that is asked for. ``rerankers`` are those that may be asked to
+    look at the first hits again, ``shares`` how much they count. Close it.
     """
 
     def __init__(
@@ -79,6 +83,8 @@ class SearchedCollection:
         *,
         quotable: bool = False,
         aligned: Alignment | None = None,
+        rerankers: Mapping[str, Reranker] | None = None,
+        shares: Shares | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._store: Store = STORES.load("oxigraph").create(folder / "store")
@@ -116,6 +122,8 @@ class SearchedCollection:
         self._collection = collection
         self._ranker = ranker or packaged()
         self._aligned = aligned
+        self._rerankers = rerankers or {}
+        self._reranking = Reranking(self._text, _read(collection.items), self._rerankers, shares)
         self._searchers: dict[tuple[int, int], Searcher] = {}
 
     def rankings(self, depth: int, *, ablation: bool = False) -> dict[str, Ranking]:
@@ -135,15 +143,34 @@ class SearchedCollection:
             made[ENGLISH] = self._ranking(there, depth, other=True)
         return made
 
+    def parted(self, depth: int) -> dict[Part, Ranking]:
+        """``search`` as it is, without and by each of its parts alone, and with each re-ranking beside it; in each
+        language that the questions have. What ``ablation.ablated`` measures."""
+        depth, there = min(depth, DEPTH), self._signals()
+        other = any(one.other for one in self._collection.questions)
+        native = "zh" if any(has_han(one.text) for one in self._collection.questions) else "en"
+        made: dict[Part, Ranking] = {}
+        for language, turned in ((native, False), *((("en" if native == "zh" else "zh", True),) if other else ())):
+            made[Part(language, SEARCH, "on")] = self._ranking(there, depth, other=turned)
+            for name, some in PARTS.items():
+                own = tuple(one for one in there if one in some)
+                if own and len(own) < len(there):
+                    rest = tuple(one for one in there if one not in some)
+                    made[Part(language, name, "off")] = self._ranking(rest, depth, other=turned)
+                    made[Part(language, name, "alone")] = self._ranking(own, depth, other=turned)
+            for name in self._rerankers:
+                made[Part(language, name, "added")] = self._ranking(there, depth, other=turned, rerank=name)
+        return made
+
     def found(self, question: Question) -> tuple[str, dict[str, dict[str, float]]]:
         """What ``Searcher.found`` finds of the question."""
-        return self._searcher(question).found(question.text[:LONGEST_QUERY])
+        return self.searcher(question).found(question.text[:LONGEST_QUERY])
 
     def answering(self, question: Question) -> Answering:
         """Answers with the weights of signals for the fold of a question; needs names, and texts that are quotable."""
         encoder = self._encoder if self._passages is not None else None
         held = Holdings(self._store, self._text, Ids(), self._passages, encoder)
-        return Answering(self._searcher(question), held)
+        return Answering(self.searcher(question), held)
 
     def _signals(self) -> tuple[str, ...]:
         """Those that can find anything here."""
@@ -156,15 +183,15 @@ class SearchedCollection:
             without.add("dense")
         return tuple(name for name in SIGNALS if name not in without)
 
-    def _ranking(self, signals: tuple[str, ...], depth: int, *, other: bool = False) -> Ranking:
+    def _ranking(self, signals: tuple[str, ...], depth: int, *, other: bool = False, rerank: str = "") -> Ranking:
         def rank(question: Question) -> list[str]:
             text = question.other if other else question.text
-            query = Query(text[:LONGEST_QUERY], limit=depth, signals=signals)
-            return [hit.id for hit in self._searcher(question).best(query, excerpts=False)]
+            query = Query(text[:LONGEST_QUERY], limit=depth, signals=signals, rerank=rerank)
+            return [hit.id for hit in self.searcher(question).best(query, excerpts=False)]
 
         return rank
 
-    def _searcher(self, question: Question) -> Searcher:
+    def searcher(self, question: Question) -> Searcher:
         """With the weights for the fold of a question, and a layer of the alignment that has not seen it."""
         number = fold(question.id)
         layer = self._aligned.unseen(question.id) if self._aligned else None
@@ -174,6 +201,7 @@ class SearchedCollection:
             self._searchers[key] = Searcher(
                 self._text, self._store, self._reader, self._passages, self._encoder,
                 weights=self._ranker.unseen(family, number, question.id), layer=layer,
+                reranking=self._reranking,
             )  # fmt: skip
         return self._searchers[key]
 
@@ -219,6 +247,14 @@ def _mentioned(item: Item, annotator: Annotator) -> Counter[str]:
         if mention.candidates:
             counts[mention.candidates[0].concept] += IN_TITLE if mention.passage in titles else 1
     return counts
+
+
+def _read(items: Sequence[Item]) -> Texts:
+    """The passages of texts by their ids, which need be no CURIEs."""
+    known = {item.id: item for item in items}
+    return lambda ids: {
+        one: [PassageText(passage.key, passage.kind, passage.text) for passage in _passages(known[one])] for one in ids
+    }
 
 
 def _texts(items: Sequence[Item], names: Names) -> Iterator[Statement]:

@@ -17,7 +17,7 @@ from kg.rules.seen import Seen
 
 def judge(rule: Rule, facts: Facts) -> tuple[Outcome, tuple[Seen, ...]]:
     """What a rule comes to, and the conditions that were looked at."""
-    today = facts.at.date().isoformat()
+    today = facts.now.date().isoformat()
     if (rule.effective_from and today < rule.effective_from) or (rule.effective_to and today > rule.effective_to):
         return "not-in-force", ()
     seen: tuple[Seen, ...] = ()

@@ -29,7 +29,7 @@ def test_age_by_enzymes_and_platelets() -> None:
     found = calculate("fib-4", facts(RESULTS), 90)
     # 50 * 40 / (200 * sqrt(25))
     assert found.value == pytest.approx(2.0)
-    assert found.used == ("/results/0", "/results/1", "/results/2")
+    assert found.used == ("/results/0", "/results/1", "/results/2", "/patient/age")
     thousands = [*RESULTS[:2], RESULTS[2] | {"value": {"value": 200_000, "unit": "/uL"}}]
     assert calculate("fib-4", facts(thousands), 90).value == pytest.approx(2.0)
 
