@@ -6,7 +6,9 @@
 LEXICON is a dictionary that a build left, and mentions are what it finds: another draws other sentences. Signs are
 wider than any cue of medkg, so that no rule can speak of a mention outside of what is drawn. Documents are disjoint
 from those of every earlier set and of every evaluated part; those of the sets to be judged by (``-3``) and those of the
-sets to be trained on (``-train``) are told apart by digest.
+sets to be trained on (``-train``) are told apart by digest. The fourth draw is of sentences that none of these has,
+with a sign close to a mention, of documents apart from those to be trained on: earlier draws have left few documents
+that no set has. ``-4`` is to be read, ``-5`` to be judged by; their documents are told apart by digest.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.annotation import LABELS, SEED, Sentence, drawn  # noqa: E402
 from benchmarks.attribute_draw import LIKELY  # noqa: E402
 from ingest.evaluation.corpora import in_fifth  # noqa: E402
+from ingest.evaluation.sentences import read  # noqa: E402
 from ingest.text.annotate import Annotator  # noqa: E402
 from kg.index.sentences import sentences  # noqa: E402
 from kg.model.document import Document, Passage  # noqa: E402
@@ -36,13 +39,15 @@ from ontology.lexicon import Lexicon  # noqa: E402
 
 class Plan(NamedTuple):
     """Of ``size`` sentences a share has a ``likely`` sign; ``most`` are of one document. ``turns``: texts on patients
-    before those on molecules, of which there are more."""
+    before those on molecules, of which there are more. ``near``: characters between a likely sign and a mention, at
+    most; 0 where any distance will do."""
 
     size: int
     most: int
     turns: bool
     likely: re.Pattern[str]
     share: float = 0.75
+    near: int = 0
 
 
 _NOT = re.compile(
@@ -50,11 +55,25 @@ _NOT = re.compile(
     r"ruled? out|undetect\w*|not)\b|\w+-(?:negative|free|null)",
     re.IGNORECASE,
 )
+_STRONG = re.compile(
+    r"\b(?:no|without|never|absen\w*|den(?:y|ied|ies|ying)|neither|nor|none|free (?:of|from)|rul(?:e|ed|es|ing) out|"
+    r"lack\w*|negative)\b|-(?:free|negative)\b",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(
+    r"\b(?:no|not|without|never|absen\w*|den(?:y|ied|ies|ying)|neither|nor|none|fail\w*|free (?:of|from)|"
+    r"rul(?:e|ed|es|ing) out|lack\w*|negative\w*|cannot)\b|-(?:free|negative)\b",
+    re.IGNORECASE,
+)
 PLANS = {
     "zh-negations-train": Plan(550, 6, True, LIKELY["zh"]),
     "en-negations-train": Plan(550, 6, True, LIKELY["en"]),
     "zh-negations-3": Plan(300, 6, True, LIKELY["zh"]),
     "en-negations-3": Plan(300, 3, False, _NOT),
+    "zh-negations-4": Plan(120, 4, False, LIKELY["zh"], 1.0, 10),
+    "en-negations-4": Plan(200, 3, False, _WORDS, 1.0, 40),
+    "zh-negations-5": Plan(400, 6, False, LIKELY["zh"], 1.0, 10),
+    "en-negations-5": Plan(420, 4, False, _STRONG, 0.69, 40),
 }
 """The English set to judge by was drawn first, before turns, so it has more texts on molecules and is harder."""
 TYPES = ("disease", "symptom", "drug", "chemical", "gene", "gene-family", "test", "procedure")
@@ -66,6 +85,7 @@ _BEFORE = {
     "zh": ("zh-mentions", "zh-negations", "zh-relations", "zh-attributes-2"),
     "en": ("en-attributes", "en-negations", "en-attributes-2"),
 }
+_CLOSE = {"zh": LIKELY["zh"], "en": _WORDS}
 _SIGN = {
     "zh": re.compile("[不无没沒无無未否非免阴陰除缺勿莫别別消停拒难難（(][-－—]?|正常|少见|罕见"),
     "en": re.compile(
@@ -109,11 +129,24 @@ def third(name: str, data: Path, lexicon: Lexicon) -> list[Drawn]:
     """The sentences of a set of this draw, in the order in which they are labelled."""
     language, plan = name[:2], PLANS[name]
     dice = random.Random(f"{SEED} {name}")
-    documents = [one for one in sorted(_documents(language, data)) if _judged(one[1]) is name.endswith("-3")]
+    if fourth := name.endswith(("-4", "-5")):
+        learned = f"{language}-negations-train"
+        apart = {str(json.loads(line)["row"]) for line in (LABELS / f"{learned}.jsonl").read_text("utf-8").splitlines()}
+        documents = [
+            one
+            for one in sorted(_documents(language, data, (), _EVALUATED if name.endswith("5") else ()))
+            if (one[1] not in apart and _sealed(one[1])) is name.endswith("5")
+        ]
+    else:
+        before = _BEFORE[language]
+        documents = [
+            one for one in sorted(_documents(language, data, before)) if _judged(one[1]) is name.endswith("-3")
+        ]
     dice.shuffle(documents)
     if plan.turns:
         documents.sort(key=lambda one: _ENGLISH.get(one[0], 0))
-    read = {one.text for other in _BEFORE[language][:3] for one in drawn(other, data)} if language == "zh" else set()
+    taken = {one.text for other in _BEFORE[language][:3] for one in drawn(other, data)} if language == "zh" else set()
+    taken |= _texts(language, data) if fourth else set()
     annotator = Annotator(lexicon, with_attributes=False)
     likely = round(plan.size * plan.share)
     wanted = {True: likely, False: plan.size - likely}
@@ -122,17 +155,33 @@ def third(name: str, data: Path, lexicon: Lexicon) -> list[Drawn]:
         if not any(wanted.values()):
             break
         every = list(_sentences(annotator, language, file, row, passages))
-        fresh = [one for one in every if one.sentence.text not in read]
+        fresh = [one for one in every if one.sentence.text not in taken]
+        if plan.near:
+            fresh = [one for one in fresh if _close(one, plan)]
         for one in dice.sample(fresh, min(plan.most, len(fresh))):
             denies = plan.likely.search(one.sentence.text) is not None
             if wanted[denies]:
                 wanted[denies] -= 1
-                read.add(one.sentence.text)
+                taken.add(one.sentence.text)
                 found.append(one)
     if any(wanted.values()):
         raise SystemExit(f"{name}: {wanted} sentences short")
     dice.shuffle(found)
     return found
+
+
+def _sealed(row: str) -> bool:
+    """Whether a document of the fourth draw may be of the set to be judged by: three of four, by digest."""
+    return hashlib.sha256(f"fourth {row}".encode()).digest()[0] % 4 > 0
+
+
+def _close(one: Drawn, plan: Plan) -> bool:
+    """Whether a likely sign stands close to a mention and outside of it."""
+    return any(
+        sign.end() <= start <= sign.end() + plan.near or end <= sign.start() <= end + plan.near
+        for sign in _CLOSE["zh" if plan.likely is LIKELY["zh"] else "en"].finditer(one.sentence.text)
+        for start, end, _ in one.mentions
+    )
 
 
 def _judged(row: str) -> bool:
@@ -163,15 +212,26 @@ def _sentences(
                 yield Drawn(Sentence(file, row, passage.name, start, end, text), within)
 
 
-def _documents(language: str, data: Path) -> Iterator[tuple[str, str, tuple[tuple[str, str], ...]]]:
-    """File, row and passages of what no earlier set and no evaluated part has."""
+def _texts(language: str, data: Path) -> set[str]:
+    """Every sentence of every set of a language that stands before the fourth draw."""
+    names = [path.stem for path in LABELS.glob(f"{language}-*.jsonl") if not path.stem.endswith(("-4", "-5", "styles"))]
+    return {
+        one.passages[0].text for name in names for one in read(LABELS / f"{name}.jsonl", data, language, halves=False)
+    }
+
+
+def _documents(
+    language: str, data: Path, earlier: tuple[str, ...], evaluated: tuple[str, ...] = ()
+) -> Iterator[tuple[str, str, tuple[tuple[str, str], ...]]]:
+    """File, row and passages of what no set of those that are ``earlier`` and no evaluated part but these has."""
     used = {
         str(json.loads(line)["row"])
-        for name in _BEFORE[language]
+        for name in earlier
         for line in (LABELS / f"{name}.jsonl").read_text("utf-8").splitlines()
     }
     if language == "zh":
-        used |= {one.row for one in drawn("zh-relations", data)}
+        if earlier:
+            used |= {one.row for one in drawn("zh-relations", data)}
         file = "zh-medical-qa/part.csv"
         with (data / file).open(encoding="utf-8", newline="") as stream:
             for number, row in enumerate(csv.DictReader(stream), 1):
@@ -179,10 +239,11 @@ def _documents(language: str, data: Path) -> Iterator[tuple[str, str, tuple[tupl
                     yield file, str(number), tuple((key, row[key] or "") for key in ("title", "ask", "answer"))
         return
     claims = {json.loads(line)["document"] for line in (LABELS / "claim-fit.jsonl").read_text("utf-8").splitlines()}
-    used |= {one.removeprefix("PMID:") for one in claims}
-    used |= {pmid for file in _EVALUATED for pmid, _, _ in _abstracts(data / file)}
+    if earlier:
+        used |= {one.removeprefix("PMID:") for one in claims}
+    used |= {pmid for file in _EVALUATED if file not in evaluated for pmid, _, _ in _abstracts(data / file)}
     used |= {pmid for file in _DIVIDED for pmid, _, _ in _abstracts(data / file) if in_fifth(pmid)}
-    for file in _ENGLISH:
+    for file in (*_ENGLISH, *evaluated):
         for pmid, title, abstract in _abstracts(data / file):
             if pmid not in used:
                 used.add(pmid)

@@ -1,16 +1,22 @@
-"""Reading with what was trained, on the development part of BC5CDR: taught names, networks, and both for ids.
+"""Reading with what was trained, on development parts: taught names, networks, and both for ids.
 
     medkg train names bc5cdr --name bc5cdr --types disease,chemical --terminologies benchmarks/real.toml --corpora DATA
     medkg train ner bc5cdr --name bc5cdr-1 --seed 1 --types disease,chemical --terminologies … --corpora DATA
-    python benchmarks/trained.py DATA [--folder .medkg] [--networks bc5cdr] [--json]
+    python benchmarks/trained.py DATA [--folder .medkg] [--networks bc5cdr] [--tasks ner linking] [--json]
 
 and the same with seeds 2 and 3. Models are those in ``--folder`` whose names begin with ``--networks``; the fast ones
 are made of them, by
 
     medkg train ner bc5cdr --name fast-1 --seed 1 --encoder .medkg/models/bc5cdr-1 --layers 4 --epochs 2 --rate 1e-4 …
 
+Genes, and texts of corpora that nothing was trained on (no names are taught where ``--names`` is empty):
+
+    medkg train names nlm-gene biored --name genes --types gene --terminologies … --corpora DATA
+    python benchmarks/trained.py DATA --corpora biored nlm-gene --names genes --networks gene- --tasks ner
+    python benchmarks/trained.py DATA --corpora ncbi-disease biored --names "" --networks bc5cdr --tasks ner
+
 A line is what ``medkg eval`` prints with ``--names`` or ``--model``; ids are read with both. The last lines are means
-over networks.
+over networks, where there are several.
 """
 
 from __future__ import annotations
@@ -20,7 +26,9 @@ import json
 import os
 import statistics
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import product
 from pathlib import Path
 
 import msgspec
@@ -37,25 +45,34 @@ CORPUS = "bc5cdr"
 LABELS = ROOT / "benchmarks" / "annotated"
 
 
-def reports(data: Path, folder: Path, kind: str) -> Iterator[Report]:
+class Wanted(msgspec.Struct, frozen=True):
+    """``names``: folder of taught names, if any; ``kind``: how the names of the networks begin."""
+
+    corpora: tuple[str, ...]
+    tasks: tuple[str, ...]
+    names: Path | None
+    networks: tuple[Path, ...]
+    kind: str
+
+
+def reports(data: Path, wanted: Wanted) -> Iterator[Report]:
     known = Terminologies(ROOT / "benchmarks" / "real.toml", {"MEDKG_TEST_DATA": str(data)})
-    [names] = sorted(folder.glob(f"names/{CORPUS}*"))
-    networks = sorted(folder.glob(f"models/{kind}*"))
-    for task in ("ner", "linking"):
-        asked = Asked(task, CORPUS, data, labels=LABELS)
-        taught = taught_by(names, dictionary)
-        yield evaluate(asked, lambda: known, lambda found: taught(found.lexicon))[0]  # noqa: B023
+
+    def report(asked: Asked, made: Callable[[Lexicon], Model]) -> Report:
+        return evaluate(asked, lambda: known, lambda found: made(found.lexicon))[0]
+
+    for task, corpus in product(wanted.tasks, wanted.corpora):
+        asked = Asked(task, corpus, data, labels=LABELS)
+        if wanted.names:
+            yield report(asked, taught_by(wanted.names, dictionary))
         each = []
-        for network in networks:
-
-            def made(lexicon: Lexicon, network: Path = network) -> Model:
-                return learned(lexicon, network)
-
-            chosen = taught_by(names, made) if task == "linking" else made
-            each.append(evaluate(asked, lambda: known, lambda found: chosen(found.lexicon))[0])  # noqa: B023
+        for network in wanted.networks:
+            made = partial(learned, folder=network)
+            with_names = wanted.names if task == "linking" else None
+            each.append(report(asked, taught_by(with_names, made) if with_names else made))
             yield each[-1]
-        if each:
-            yield mean(each, kind)
+        if len(each) > 1:
+            yield mean(each, wanted.kind)
 
 
 def mean(each: list[Report], kind: str) -> Report:
@@ -71,9 +88,19 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--folder", type=Path, default=Path(os.environ.get("MEDKG_DATA", ".medkg")))
     parser.add_argument("--networks", default=CORPUS)
+    parser.add_argument("--names", default=CORPUS, help="folder of taught names")
+    parser.add_argument("--corpora", nargs="+", default=[CORPUS])
+    parser.add_argument("--tasks", nargs="+", default=["ner", "linking"], choices=["ner", "linking"])
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    for report in reports(options.data, options.folder, options.networks):
+    wanted = Wanted(
+        corpora=tuple(options.corpora),
+        tasks=tuple(options.tasks),
+        names=options.folder / "names" / options.names if options.names else None,
+        networks=tuple(sorted(options.folder.glob(f"models/{options.networks}*"))),
+        kind=options.networks,
+    )
+    for report in reports(options.data, wanted):
         if options.json:
             print(json.dumps(msgspec.to_builtins(report), ensure_ascii=False), flush=True)
             continue

@@ -23,7 +23,7 @@ from ingest.text.signs import Sign, signs_of
 from ingest.text.simplified import simplified
 from kg.model.attribute import Attribute
 
-VERSION = "attributes5"
+VERSION = "attributes6"
 """Changes with cues, rules and packaged weights."""
 _LABEL = re.compile(r"(?:^|[.;。；!！\s])[^\W\d_][\w /-]{1,40}[:：]")
 """Something that looks like a heading, and ends the one before."""

@@ -13,7 +13,8 @@ class Manner(NamedTuple):
     in a clause that goes on with a list (where there is such a rule). ``breaks`` ends what lies over another word.
     ``alone`` is all that may stand beside mentions in a clause without a verb. What stands ``within`` a phrase narrows
     a subject (*patients with gout*), of which alone something is denied. A comma that ends a ``clause`` behind a cue
-    ends its reach; one between two of its first words does not.
+    ends its reach; one between two of its first words does not. A ``verb`` behind a name makes a sentence of what
+    follows *, and*.
     """
 
     unit: str
@@ -25,6 +26,7 @@ class Manner(NamedTuple):
     alone: re.Pattern[str] | None = None
     within: re.Pattern[str] | None = None
     clause: re.Pattern[str] | None = None
+    verb: re.Pattern[str] | None = None
 
 
 _OF = "of|in|with|for|to|on|by|from|between|among|after|during|against|within"
@@ -43,6 +45,10 @@ MANNERS: dict[Literal["en", "zh"], Manner] = {
             rf"(?:(?!(?:{_OF})\b)[\w-]+\s+){{0,2}}\Z"
         ),
         clause=re.compile(r"(?:\s++[^\s,;]++){2,}?(?=,\s)"),
+        verb=re.compile(
+            r"\s+(?:(?:was|were|is|are|had|has|have|did|does|can|could|may|might|will|showed|increased|decreased|reduced|"
+            r"improved|developed|occurred|induced|caused|produced|inhibited|appeared|became)\b)"
+        ),
     ),
     "zh": Manner(
         r"\s*+\S", 24, re.compile(r"[，。；！？,;!?\n]|\s{2,}"),

@@ -23,6 +23,7 @@ _GAP = 80
 _COMMA = re.compile("[，,]")
 _INSIDE = re.compile(r"[^()\[\]（）]*(?=[)\]）])")
 """The rest of what stands in brackets."""
+_AND = re.compile(r",\s+(?:and|but)\s+(?:the\s+|his\s+|her\s+)?")
 _PHRASE = re.compile(r"[^,]*(?=,\s)")
 
 
@@ -38,7 +39,9 @@ class Reach:
         self._mentions = mentions
         self._order = sorted(range(len(mentions)), key=mentions.__getitem__)
         self._stops = [one for one in kept if one.cue.kind == "stop"]
-        self._hidden = [*((one.start, one.end) for one in kept), *((start, end) for start, end, _ in mentions)]
+        # A stop hides no other: *developed* ends what is over and what is denied.
+        spoken = [(one.start, one.end) for one in kept if one.cue.kind != "stop"]
+        self._hidden = [*spoken, *((start, end) for start, end, _ in mentions)]
         self._over = [one for one in kept if one.cue.kind == "over"]
 
     def of(self, one: Found, found: Sequence[Found]) -> set[int]:
@@ -100,10 +103,13 @@ class Reach:
     def _chosen(self, one: Found, end: int, hard: int) -> Iterator[int]:
         """Mentions that begin before ``end``, and what is listed with them before ``hard``."""
         last: int | None = None
+        number = 0
         for place in self._order:
             start = self._mentions[place][0]
             if start < one.end:
                 continue
+            if number == 1 and last is not None and self._begins(last, place):
+                return
             if start >= end and (
                 last is None or start >= hard or not self._joined(last, place, plain=one.cue.kind == "over")
             ):
@@ -111,7 +117,13 @@ class Reach:
             yield place
             if self._cues.turns(self._text, self._mentions[place][1], one.cue.kind):
                 return
-            last = place
+            last, number = place, number + 1
+
+    def _begins(self, one: int, other: int) -> bool:
+        """Whether a mention is the subject of a sentence of its own (*no rash, and aspirin was given*)."""
+        verb = self._manner.verb
+        gap = self._text[self._mentions[one][1] : self._mentions[other][0]]
+        return bool(verb and _AND.fullmatch(gap) and verb.match(self._text, self._mentions[other][1]))
 
     def _before(self, one: Found, stops: Sequence[Found]) -> Iterator[int]:
         start = self._sentence[0]

@@ -9,7 +9,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
 
+import pytest
+
+from benchmarks.negation_passes import WORK, agreement, denied, packed
 from ingest.evaluation.sentences import in_sealed_half
+from kg.errors import CorpusError
 from kg.model.attribute import AttributeKind
 
 LABELS = Path(__file__).resolve().parents[2] / "benchmarks" / "annotated"
@@ -34,7 +38,7 @@ def _rows(name: str) -> list[dict[str, Any]]:
 
 def test_no_document_is_learned_from_and_judged_by() -> None:
     for language in ("zh", "en"):
-        learned, judged = ({row["row"] for row in _rows(f"{language}-negations-{one}")} for one in ("train", "3"))
+        learned, judged = ({row["row"] for row in _rows(f"{language}-negations-{one}")} for one in ("train", "5"))
         assert learned
         assert judged
         assert not learned & judged
@@ -44,7 +48,8 @@ def test_the_packaged_weights_saw_the_sets_of_their_card_and_nothing_judged() ->
     card = json.loads((files("ingest.text") / "denials.zh.card.json").read_text("utf-8"))
     for one in card["corpora"]:
         assert hashlib.sha256((LABELS / f"{one['name']}.jsonl").read_bytes()).hexdigest() == one["sha256"]
-    assert not {f"{row['file']}:{row['row']}" for row in _rows("zh-negations-3")}.intersection(card["documents"])
+    assert card["documents"]
+    assert not {f"{row['file']}:{row['row']}" for row in _rows("zh-negations-5")}.intersection(card["documents"])
 
 
 def test_passes_that_differ_are_left_out() -> None:
@@ -61,3 +66,24 @@ def test_passes_that_differ_are_left_out() -> None:
             assert row["left_out"] == differ
             denied = {at for at, mention in enumerate(row["mentions"], 1) if mention[4]}
             assert denied == told[0]
+
+
+def test_the_fourth_draw_is_what_its_passes_say() -> None:
+    for name in ("zh-negations-5", "en-negations-5"):
+        passes = [denied(WORK / f"{name}-{which}.tsv") for which in ("first", "second")]
+        rows = _rows(name)
+        drawn = [row | {"mentions": [mention[:3] for mention in row["mentions"]]} for row in rows]
+        assert list(packed(drawn, *passes)) == rows
+        assert agreement(name)["kappa"] > 0.9
+
+
+def test_bad_passes_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "pass.tsv"
+    for line in ("1 2", "one\t2", "1\t", "1\tx"):
+        path.write_text(line + "\n", "utf-8")
+        with pytest.raises(CorpusError, match="a number, a tab"):
+            denied(path)
+    row = {"number": 1, "file": "f", "row": "1", "column": "c", "start": 0, "end": 4, "sha256": "x"}
+    for wrong in ({1: {2}}, {1: {0}}, {2: {1}}):
+        with pytest.raises(CorpusError, match="no such mention"):
+            list(packed([row | {"mentions": [[0, 1, "drug"]]}], wrong, {}))

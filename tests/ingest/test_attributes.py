@@ -284,3 +284,61 @@ def test_rules_alone_deny_no_class_of_drugs() -> None:
     """What the weights get wrong (ADR 9): they take 非 for the denial of what stands behind it."""
     text = "非肿瘤药物。"
     assert attributes(text, (0, 6), [(1, 3, "disease")], "zh", trained=False) == [()]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        ("He had fever but no rash, and aspirin was given.", ("rash", "aspirin"), [["negated no"], []]),
+        ("Rats not treated with aspirin developed gout.", ("aspirin", "gout"), [["negated not treated with"], []]),
+        ("Patients without asthma received aspirin.", ("asthma", "aspirin"), [["negated without"], []]),
+        ("Aspirin should not be used in asthma.", ("Aspirin", "asthma"), [[], []]),
+        ("Cultures were negative for sepsis.", ("sepsis",), [["negated negative for"]]),
+        ("There was no gout flare.", ("gout",), [[]]),
+        ("There were no previous reports of gout.", ("gout",), [[]]),
+        ("He had never had gout.", ("gout",), [["negated never had"]]),
+        ("No patient in the placebo group had gout.", ("gout",), [["negated No patient in the placebo group had"]]),
+        ("Disappearance of gout was noted.", ("gout",), [["negated Disappearance of"]]),
+        ("The tinnitus may not disappear.", ("tinnitus",), [[]]),
+    ],
+)
+def test_clauses_end_what_is_denied(text: str, names: tuple[str, ...], expected: list[list[str]]) -> None:
+    assert told(text, *names) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("The patients had no BRCA1 mutations.", True),
+        ("We found no mutations in BRCA1 in gout.", True),
+        ("BRCA1 was not expressed in the tissue.", True),
+        ("BRCA1 was not detected.", True),
+        ("There was no change in BRCA1 expression.", False),
+        ("Aspirin had no effect on BRCA1 expression.", False),
+    ],
+)
+def test_a_gene_is_denied_with_its_product_or_its_mutation(text: str, denied: bool) -> None:
+    """Not with an effect, a change or a role of it (docs/annotation.md)."""
+    at = text.index("BRCA1")
+    (found,) = attributes(text, (0, len(text)), [(at, at + 5, "gene")], "en", trained=False)
+    assert [one.kind for one in found] == (["negated"] if denied else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "denied"),
+    [
+        ("确诊为非萎缩性胃炎。", "萎缩性胃炎", True),
+        ("非胰岛素依赖型。", "胰岛素", False),
+        ("我没打过乙肝疫苗。", "乙肝疫苗", True),
+        ("一直没吃降压药。", "降压药", True),
+        ("绝不会感染乙肝的。", "乙肝", True),
+        ("没有高血压的危险。", "高血压", False),
+        ("咖啡不是高血压的主要原因。", "高血压", False),
+        ("绝不会引起血压升高。", "血压", False),
+        ("病人无意识抽动。", "抽动", False),
+    ],
+)
+def test_chinese_denials_of_the_fourth_draw(text: str, name: str, denied: bool) -> None:
+    at = text.index(name)
+    (found,) = attributes(text, (0, len(text)), [(at, at + len(name), "disease")], "zh", trained=False)
+    assert [one.kind for one in found if one.kind == "negated"] == (["negated"] if denied else [])
