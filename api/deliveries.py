@@ -1,6 +1,7 @@
 """Telling webhooks of changes: signed deliveries through the one client that checks addresses.
 
-A delivery is a POST of ``{"id", "cursor", "items": [FeedItem]}`` with two headers: ``Medkg-Delivery``, the same for the
+A delivery is a POST of ``{"id", "cursor", "items": [FeedItem]}``, and ``yours`` where rules are to be looked at again
+that whoever made the hook answers for, with two headers: ``Medkg-Delivery``, the same for the
 same events however often it is tried, and ``Medkg-Signature: t=SECONDS,v1=HEX``, the HMAC-SHA-256 of ``t.body`` under
 the secret of the hook. Any answer of 200 to 299 means that it was taken.
 """
@@ -18,10 +19,13 @@ import msgspec
 
 from api.addresses import networks
 from api.fetching import Fetcher
+from api.keeping import Keeping
 from api.settings import Settings
 from kg.errors import ChangesForgotten, ConfigError, FetchFailed, MedkgError
 from kg.generation.feed import Feed, FeedItem
 from kg.model.ids import digest
+from kg.model.standing import ENDED
+from kg.workflow.states import same_person
 from kg.workflow.webhooks import Due, Webhooks
 
 PAUSE = 5.0
@@ -33,12 +37,14 @@ SECONDS = 10.0
 log = logging.getLogger("medkg.webhooks")
 
 
-class Delivery(msgspec.Struct, frozen=True):
-    """What a receiver gets."""
+class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a receiver gets. ``yours``: rules among ``items`` whose author is the person who made the hook. The feed
+    that everybody reads names no people; only a person's own hook tells what is theirs."""
 
     id: str
     cursor: str
     items: Sequence[FeedItem]
+    yours: tuple[str, ...] = ()
 
 
 def signature(secret: str, moment: int, body: bytes) -> str:
@@ -62,6 +68,7 @@ class Deliveries:
     def __init__(self, settings: Settings, hooks: Webhooks) -> None:
         self._feed = Feed(settings.folder)
         self._hooks = hooks
+        self._keeping = Keeping(settings)
         self._fetcher = Fetcher(
             settings.listed("webhook_origins"),
             networks(settings.listed("fetch_networks"), "fetch_networks"),
@@ -83,6 +90,15 @@ class Deliveries:
         due = await asyncio.to_thread(self._hooks.take, end)
         return sum(await asyncio.gather(*(self._deliver(one, end) for one in due)))
 
+    def _owned(self, person: str, items: Sequence[FeedItem]) -> tuple[str, ...]:
+        """Rules of these events that a person asked for; raises StoreError."""
+        rules = dict.fromkeys(item.event.thing for item in items if item.event.kind == "rule")
+        if not rules or not person.strip():
+            return ()
+        standings = self._keeping.decided().standings
+        authors = {one.mark.rule: one.author for one in standings if one.mode not in ENDED}
+        return tuple(name for name in rules if same_person(authors.get(name, ""), person))
+
     async def _deliver(self, due: Due, end: str) -> bool:
         try:
             items = await asyncio.to_thread(self._feed.read, due.cursor or None, AT_ONCE)
@@ -93,7 +109,8 @@ class Deliveries:
             # Files without events were passed over.
             await asyncio.to_thread(self._hooks.delivered, due.id, end)
             return False
-        made = Delivery(digest(str(due.id), *(item.event.id for item in items)), items[-1].cursor, items)
+        yours = await asyncio.to_thread(self._owned, due.person, items)
+        made = Delivery(digest(str(due.id), *(item.event.id for item in items)), items[-1].cursor, items, yours)
         body = msgspec.json.encode(made)
         headers = [
             ("Content-Type", "application/json"),

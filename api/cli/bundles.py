@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,8 +11,12 @@ from api.cli.casefiles import case_of, rules_of
 from api.cli.options import AsOf, Data
 from api.cli.output import put, say, tell
 
+if TYPE_CHECKING:
+    from kg.rules.bundle import Bundle
+
 File = Annotated[Path, typer.Argument(help=say("cli.rules.bundle.file"))]
 Id = Annotated[str, typer.Option("--id", help=say("cli.rules.bundle.id"))]
+Keys = Annotated[list[Path] | None, typer.Option("--key", help=say("cli.rules.bundle.key"))]
 
 
 def add_to(rules: typer.Typer) -> None:
@@ -23,30 +27,47 @@ def add_to(rules: typer.Typer) -> None:
     rules.add_typer(bundle, name="bundle")
 
 
-def write(file: File, data: Data = None, as_of: AsOf = None) -> None:
+def write(
+    file: File, days: Annotated[int, typer.Option(help=say("cli.rules.bundle.days"))] = 7,
+    sign: Annotated[Path | None, typer.Option(help=say("cli.rules.bundle.sign"))] = None,
+    data: Data = None, as_of: AsOf = None,
+) -> None:  # fmt: skip
     from api.bundles import bundle
 
     decisions, found = rules_of(data, as_of)
-    put(bundle(decisions, found, file))
+    put(bundle(decisions, found, file, days=days, key=sign))
 
 
-def verify(file: File, id: Id = "") -> None:
+def verify(file: File, id: Id = "", key: Keys = None) -> None:
     from kg.rules.bundle import Bundle
 
-    opened = Bundle(file, id)
+    opened = Bundle(file, id, key or ())
     put(opened.id)
-    tell(say("cli.rules.bundle.verified", generation=opened.manifest.generation, rules=len(opened.content.firings)))
+    _tell(opened)
+
+
+def _tell(opened: Bundle) -> None:
+    made = opened.manifest
+    tell(say("cli.rules.bundle.verified", generation=made.generation, rules=len(opened.content.firings)))
+    tell(say("cli.rules.bundle.term", issued=made.issued, expires=made.expires))
+    if not opened.vouched:
+        tell(say("cli.rules.bundle.unvouched"))
 
 
 def evaluate(
     file: File, case: Annotated[Path, typer.Argument(help=say("cli.rules.file"))],
-    explain: Annotated[bool, typer.Option(help=say("cli.rules.explain"))] = False, id: Id = "",
+    explain: Annotated[bool, typer.Option(help=say("cli.rules.explain"))] = False, id: Id = "", key: Keys = None,
+    kills: Annotated[Path | None, typer.Option(help=say("cli.rules.bundle.kills"))] = None,
 ) -> None:  # fmt: skip
     import msgspec
 
     from api.bundles import Bundled
+    from api.killlist import kill_list
     from kg.rules.bundle import Bundle
     from kg.rules.ruleset import Asked
 
-    told = Bundled(Bundle(file, id)).evaluate(case_of(case), Asked(explain=explain))
+    opened = Bundle(file, id, key or ())
+    answering = Bundled(opened, kills=kill_list(kills) if kills else ())
+    told = answering.evaluate(case_of(case), Asked(explain=explain))
+    _tell(opened)
     put(msgspec.json.encode(told).decode())

@@ -31,6 +31,7 @@ def similar(
     ids: Annotated[list[str], typer.Argument(help=say("cli.discovery.ids"))],
     kind: Annotated[str, typer.Option(help=say("cli.discovery.kind"))] = "document",
     limit: Annotated[int, _LIMIT] = 10,
+    filter_: Annotated[list[str] | None, typer.Option("--filter", help=say("cli.search.filter"))] = None,
     data: Data = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -39,10 +40,12 @@ def similar(
 
     from api.cli.query import label, opened
     from kg.errors import ConfigError
+    from kg.index.base import Filters
 
     if kind not in ("document", "concept"):
         raise ConfigError(where="--kind", reason=say("cli.discovery.kinds", kind=kind))
-    told = opened(data, as_of).likeness.like(ids, cast("Kind", kind), limit=limit)
+    found = opened(data, as_of)
+    told = found.likeness.like(ids, cast("Kind", kind), found.filtering.of(filter_ or (), Filters()), limit=limit)
     for hit in told.items:
         if json:
             put(msgspec.json.encode(hit).decode())
@@ -95,6 +98,7 @@ def statements(
     text: Annotated[str, typer.Argument(help=say("cli.search.text"))],
     kind: Annotated[str | None, typer.Option(help=say("cli.discovery.statement-kind"))] = None,
     limit: Annotated[int, _LIMIT] = 10,
+    filter_: Annotated[list[str] | None, typer.Option("--filter", help=say("cli.search.filter"))] = None,
     data: Data = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -102,10 +106,12 @@ def statements(
     import msgspec
 
     from api.cli.query import opened
+    from kg.index.base import Filters
     from kg.search.statements import parsed
 
     kinds = parsed(kind)
-    told = opened(data, as_of).statements.search(text, kinds, limit=limit)
+    found = opened(data, as_of)
+    told = found.statements.search(text, kinds, found.filtering.of(filter_ or (), Filters()), limit=limit)
     for hit in told.items:
         put(msgspec.json.encode(hit).decode()) if json else _put_statement(hit)
     if not told.items:
@@ -129,6 +135,7 @@ def _put_statement(hit: StatementHit) -> None:
 def answer(
     text: Annotated[str, typer.Argument(help=say("cli.discovery.question"))],
     limit: Annotated[int, typer.Option(min=1, max=5, help=say("cli.search.limit"))] = 3,
+    filter_: Annotated[list[str] | None, typer.Option("--filter", help=say("cli.search.filter"))] = None,
     data: Data = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -136,8 +143,10 @@ def answer(
     import msgspec
 
     from api.cli.query import opened
+    from kg.index.base import Filters
 
-    told = opened(data, as_of).answering.answer(text, limit=limit)
+    found = opened(data, as_of)
+    told = found.answering.answer(text, found.filtering.of(filter_ or (), Filters()), limit=limit)
     if json:
         put(msgspec.json.encode(told).decode())
         return

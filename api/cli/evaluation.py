@@ -42,6 +42,7 @@ def eval_(
     concepts: Annotated[bool | None, _OPTION("--concepts/--no-concepts", help=say("cli.retrieval.concepts"))] = None,
     vectors: Annotated[bool, _OPTION("--vectors", help=say("cli.retrieval.vectors"))] = False,
     ablation: Annotated[bool, _OPTION("--ablation", help=say("cli.retrieval.ablation"))] = False,
+    table: Annotated[Path | None, _OPTION("--table", help=say("cli.retrieval.table"))] = None,
     ranker: Annotated[Path | None, _OPTION("--ranker", help=say("cli.retrieval.ranker"))] = None,
     align: Annotated[Path | None, _OPTION("--align", help=say("cli.retrieval.align"))] = None,
     part: Annotated[str, _OPTION(help=say("cli.eval.part"))] = "development",
@@ -69,7 +70,7 @@ def eval_(
     settings = load({"data": data, "test_data": str(corpora) if corpora else None})
     searched = {"PATH": path, "--format": format_, "--split": split, "--fold": fold, "-k": k, "--concepts": concepts,
                 "--vectors": vectors or None, "--ablation": ablation or None, "--ranker": ranker,
-                "--align": align}  # fmt: skip
+                "--align": align, "--table": table}  # fmt: skip
     if task == TASK:
         from ingest.evaluation.retrieval.questions import LANGUAGES
 
@@ -80,14 +81,14 @@ def eval_(
         _refuse(read, "cli.retrieval.not-here")
         given = AskedRetrieval(
             corpus, path, format_, split or "test", fold, 10 if k is None else k, vectors, ablation, ranker,
-            labels, sealed, align,
+            labels, sealed, align, table,
         )  # fmt: skip
         known = _named(settings, generation, terminologies, concepts)
-        told, figures = retrieval(given, settings, known)
+        told, figures, parts = retrieval(given, settings, known)
         if json:
             put(msgspec.json.encode(told).decode())
         else:
-            show(told, figures)
+            show(told, figures, parts)
         return
     _refuse(searched, "cli.retrieval.only-here")
     if corpus is None:

@@ -24,13 +24,14 @@ def register(app: typer.Typer) -> None:
 def create(
     name: Annotated[str, typer.Argument(help=say("cli.keys.name"))],
     role: Annotated[str, typer.Option(help=say("cli.keys.role"))] = "reader",
+    person: Annotated[str, typer.Option(help=say("cli.keys.person"))] = "",
     data: Data = None,
 ) -> None:
     from api import wiring
 
     settings = _settings(data)
-    made = wiring.keys(settings).create(name, role)
-    _record(settings, "medkg keys create", f"{made.key.id} {name} {role}")
+    made = wiring.keys(settings).create(name, role, person)
+    _record(settings, "medkg keys create", f"{made.key.id} {name} {role} {made.key.person}")
     tell(say("cli.keys.made", number=made.key.id))
     put(made.text)
 
@@ -42,7 +43,7 @@ def table(data: Data = None, json: Json = False) -> None:
 
     for key in wiring.keys(_settings(data)).list():
         state = say("cli.keys.revoked", time=key.revoked) if key.revoked else ""
-        line = f"{key.id}\t{key.name}\t{key.role}\t{key.created}\t{state}"
+        line = f"{key.id}\t{key.name}\t{key.role}\t{key.person}\t{key.created}\t{state}"
         put(msgspec.json.encode(key).decode() if json else line)
 
 

@@ -46,7 +46,7 @@ def review(
         tell(say("cli.review.covered", items=len(rows), whole=counts[0], part=counts[1], none=counts[2]))
         return
     case = msgspec.structs.replace(case_of(file), event=EVENT)
-    told_of = decisions.evaluate(found, case, Asked(limit=100))
+    told_of = decisions.evaluate(found, case, Asked(limit=100, shown=False))
     lacking = [one.rule for one in told_of.interpretation.insufficient]
     for answer in answers(rules, [card.rule for card in told_of.items], lacking):
         if json:

@@ -123,6 +123,8 @@ def search(
     concept: Annotated[list[str] | None, typer.Option(help=say("cli.search.concept"))] = None,
     hints: Annotated[str | None, typer.Option(help=say("cli.search.hints"))] = None,
     filter_: Annotated[list[str] | None, typer.Option("--filter", help=say("cli.search.filter"))] = None,
+    rerank: Annotated[str, typer.Option("--rerank", help=say("cli.search.rerank"))] = "",
+    top: Annotated[int, typer.Option("--top", min=1, max=100, help=say("cli.search.top"))] = 20,
     fold: Annotated[bool, typer.Option("--fold", help=say("cli.search.fold"))] = False,
     diverse: Annotated[bool, typer.Option("--diverse", help=say("cli.search.diverse"))] = False,
     data: Data = None,
@@ -144,7 +146,8 @@ def search(
     asked = Query(text, None if kind == "all" else cast("Kind", kind), limit=limit, signals=by, profile=profile)
     corrected = Corrections(tuple(without_concept or ()), tuple(concept or ()), parsed_hints(hints))
     filters = found.filtering.of(filter_ or (), asked.filters)
-    asked = msgspec.structs.replace(asked, corrections=corrected, filters=filters, fold=fold, diverse=diverse)
+    asked = msgspec.structs.replace(asked, corrections=corrected, filters=filters, fold=fold, diverse=diverse,
+                                    rerank=rerank, top=top)  # fmt: skip
     results = found.searcher.search(asked)
     if json:
         for hit in results.items:

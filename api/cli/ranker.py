@@ -29,6 +29,8 @@ def ranker(
     most: Annotated[int | None, _OPTION("--questions", min=1, help=say("cli.ranker.questions"))] = None,
     vectors: Annotated[bool, _OPTION("--vectors/--no-vectors", help=say("cli.ranker.vectors"))] = True,
     unencoded: Annotated[list[str] | None, _OPTION("--unencoded", help=say("cli.ranker.unencoded"))] = None,
+    align: Annotated[Path | None, _OPTION("--align", help=say("cli.ranker.align"))] = None,
+    keep: Annotated[bool, _OPTION("--keep", help=say("cli.ranker.keep"))] = False,
     corpora: Corpora = None,
     generation: Generation = None,
     terminologies: Terminologies = None,
@@ -43,6 +45,7 @@ def ranker(
     from api.wiring import encoder
     from ingest.training.ranker import train
     from kg.errors import UnknownName
+    from kg.search.alignment import read as read_alignment
     from kg.search.ranker import FOLDS, packaged, write
 
     if without is not None and not 0 <= without < FOLDS:
@@ -53,6 +56,7 @@ def ranker(
     settings = load({"data": data, "test_data": str(corpora) if corpora else None})
     folder = new_folder(settings.folder / "models", name)
     encodes = encoder(settings) if vectors else None
+    aligned = read_alignment(align, encodes.id) if align and encodes else None
 
     @cache
     def known() -> Knowledge:
@@ -64,12 +68,14 @@ def ranker(
             asked = Asked(None, path, "beir") if path else Asked(one, None, None)
             collection = collection_of(asked, settings, known).sample(most)
             encoded = None if one in (unencoded or ()) else encodes
-            with indexed(collection, settings, names_for(collection, known()), encoded) as searched:
+            crossing = aligned if encoded else None
+            with indexed(collection, settings, names_for(collection, known()), encoded, None, crossing) as searched:
                 yield collection, searched.found
 
     made = train(
         collections(), name, packaged().weights, without=without, encoder=encodes.id if encodes else "",
-        names=known().name, progress=lambda what, n: tell(say("cli.ranker.read", corpus=what, n=n)),
+        names=known().name, kept=packaged() if keep else None,
+        progress=lambda what, n: tell(say("cli.ranker.read", corpus=what, n=n)),
     )  # fmt: skip
     write(folder, made)
     if json:

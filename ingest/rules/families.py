@@ -20,6 +20,7 @@ from ingest.rules.pairs import (
 )
 from ingest.rules.patients import (
     clearance,
+    clearance_up_to,
     lactation,
     oldest,
     pregnancy,
@@ -36,7 +37,8 @@ FAMILIES: dict[str, Callable[[Cells], Made]] = {
     "contraindication": contraindication, "hepatic": contraindication, "history": history,
     "allergy": allergy, "duplicate": duplicate,
     "pregnancy": pregnancy, "lactation": lactation, "minimum-age": youngest, "maximum-age": oldest, "elderly": oldest,
-    "renal": renal, "clearance": clearance, "result-above": result_above, "result-below": result_below,
+    "renal": renal, "clearance": clearance, "clearance-up-to": clearance_up_to,
+    "result-above": result_above, "result-below": result_below,
     "daily-dose": daily_dose, "duration": duration, "route": route, "food": food,
     "reported-harm": contraindication, "gene-tested": tested, "gene-untested": untested,
     "test-asked-for": laboratory.asked_for, "test-repeat": laboratory.repeat,
@@ -49,8 +51,8 @@ NEEDS_OTHERS = frozenset(
      "result-below", "test-without-result", "test-twice", "test-interference", "gene-tested", "gene-untested"}
 )  # fmt: skip
 NEEDS_VALUE = frozenset(
-    {"accumulation", "minimum-age", "maximum-age", "elderly", "renal", "clearance", "result-above", "result-below",
-     "daily-dose", "duration", "test-repeat", "test-without-result", "critical-high", "critical-low"}
+    {"accumulation", "minimum-age", "maximum-age", "elderly", "renal", "clearance", "clearance-up-to", "result-above",
+     "result-below", "daily-dose", "duration", "test-repeat", "test-without-result", "critical-high", "critical-low"}
 )  # fmt: skip
 NEEDS_UNIT = frozenset({"daily-dose", "result-above", "result-below", "critical-high", "critical-low"})
 NEEDS_ROUTES = frozenset({"route"})

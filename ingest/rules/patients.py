@@ -42,12 +42,17 @@ def oldest(cells: Cells) -> Made:
 
 def renal(cells: Cells) -> Made:
     """A drug is ordered for an adult whose estimated filtration rate is below ``value``."""
-    return _kidneys(cells, "egfr-ckd-epi-2021", cells.unit or "mL/min/{1.73_m2}")
+    return _kidneys(cells, "egfr-ckd-epi-2021", Range(unit=cells.unit or "mL/min/{1.73_m2}", below=number(cells)))
 
 
 def clearance(cells: Cells) -> Made:
     """A drug is ordered for an adult whose creatinine clearance (Cockcroft and Gault) is below ``value``."""
-    return _kidneys(cells, "creatinine-clearance", cells.unit or "mL/min")
+    return _kidneys(cells, "creatinine-clearance", Range(unit=cells.unit or "mL/min", below=number(cells)))
+
+
+def clearance_up_to(cells: Cells) -> Made:
+    """A drug is ordered for an adult whose creatinine clearance is ``value`` or less."""
+    return _kidneys(cells, "creatinine-clearance", Range(unit=cells.unit or "mL/min", at_most=number(cells)))
 
 
 def result_above(cells: Cells) -> Made:
@@ -79,8 +84,7 @@ def _aged(years: float, unit: str) -> Patient:
     return Patient(age=Amount(years, unit))
 
 
-def _kidneys(cells: Cells, function: FunctionName, unit: str) -> Made:
-    limit = Range(unit=unit, below=number(cells))
+def _kidneys(cells: Cells, function: FunctionName, limit: Range) -> Made:
     when = All(of=(ordered(cells), Computed(function=function, range=limit, days=_SEASON)))
     asked = order(cells)
     old = Patient(sex="male", age=Amount(80, "a"), weight=Amount(60, "kg"))

@@ -16,7 +16,8 @@ class RuleOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     ``override``: its own id, a CURIE. ``of``: what it changes, in the version ``base`` that it was written against.
     *narrow* adds the condition ``when``, and has ``cases`` of the narrowed rule; *re-tier* gives it ``tier``. Where
-    what it changes is another than it was, it does nothing until somebody has looked.
+    what it changes is another than it was, it does nothing until somebody has looked. ``of_pack``: the pack of the
+    rule, where an id stands in several.
     """
 
     override: _Id
@@ -29,6 +30,7 @@ class RuleOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     tier: Tier | None = None
     cases: tuple[RuleCase, ...] = ()
     author: str = ""
+    of_pack: str = ""
 
     def __post_init__(self) -> None:
         if (self.when is not None) != (self.does == "narrow") or bool(self.cases) != (self.does == "narrow"):

@@ -32,13 +32,15 @@ WRITTEN_FIELDS: dict[str, frozenset[str]] = {
     "scope": frozenset({"site", "department", "role"}),
 }  # fmt: skip
 """What may be asked of each part of a record."""
-FunctionName = Literal["egfr-ckd-epi-2021", "creatinine-clearance", "bmi", "bsa-mosteller", "fib-4"]
+FunctionName = Literal["egfr-ckd-epi-2021", "creatinine-clearance", "bmi", "bsa-mosteller", "fib-4", "meld", "meld-na"]
 
 CREATININE = "medkg:test-creatinine"
 LIVER = ("medkg:test-aspartate-aminotransferase", "medkg:test-alanine-aminotransferase", "medkg:test-platelet-count")
+SODIUM = "medkg:test-serum-sodium"
+MELD = ("medkg:test-total-bilirubin", "medkg:test-international-normalized-ratio", CREATININE)
 FORMULA_TESTS: dict[FunctionName, tuple[str, ...]] = {
     "egfr-ckd-epi-2021": (CREATININE,), "creatinine-clearance": (CREATININE,), "bmi": (), "bsa-mosteller": (),
-    "fib-4": LIVER,
+    "fib-4": LIVER, "meld": MELD, "meld-na": (*MELD, SODIUM),
 }  # fmt: skip
 """The results that a formula needs."""
 
@@ -128,11 +130,28 @@ class Measured(_Condition, frozen=True):
 
 class Changed(_Condition, frozen=True):
     """The newest result of ``tests`` against the one before it: their difference, or with the unit ``%`` their ratio
-    less one, within ``range``; both within ``days``."""
+    less one, within ``range``; both within ``days``. ``against``: which of the earlier ones of these days."""
 
     tests: _Concepts
     range: Range
     days: _Days
+    against: Literal["previous", "earliest", "lowest", "highest"] = "previous"
+
+
+class Ratio(_Condition, frozen=True):
+    """The newest result of ``tests`` divided by the newest of ``by``, both read in ``unit``, is within ``range`` (of
+    unit ``1``); neither is older than ``days``, nor are they more than ``apart`` days from each other."""
+
+    tests: _Concepts
+    by: _Concepts
+    unit: str
+    range: Range
+    days: _Days
+    apart: _Days = 1.0
+
+    def __post_init__(self) -> None:
+        if self.range.unit != "1":
+            raise ValueError("a ratio is a plain number")
 
 
 class Computed(_Condition, frozen=True):
@@ -229,8 +248,8 @@ class Written(_Condition, frozen=True):
 
 
 Condition = (
-    All | Either | Not | AtLeast | Has | Measured | Changed | Computed | Aged | OfSex | Pregnant | Lactating | HowMany
-    | SameIngredient | Scored | Written
+    All | Either | Not | AtLeast | Has | Measured | Changed | Ratio | Computed | Aged | OfSex | Pregnant | Lactating
+    | HowMany | SameIngredient | Scored | Written
 )  # fmt: skip
 
 
@@ -241,6 +260,8 @@ def concepts(condition: Condition) -> Iterator[str]:
             yield from named
         case Measured(tests=named) | Changed(tests=named):
             yield from named
+        case Ratio(tests=named, by=others):
+            yield from (*named, *others)
         case Computed(function=function):
             yield from FORMULA_TESTS[function]
         case All(of=parts) | Either(of=parts) | AtLeast(of=parts):

@@ -16,6 +16,7 @@ from kg.model.rule import (
     Has,
     HowMany,
     Measured,
+    Ratio,
     SameIngredient,
     Written,
 )  # fmt: skip
@@ -61,7 +62,7 @@ def anchor(condition: Condition) -> Anchor | None:
     match condition:
         case Has(kind=kind, concepts=concepts, among=among):
             return _of(kind, among, concepts)
-        case Measured(tests=tests) | Changed(tests=tests):
+        case Measured(tests=tests) | Changed(tests=tests) | Ratio(tests=tests):
             return _of("test", "any", tests)
         case HowMany(kind=kind, concepts=concepts, range=bounds, among=among) if concepts and not bounds.holds(0):
             return _of(kind, among, concepts)

@@ -19,13 +19,15 @@ from kg.model.rule import (
     Not,
     OfSex,
     Pregnant,
+    Ratio,
     SameIngredient,
     Scored,
     Written,
 )  # fmt: skip
+from kg.rules.comparing import changed, ratio
 from kg.rules.demographics import aged, lactating, of_sex, pregnant
 from kg.rules.facts import Facts
-from kg.rules.measurements import changed, computed, measured
+from kg.rules.measurements import computed, measured
 from kg.rules.membership import has, how_many, same_ingredient
 from kg.rules.record import written
 from kg.rules.seen import Seen, Truth, over
@@ -108,7 +110,7 @@ _COMBINING: dict[type, Callable[..., Seen]] = {
 }  # fmt: skip
 _SEEING: dict[type, Callable[..., Seen]] = {
     Has: has, HowMany: how_many, SameIngredient: same_ingredient, Measured: measured,
-    Changed: changed, Computed: computed, Aged: aged,
+    Changed: changed, Ratio: ratio, Computed: computed, Aged: aged,
     OfSex: of_sex, Pregnant: pregnant, Lactating: lactating,
     Written: written,
 }  # fmt: skip

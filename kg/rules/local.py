@@ -6,6 +6,7 @@ it back. One whose base is gone, or another than it was written and approved aga
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -17,9 +18,9 @@ from kg.model.standing import ENDED, Decided, RuleMark, Standing
 from kg.rules.content import content
 from kg.rules.firing import Firing, Installed
 
-Why = Literal["gone", "changed", "cyclic", "double"]
+Why = Literal["gone", "changed", "cyclic", "double", "ambiguous"]
 """Why a change does nothing: what it changes is not there, or is another; it leads back to itself; two changes give one
-rule two tiers."""
+rule two tiers; several packs have a rule, or changes, of that id and nothing says which is meant."""
 
 
 class InstalledOverride(msgspec.Struct, frozen=True):
@@ -52,7 +53,10 @@ class Overrides:
     def __init__(self, overrides: Iterable[InstalledOverride], rules: Iterable[Installed]) -> None:
         self.every = sorted(overrides, key=lambda one: one.id)
         self._by_id = {one.id: one for one in self.every}
-        self._rules = {one.rule.id: one for one in rules}
+        self._double = {name for name, number in Counter(one.id for one in self.every).items() if number > 1}
+        self._rules: dict[str, list[Installed]] = {}
+        for one in rules:
+            self._rules.setdefault(one.rule.id, []).append(one)
 
     def path(self, one: InstalledOverride) -> tuple[str, ...]:
         """Ids from a change to the rule; it ends with one that was there before where it leads back to itself."""
@@ -66,8 +70,13 @@ class Overrides:
         path = self.path(one)
         if path[-1] in path[:-1]:
             return _conflict(one, "cyclic", path)
-        base = self._version(one.override.of)
-        if base is None or path[-1] not in self._rules:
+        if twice := self._double.intersection(path):
+            return _conflict(one, "ambiguous", path, ", ".join(sorted(twice)))
+        fitting = self._fitting(path)
+        if len(fitting) > 1:
+            return _conflict(one, "ambiguous", path, ", ".join(sorted(rule.pack for rule in fitting)))
+        base = self._version(one.override.of, fitting)
+        if base is None or not fitting:
             return _conflict(one, "gone", path, one.override.base)
         if base != one.override.base:
             return _conflict(one, "changed", path, f"{one.override.base} → {base}")
@@ -76,7 +85,7 @@ class Overrides:
     def mark(self, one: InstalledOverride) -> RuleMark | None:
         """What stands for a change together with all that it changes; None where that is not there."""
         path = self.path(one)
-        rule = self._rules.get(path[-1])
+        rule = self._rule(path)
         if rule is None:
             return None
         parts = [self._by_id[name].override for name in path[:-1]]
@@ -85,7 +94,7 @@ class Overrides:
     def changed(self, one: InstalledOverride) -> Installed | None:
         """The rule as it is with a change and those below it, under the id of the change, with its cases."""
         path = self.path(one)
-        rule = self._rules.get(path[-1])
+        rule = self._rule(path)
         if rule is None or path[-1] in path[:-1]:
             return None
         made = rule.rule
@@ -95,10 +104,20 @@ class Overrides:
         cases = next((found for found in written if found), made.cases)
         return Installed(one.pack, msgspec.structs.replace(made, id=one.id, cases=cases), False, one.licence)
 
-    def _version(self, name: str) -> str | None:
+    def _fitting(self, path: Sequence[str]) -> list[Installed]:
+        """The rules that a way may end at: those of its last id, in the pack that the change nearest to it names."""
+        nearest = self._by_id[path[-2]].override
+        return [one for one in self._rules.get(path[-1], ()) if nearest.of_pack in ("", one.pack)]
+
+    def _rule(self, path: Sequence[str]) -> Installed | None:
+        """The one rule at the end of a way; None where there is none, or more than one."""
+        fitting = self._fitting(path)
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _version(self, name: str, fitting: Sequence[Installed]) -> str | None:
         if name in self._by_id:
             return self._by_id[name].override.version
-        return self._rules[name].rule.version if name in self._rules else None
+        return fitting[0].rule.version if fitting else None
 
     def over(self, firings: Sequence[Firing], decided: Decided) -> tuple[list[Firing], list[LocalConflict]]:
         """The rules that fire with the approved changes applied, and the changes that are not.
@@ -125,8 +144,10 @@ class Overrides:
         out = {one.id for one, _ in twice}
         # What is nearest to the rule comes first.
         for one in sorted(applied, key=lambda one: (len(self.path(one)), one.id)):
-            base = self.path(one)[-1]
-            if base in held and not out.intersection(self.path(one)):
+            base, rule = self.path(one)[-1], self._rule(self.path(one))
+            # Of two packs with a rule of this id, the one that fires need not be the one that was changed.
+            same = rule is not None and base in held and held[base].installed.pack == rule.pack
+            if same and not out.intersection(self.path(one)):
                 changed = _over(held.pop(base), one.override)
                 if changed is not None:
                     held[base] = changed

@@ -19,6 +19,7 @@ from kg.model.rule import (
     Not,
     OfSex,
     Pregnant,
+    Ratio,
     Rule,
     SameIngredient,
     Scored,
@@ -42,7 +43,7 @@ def _of(condition: Condition) -> Iterator[str]:
                     yield name
         case SameIngredient():
             yield from SECTIONS["drug"]
-        case Measured() | Changed():
+        case Measured() | Changed() | Ratio():
             yield "results"
         case Computed():
             yield from ("results", "patient")

@@ -94,7 +94,10 @@ def _meant(row: _Item, condition: Written, facts: Facts) -> Truth:
     if not condition.concepts:
         return True
     fact = next((fact for fact in facts.sent(SECTION_KIND[condition.section]) if fact.place == row.place), None)
-    return None if fact is None else bool(fact.within.intersection(condition.concepts))
+    if fact is None:
+        return None
+    one_of = bool(fact.within.intersection(condition.concepts))
+    return None if one_of and fact.uncertain else one_of
 
 
 def _states(condition: Written, row: _Item, facts: Facts) -> Truth:

@@ -26,7 +26,8 @@ class Asked(msgspec.Struct, frozen=True):
     """How a case is to be answered. ``why``: rules to be explained whatever they come to; ``limit``: cards shown.
 
     ``recent``: ids of cards that were shown before (``kg.rules.repeats``). ``shown``: whether somebody will see the
-    cards; what is asked to test or to replay is not counted and silences nothing.
+    cards; what is asked to test or to replay is not counted, silences nothing, and is judged by the rules that were in
+    force at the time of the case. All else is judged by those of today, whatever time a case names.
     """
 
     explain: bool = False
@@ -69,7 +70,7 @@ class Ruleset:
         index = self._indexes.get(case.event) or _NONE
         reached = index.reached(facts, case.scope)
         watch = Watch(self._allowance)
-        sight, today = self._network.sight(facts, watch), facts.at.date().isoformat()
+        sight, today = self._network.sight(facts, watch), (facts.now if asked.shown else facts.at).date().isoformat()
         every = self._judged
         rows = [(number, every[number], self._outcome(every[number], sight, today)) for number in reached.heard]
         counts = Counter([outcome for _, _, outcome in rows])
@@ -85,8 +86,7 @@ class Ruleset:
         used = {one.firing.rule.id: one.used(sight) for one in kept}
         places = facts.places() if kept else {}
         meanings = self._meanings if asked.explain else None
-        token = case.patient.token
-        cards = tuple(card(one.firing, used[one.firing.rule.id], places, token, meanings) for one in kept)
+        cards = tuple(card(one.firing, used[one.firing.rule.id], places, case.patient, meanings) for one in kept)
         drugs = {name: [places[one] for one in found if one in places and places[one].kind == "drug"]
                  for name, found in used.items()}  # fmt: skip
         explained = [one.reasons(sight, outcome) for _, one, outcome in rows

@@ -21,13 +21,15 @@ LONGEST_NAME = 80
 
 
 class Key(msgspec.Struct, frozen=True):
-    """What is known of a key; never the key itself."""
+    """What is known of a key; never the key itself. ``person``: who holds it, and under whose name it acts: all keys
+    of one person are one person to whoever has to be another."""
 
     id: int
     name: str
     role: str
     created: str
     revoked: str
+    person: str = ""
 
 
 class Created(msgspec.Struct, frozen=True):
@@ -43,15 +45,17 @@ class Keys:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def create(self, name: str, role: str) -> Created:
-        """A new key; raises ConfigError for another role or a name that cannot be shown."""
+    def create(self, name: str, role: str, person: str = "") -> Created:
+        """A new key, held by ``person``, who has the key's name where none is given; raises ConfigError for another
+        role or a name that cannot be shown."""
         if role not in ROLES:
             raise ConfigError(where=f"key {name}", reason=f"{role} is not one of {', '.join(ROLES)}")
-        if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        held = person or name
+        if any(not 0 < len(one.strip()) <= LONGEST_NAME or not one.isprintable() for one in (name, held)):
             raise ConfigError(where="key", reason=f"a name has 1 to {LONGEST_NAME} printable characters")
         text = f"{PREFIX}{secrets.token_urlsafe(32)}"
         with session(self._engine) as opened:
-            row = KeyRow(digest=digest(text), name=name, role=role, created=now(), revoked="")
+            row = KeyRow(digest=digest(text), name=name, person=held, role=role, created=now(), revoked="")
             opened.add(row)
             opened.commit()
             return Created(_key(row), text)
@@ -84,7 +88,9 @@ class Keys:
 
 
 def _key(row: KeyRow) -> Key:
-    return Key(id=row.id, name=row.name, role=row.role, created=row.created, revoked=row.revoked)
+    return Key(
+        id=row.id, name=row.name, role=row.role, created=row.created, revoked=row.revoked, person=row.person or row.name
+    )  # fmt: skip
 
 
 def digest(text: str) -> str:

@@ -20,7 +20,7 @@ from kg.workflow.database import session
 from kg.workflow.decided import put, standing_at, standing_of, tick
 from kg.workflow.jobs import now
 from kg.workflow.proposals import Person, Proposal, Proposals, note, proposal_of
-from kg.workflow.states import Action, State, moved
+from kg.workflow.states import Action, State, moved, same_person
 from kg.workflow.tables import ProposalRow, RuleRequestRow, RuleStandingRow
 
 FORM = "standing"
@@ -130,10 +130,12 @@ class Standings:
             return made
 
     def rollback(self, moment: str, person: Person, reason: str) -> Rolled:
-        """Let rules stand as they did at a moment (ISO 8601), each by the approval that it had then.
+        """Let rules stand as they did at a moment (ISO 8601), each by the approval that it had then. One person may,
+        because two people and a committee let each of them fire before, in this text, this mode and these scopes.
 
         What was withdrawn since stays withdrawn, and kill switches stay pulled. Raises QueryError for no moment,
-        ApprovalRefused without a reason or for a moment that is not yet.
+        ApprovalRefused without a reason, for a moment that is not yet, and where a rule would fire again that was
+        never approved by two and, but for a shadow, a committee; then nothing is done.
         """
         at = _utc(moment)
         if not reason.strip() or not person.name.strip():
@@ -150,6 +152,8 @@ class Standings:
                 for name, one in sorted(then.items())
                 if name not in gone and (name not in current or not _alike(one, current[name]))
             ]
+            if unapproved := [one.mark.rule for one in back if not _approved(one)]:
+                raise ApprovalRefused(name=", ".join(unapproved[:5]), why="rollback-unapproved")
             ended = sorted(name for name in current if name not in then and name not in gone)
             _close(noted.session, ended)
             _replace(noted.session, back)
@@ -210,6 +214,15 @@ def _close(opened: Session, rules: Collection[str]) -> None:
 def _replace(opened: Session, made: Sequence[Standing]) -> None:
     _close(opened, {one.mark.rule for one in made})
     put(opened, made)
+
+
+def _approved(one: Standing) -> bool:
+    """Whether two people, and a committee where anybody sees its cards, stand behind what it says; always for what
+    has ended."""
+    if one.mode in ENDED:
+        return True
+    two = bool(one.author.strip() and one.approver.strip()) and not same_person(one.author, one.approver)
+    return two and (one.committee is not None or (one.mode == "shadow" and one.basis == "evidence"))
 
 
 def _alike(one: Standing, other: Standing) -> bool:

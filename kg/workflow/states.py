@@ -57,9 +57,10 @@ def moved(action: Action, state: State, author: str, person: str, name: str = ""
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names are one: width and case of letters make no other person.
+    """Whether two names are one: width and case of letters, and spaces, make no other person.
 
-    >>> same_person("Ｌｉ", "li")
-    True
+    >>> same_person("Ｌｉ  Na", " li na"), same_person("li", "lin")
+    (True, False)
     """
-    return unicodedata.normalize("NFKC", one).casefold() == unicodedata.normalize("NFKC", other).casefold()
+    plain, others = (" ".join(unicodedata.normalize("NFKC", name).casefold().split()) for name in (one, other))
+    return plain == others

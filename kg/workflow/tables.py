@@ -35,13 +35,14 @@ class JobRow(Base):
 
 
 class KeyRow(Base):
-    """An API key: only its SHA-256 is kept."""
+    """An API key: only its SHA-256 is kept. ``person``: who holds it."""
 
     __tablename__ = "keys"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(80))
+    person: Mapped[str] = mapped_column(String(80), server_default="")
     role: Mapped[str] = mapped_column(String(20))
     created: Mapped[str] = mapped_column(String(32))
     revoked: Mapped[str] = mapped_column(String(32), default="")

@@ -48,12 +48,13 @@ class NewWebhook(msgspec.Struct, frozen=True):
 
 
 class Due(msgspec.Struct, frozen=True):
-    """A hook that one process has taken for an attempt."""
+    """A hook that one process has taken for an attempt; ``person``: who made it."""
 
     id: int
     url: str
     secret: str
     cursor: str
+    person: str = ""
 
 
 class Webhooks:
@@ -118,7 +119,7 @@ class Webhooks:
                     .execution_options(synchronize_session=False)
                 )
                 if taken.rowcount:  # type: ignore[attr-defined]  # of an update
-                    found.append(Due(row.id, row.url, row.secret, row.cursor))
+                    found.append(Due(row.id, row.url, row.secret, row.cursor, row.person))
             opened.commit()
         return found
 

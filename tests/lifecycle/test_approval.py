@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -217,3 +218,25 @@ def test_a_review_that_is_overdue_is_listed_and_said(service: Service, world: Wo
     assert card.under_review == f"review-overdue {TODAY}"
     assert card.message.en.startswith(f"[Review overdue since {TODAY}]")
     assert card.message.zh.startswith(f"【复审已于 {TODAY} 到期】")
+
+
+def test_a_person_with_two_keys_is_one_person_at_every_step(service: Service) -> None:
+    def key(name: str, role: str, person: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {wiring.keys(service.settings).create(name, role, person).text}"}
+
+    def approved(number: int, headers: dict[str, str]) -> Any:
+        sent = {"role": "chief pharmacist", "committee": COMMITTEE}
+        return service.client.post(f"/api/v1/rules/standings/requests/{number}/approve", json=sent, headers=headers)
+
+    writing = key("desk", "rule-author", "Li Na")
+    wanted = {"mode": "active", "rules": [CONSENSUS], "basis": "local-consensus"}
+    asked = service.client.post("/api/v1/rules/standings/requests", json=wanted, headers=writing).json()
+    number, author = asked["proposal"]["id"], asked["proposal"]["author"]
+    assert author == "Li Na"
+    for role, person in (("rule-approver", "Li Na"), ("admin", "ＬＩ  na"), ("rule-approver", " li na ")):
+        refused = approved(number, key("laptop", role, person))
+        assert (refused.status_code, slug(refused)) == (403, "own-proposal"), person
+    assert service.fired() == []
+    # Two people may call their keys alike.
+    assert approved(number, key("desk", "rule-approver", "Wang")).status_code == 200
+    assert service.fired() == [CONSENSUS]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from api import wiring
+from api.deliveries import Deliveries
 from kg.generation.feed import Feed
+from tests.api.test_changes import Receiver, receiver
 from tests.corpus import record, write_records
 from tests.lifecycle.conftest import Service, World
 from tests.lifecycle.packs import CONSENSUS, FEVER, NEPHROPATHY, case, pack, rule
 
+__all__ = ["receiver"]
 CAUSE, NO_CAUSE = "Sample fever causes example nephropathy.", "Sample fever does not cause example nephropathy."
 PAPER = "PMID:99000001"
 RULE, PAIR = "living:paper", "living:pair"
@@ -118,6 +124,27 @@ def test_a_retraction_flags_the_rule_opens_a_task_and_is_told(there: World) -> N
     with there.serving() as service:
         assert flags(service) == []
     assert list(wiring.audit(there.settings).check()) == []
+
+
+def test_a_hook_of_the_owner_says_which_rules_are_theirs(there: World, receiver: Receiver) -> None:
+    with there.serving() as service:
+        service.activate(RULE)
+    end = Feed(there.settings.folder).end()
+    (there.folder / "in" / "retracted.txt").write_text(f"{PAPER.partition(':')[2]}\n", "utf-8")
+    add(there, "retractions", "standing.v1", "retracted.txt")
+    there.build()
+    settings = msgspec.structs.replace(
+        there.settings, webhook_origins=receiver.origin, fetch_networks="127.0.0.0/8"
+    )  # fmt: skip
+    hooks = wiring.webhooks(settings)
+    for person in ("ＬＩ", "Wang", ""):
+        hooks.add(f"{receiver.origin}/{len(person)}", person, end)
+    assert asyncio.run(Deliveries(settings, hooks).once()) == 3
+    told = [json.loads(body) for _, body in receiver.got]
+    assert sorted(body.get("yours", []) for body in told) == [[], [], [RULE]]
+    # What everybody reads names nobody.
+    assert all("Li" not in json.dumps(body["items"]) for body in told)
+    assert "Li" not in "".join(path.read_text("utf-8") for path in (there.settings.folder / "changes").glob("*.jsonl"))
 
 
 def test_new_evidence_against_a_pair_that_a_rule_names(there: World) -> None:

@@ -152,3 +152,30 @@ def test_changes_that_do_not_fit_are_left_out_with_their_place(wrong: dict[str, 
     found = list(Rules().parse(RawFile(path, "0" * 64, path.stat().st_size), {}))
     assert [(one.reason, one.position) for one in found if isinstance(one, Reject)] == [("rule", "line 2")]
     assert [one.override.override for one in found if isinstance(one, PackedOverride)] == ["local:good"]
+
+
+def test_of_two_packs_with_one_rule_id_a_change_touches_the_one_that_it_names(world: World) -> None:
+    unclear = change("local:unclear", CONSENSUS, "silence")
+    ours = change("local:ours", CONSENSUS, "silence", of_pack="life")
+    theirs = change("local:theirs", CONSENSUS, "re-tier", tier="block", of_pack="rival")
+    rival = pack(rule(CONSENSUS, tier="inform"), name="rival", example=False)
+    world.build(rival=rival, ward=ward(unclear, ours, theirs))
+    with world.serving() as service:
+        service.activate(CONSENSUS, pack="life")
+        asked = service.propose(mode="active", rules=["local:unclear"])
+        assert asked.status_code == 422
+        assert "unready-override" in asked.text
+        service.activate("local:theirs")
+        # What was decided of the other pack's rule does nothing to this one, of the same id and version.
+        assert [card["tier"] for card in service.evaluate()["items"]] == ["warn"]
+        service.activate("local:ours")
+        assert service.fired() == []
+    # A namesake that comes later makes an approved change unclear, and what it silenced is heard again.
+    world.build(ward=ward(unclear, theirs), rival=pack(rule("life:rest"), name="rival", example=False))
+    with world.serving() as service:
+        service.activate("local:unclear")
+        assert service.fired() == []
+    world.build(rival=rival)
+    with world.serving() as service:
+        assert conflicts(service) == {"local:unclear": "ambiguous", "local:ours": "gone"}
+        assert service.fired() == [CONSENSUS]
