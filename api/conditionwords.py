@@ -21,6 +21,7 @@ from kg.model.rule import (
     OfSex,
     Pregnant,
     Range,
+    Ratio,
     SameIngredient,
     Scored,
     Written,
@@ -62,8 +63,11 @@ def in_words(condition: Condition, language: str, names: Names) -> str:
             return phrase(f"has-{kind}", names=named(concepts)) + "".join(phrase("remark", text=one) for one in more)
         case Measured(tests=tests, range=bounds, days=days, pick=pick):
             return phrase(f"measured-{pick}", names=named(tests), range=_range(bounds), days=_plain(days))
-        case Changed(tests=tests, range=bounds, days=days):
-            return phrase("changed", names=named(tests), range=_range(bounds), days=_plain(days))
+        case Changed(tests=tests, range=bounds, days=days, against=against):
+            return phrase(f"changed-{against}", names=named(tests), range=_range(bounds), days=_plain(days))
+        case Ratio(tests=tests, by=others, unit=unit, range=bounds, days=days, apart=apart):
+            said = {"names": named(tests), "by": named(others), "unit": unit, "apart": _plain(apart)}
+            return phrase("ratio", **said, range=_range(bounds), days=_plain(days))
         case Computed(function=function, range=bounds, days=days):
             return phrase("computed", name=phrase(function), range=_range(bounds), days=_plain(days))
         case Aged(range=bounds):

@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     token is written nowhere. ``milvus_words``: whether words are looked up there, too.
     ``ranker``: ``packaged`` or the folder of one made by ``medkg train ranker``: how much each signal of search counts.
     ``align``: ``none`` or the folder of an alignment made by ``medkg train align``: Chinese that no label covers.
+    ``cross_encoder``: ``none`` or the folder of a cross-encoder (safetensors) that may order the first hits anew.
     ``profiles``: TOML file with profiles of one's own beside those of medkg, empty for none.
     ``people``: bring together at publishing what one person wrote.
     ``cluster``: address of a Dask scheduler, empty for a local pool.
@@ -89,6 +90,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     milvus_token: str = ""
     ranker: str = "packaged"
     align: str = "none"
+    cross_encoder: str = "none"
     profiles: str = ""
     people: bool = True
     keep_generations: int = 5

@@ -157,7 +157,8 @@ async def open_loop(port: int, paths: Sequence[str | bytes], rate: float, connec
     latencies.sort()
     at: Callable[[float], float] = lambda share: latencies[min(len(latencies) - 1, int(share * len(latencies)))]  # noqa: E731
     return {
-        "p50_ms": round(at(0.5), 2), "p99_ms": round(at(0.99), 2), "max_ms": round(latencies[-1], 2),
+        "p50_ms": round(at(0.5), 2), "p95_ms": round(at(0.95), 2), "p99_ms": round(at(0.99), 2),
+        "max_ms": round(latencies[-1], 2),
         "requests": len(latencies), "failed": failed, "rate": round(len(latencies) / took, 1),
     }  # fmt: skip
 

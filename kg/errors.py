@@ -40,6 +40,7 @@
     ├── ConceptSetRefused      a concept set leads back to itself, names one that is not there, or is too large
     ├── DiffTooLarge           too much changed between two generations to be told over HTTP
     ├── IntegrityError         what is on disk is not what the manifest says
+    ├── BundleRefused          a rule bundle is whole and must not answer: too old, or nobody vouches for it
     ├── PreconditionFailed     what If-Match or If-None-Match asks for is not so
     ├── WorkflowRefused        what is asked of a proposal or a release is not possible now
     │   ├── NotInState             its state allows something else
@@ -349,6 +350,13 @@ class BaseMismatch(StoreError):
     slug = "base-mismatch"
 
 
+class StandingsUnknown(StoreError):
+    """What was decided of rules cannot be read in time, so none may fire. Parameters: ``path``, ``reason``, which
+    strangers are not shown."""
+
+    slug = "standings-unknown"
+
+
 class StorageFull(StoreError):
     slug = "storage-full"
 
@@ -371,6 +379,12 @@ class IntegrityError(MedkgError):
     """Parameters: ``path``, ``reason``."""
 
     slug = "integrity"
+
+
+class BundleRefused(MedkgError):
+    """Parameters: ``path``, and ``why`` (a key of ``[reason]`` in ``kg/locale``) with what that text needs."""
+
+    slug = "bundle-refused"
 
 
 class PreconditionFailed(MedkgError):

@@ -23,10 +23,12 @@ Number = Annotated[int, Path(ge=1, lt=2**31, description="The number of a key.")
 
 
 class KeyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a new key is called, and what it may do."""
+    """What a new key is called, what it may do, and who holds it: the same name for all keys of one person, who never
+    judges the own work with another key. Empty: the key's name is that of its person."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)]
     role: Role
+    person: Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)] = ""
 
 
 class NewKey(msgspec.Struct, frozen=True):
@@ -36,6 +38,7 @@ class NewKey(msgspec.Struct, frozen=True):
     name: str
     role: str
     key: str
+    person: str
 
 
 RECORDS = (Key, KeyRequest, NewKey)
@@ -55,10 +58,10 @@ async def created(request: Request) -> Response:
     """Keep the answer's `key`: it is not shown again."""
     asked = await read_json(request, KeyRequest, _LONGEST)
     try:
-        made = await asyncio.to_thread(lambda: _keys(request).create(asked.name, asked.role))
+        made = await asyncio.to_thread(lambda: _keys(request).create(asked.name, asked.role, asked.person))
     except ConfigError:
         raise Refusal(422, where="name") from None
-    content = msgspec.json.encode(NewKey(made.key.id, made.key.name, made.key.role, made.text))
+    content = msgspec.json.encode(NewKey(made.key.id, made.key.name, made.key.role, made.text, made.key.person))
     return Response(content, 201, {"Cache-Control": "no-store"}, "application/json")
 
 

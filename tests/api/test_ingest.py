@@ -84,6 +84,7 @@ def test_a_file_becomes_part_of_the_graph(curator: TestClient) -> None:
     assert curator.get("/api/v1/jobs").json()["items"][0]["id"] == job["id"]
 
 
+@pytest.mark.slow
 def test_files_called_alike_stand_side_by_side(curator: TestClient) -> None:
     for number in (601, 602):
         assert ended(curator, sent(curator, lines(record(number))))["state"] == "done"

@@ -106,6 +106,7 @@ def test_what_is_dealt_out_is_sent_whole(client: TestClient) -> None:
         assert all(payloads >= set(PAYLOADS) for payloads in routes), name
 
 
+@pytest.mark.slow
 def test_no_parameter_is_read_as_code(client: TestClient) -> None:
     assert check(client, len(PAYLOADS)) > 300
 

@@ -93,6 +93,7 @@ def test_a_folder_that_is_none(tmp_path: Path, language: str, told: str) -> None
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_train_fit_measure_and_refuse(tmp_path: Path) -> None:
     """A ranker is fitted on a folder, with weights for each fold; what has seen a fold is not measured on it."""
     data = str(tmp_path)

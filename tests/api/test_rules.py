@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -24,7 +25,7 @@ from ingest.pipeline import Listener
 from kg.errors import IntegrityError
 from kg.model.case import Case
 from kg.model.rule import Condition, Rule
-from kg.rules.bundle import Bundle
+from kg.rules.bundle import Bundle, Term, write_bundle
 from kg.rules.decision import Card
 from kg.rules.ruleset import Asked
 from kg.rules.standing import FILE, FOLDER, demonstrated
@@ -422,8 +423,14 @@ def test_a_bundle_answers_as_the_service_does_on_every_shipped_case(settings: Se
     noted = msgspec.convert(CASE | {"notes": [{"text": "x"}]}, Case)
     assert "/notes/0" in [one.place for one in bundled.evaluate(noted, Asked()).interpretation.problems]
     again = tmp_path / "again.bundle"
-    assert bundle(decisions, library.current, again) == name
+    term = Term(datetime.fromisoformat(opened.manifest.issued))
+    made = opened.manifest
+    assert name == write_bundle(
+        again, opened.content, generation=made.generation, base=made.base, rules=made.rules, term=term
+    )  # fmt: skip
     assert again.read_bytes() == file.read_bytes()
+    bundle(decisions, library.current, again)
+    assert Bundle(again).manifest.parts == made.parts
 
 
 def _nameless(told: Evaluation) -> object:

@@ -53,6 +53,29 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ),
     (
         {
+            "is": "changed",
+            "tests": ["medkg:test-c"],
+            "range": {"unit": "%", "above": 50},
+            "days": 7,
+            "against": "lowest",
+        },
+        "change of c against the lowest of 7 days > 50 %",
+        "c较 7 天内最低一次的变化 > 50 %",
+    ),
+    (
+        {
+            "is": "ratio",
+            "tests": ["medkg:test-c"],
+            "by": ["medkg:test-d"],
+            "unit": "mg/dL",
+            "range": {"unit": "1", "above": 20},
+            "days": 7,
+        },
+        "latest c by latest d, in mg/dL, > 20, within 7 days and at most 1 apart",
+        "7 天内最近的c与d之比（均以 mg/dL 计，相隔不超过 1 天）> 20",
+    ),
+    (
+        {
             "is": "computed",
             "function": "egfr-ckd-epi-2021",
             "range": {"unit": "mL/min/{1.73_m2}", "below": 30},

@@ -72,6 +72,7 @@ def test_a_model_is_not_measured_on_what_it_has_seen(corpora: Path, model: Path)
     assert done.stdout == ""
 
 
+@pytest.mark.slow
 def test_names_that_documents_taught_are_measured(tmp_path: Path) -> None:
     corpora = tmp_path / "corpora"
     (corpora / "bc5cdr").mkdir(parents=True)
@@ -98,6 +99,7 @@ def test_names_that_documents_taught_are_measured(tmp_path: Path) -> None:
         assert ".json" in done.stderr
 
 
+@pytest.mark.slow
 def test_mentions_from_the_command_line(settings: Settings, model: Path) -> None:
     text = "120 patients with gout and gout were treated with aspirin."
     done = medkg("annotate", text, "--data", settings.data, "--model", str(model), "--json")
@@ -158,6 +160,7 @@ def test_a_linker_is_measured_beside_a_model(corpora: Path, model: Path, linker:
     assert "small@" in json.loads(done.stdout)["model"]
 
 
+@pytest.mark.slow
 def test_mentions_with_a_linker_from_the_command_line(settings: Settings, model: Path, linker: Path) -> None:
     text = "120 patients with gout and gout were treated with aspirin."
     asked = ("annotate", text, "--data", settings.data, "--model", str(model), "--json")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import time
 
+import msgspec
 import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from kg.errors import ApprovalRefused, NotInState, OthersProposal, OwnProposal, QueryError, UnknownName
 from kg.model.case import Scope
 from kg.model.standing import CommitteeRecord, RuleMark, RuleRequest
-from kg.workflow.decided import RuleState
+from kg.workflow.decided import RuleState, put
 from kg.workflow.jobs import now
 from kg.workflow.kills import Kills
 from kg.workflow.proposals import Person, Proposal
 from kg.workflow.queue import Wanted
 from kg.workflow.standings import Signature, Standings
+from kg.workflow.tables import RuleStandingRow
 from tests.curation.test_workflow import Desk, desk, postgres
 
 __all__ = ["desk", "postgres"]
@@ -104,6 +108,39 @@ def test_going_back_brings_back_what_was_approved_and_nothing_that_was_withdrawn
     assert [one.mode for one in state.history("t:one")] == ["withdrawn", "active", "active", "active"]
     assert len(state.history(limit=2)) == 2
     assert list(desk.audit.check()) == []
+
+
+def test_one_person_goes_back_to_what_two_and_a_committee_approved_and_to_nothing_else(desk: Desk) -> None:
+    standings, state = Standings(desk.engine, desk.audit), RuleState(desk.engine)
+    standings.approve(standings.propose(request(ONE, scopes=(Scope(department="icu"),), mode="pilot"), LI).id, SIGNED,
+                      (ONE,))  # fmt: skip
+    approved = state.decided().standings[0]
+    alone = {"author": "Wang", "approver": "Ｗang"}
+    forged: list[dict[str, object]] = [alone, {"approver": " "}, {"author": ""}, {"committee": None}]
+    forged.append({"committee": None, "mode": "shadow", "basis": "local-consensus"})
+    for change in forged:
+        # As somebody would write it who can write the database: a row of the past without what an approval needs.
+        with Session(desk.engine) as opened:
+            for row in opened.scalars(select(RuleStandingRow).where(RuleStandingRow.rule == "t:two")):
+                opened.delete(row)
+            put(opened, [msgspec.structs.replace(approved, mark=TWO, since="2026-01-01T00:00:00+00:00", **change)])
+            opened.execute(update(RuleStandingRow).where(RuleStandingRow.rule == "t:two")
+                           .values(until="2026-01-02T00:00:00+00:00"))  # fmt: skip
+            opened.commit()
+        before = state.decided()
+        with pytest.raises(ApprovalRefused) as error:
+            standings.rollback("2026-01-01T12:00:00Z", WANG, "r")
+        assert (error.value.params["why"], state.decided()) == ("rollback-unapproved", before)
+    # One person may stop a rule, and one may go back over that to what was approved.
+    then = now()
+    while now() == then:
+        time.sleep(0.05)
+    standings.end(["t:one"], "retired", LI, "r")
+    standings.rollback(then, WANG, "r")
+    (held,) = state.decided().standings
+    assert (held.mode, held.scopes, held.author, held.approver, held.by) == (
+        "pilot", approved.scopes, "Li", "Wang", "Wang",
+    )  # fmt: skip
 
 
 def test_switches_are_pulled_once_and_taken_back_with_a_reason(desk: Desk) -> None:

@@ -6,6 +6,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.api.serving import served
 from tests.conftest import ROOT
 
@@ -20,6 +22,7 @@ def test_both_languages_tell_the_same_commands() -> None:
     assert blocks(STORIES[0]) == blocks(STORIES[1])
 
 
+@pytest.mark.slow
 def test_the_story(tmp_path: Path, curl: None) -> None:
     with served(tmp_path / ".medkg", "up") as server:
         text = "\n".join(blocks(STORIES[0]))

@@ -67,6 +67,7 @@ def test_nothing_is_counted(client: TestClient) -> None:
     assert steward.report(month).shown == 0
 
 
+@pytest.mark.slow
 def test_the_command_lists_and_asks(settings: Settings, data_folder: Path, tmp_path: Path) -> None:
     listed = medkg("rules", "simulate", "--language", "zh", data=settings.data)
     assert listed.returncode == 0, listed.stderr
