@@ -5,6 +5,7 @@ Nothing comes in but the names of a patient and an event, so nobody can type any
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from api.texts import text
 from ingest.cases.shipped import at, invented
 from kg.errors import MedkgError, UnknownName
 from kg.model.case import Case, Event
+from kg.model.rule import RuleEvidence
 
 router = APIRouter(include_in_schema=False)
 _LONGEST = 60
@@ -49,13 +51,21 @@ async def page(
     def tell(key: str, /, **params: object) -> str:
         return text(f"simulator.{key}", language, **params)
 
+    def basis(source: RuleEvidence) -> str:
+        return text(f"rules.basis.{'quoted' if source.quote else 'paraphrase'}", language)
+
+    def lacks(missing: Iterable[str]) -> str:
+        """What is missing, tests by their names."""
+        pairs = ((one, found.naming.label(one)) for one in missing)
+        return ", ".join((pair.zh if language == "zh" else pair.en) or pair.en or one for one, pair in pairs)
+
     shown = [
         {"answer": one, "sent": _sent(one.case),
          "why": list(explanation(one.answer.interpretation.explained, language))} for one in answers
     ]  # fmt: skip
     chosen = next((one for one in invented() if one.id == patient), None)
     return render(request, "simulator", patients=invented(), events=events, chosen=chosen, event=event, shown=shown,
-                  tell=tell)  # fmt: skip
+                  tell=tell, basis=basis, lacks=lacks)  # fmt: skip
 
 
 def _event(name: str) -> Event | None:
