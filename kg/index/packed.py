@@ -25,6 +25,7 @@ from torch.nn import functional
 from kg.errors import ModelRefused
 from kg.index.base import Vectors
 from kg.index.checkpoint import EPSILON, Config
+from kg.index.prepacked import PrepackedProduct
 from kg.index.quantized import TEXTS, ByteProduct, multiplies_bytes
 
 PIECES = 2_048
@@ -53,6 +54,8 @@ def in_precision(kind: torch.dtype) -> Callable[[Affine], Product]:
     """Products in ``kind``."""
 
     def made(affine: Affine) -> Product:
+        if kind == torch.bfloat16:
+            return PrepackedProduct(affine, PIECES)
         weight, bias = (one.detach().to(kind) for one in affine)
         return lambda rows: functional.linear(rows.to(kind), weight, bias)
 
