@@ -33,7 +33,7 @@ from kg.model.ids import digest
 from kg.query.mapping_table import MAPPINGS_FORMAT
 from kg.store.base import STORES, Snapshot, Store
 from kg.store.batch import Batch
-from kg.store.disk import storage, sync_folder
+from kg.store.disk import settle, storage, sync_folder
 from kg.terminology.writer import CODES_FORMAT
 
 REARRANGE = 0.03
@@ -210,7 +210,7 @@ def _make(
     (work / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
     if plan.signing_key:
         sign(work / FILE, plan.signing_key)
-    sync_folder(work)
+    settle()
     return manifest
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -177,6 +178,24 @@ def test_a_publisher_that_dies_leaves_the_old_generation(
     second = build(data, config)
     assert second is not None
     assert Shelf(data).find() == second.id
+
+
+def test_all_of_a_generation_is_on_the_device_before_anybody_is_led_to_it(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut behind the swap of the pointer must not leave one to files that were never written."""
+    data = tmp_path / "data"
+    seen: list[tuple[str | None, bool]] = []
+    sync = os.sync
+
+    def told() -> None:
+        shelf = Shelf(data)
+        seen.append((shelf.current(), any(path.joinpath(FILE).is_file() for path in shelf.folder.glob(".g*"))))
+        sync()
+
+    monkeypatch.setattr(os, "sync", told)
+    assert build(data, config) is not None
+    assert seen == [(None, True)]
 
 
 def test_derived_statements(config: Path, tmp_path: Path) -> None:
