@@ -36,8 +36,8 @@ def sync_folder(path: Path) -> None:
 def settle() -> None:
     """Make everything that was written durable, whoever wrote it.
 
-    For what many hands write in many files, such as a generation: one call takes some milliseconds, one a file took four
-    each. Linux waits until the device has it all.
+    For what many hands write in many files, such as a generation: one call takes some milliseconds, one for each
+    file four. Linux waits until the device has it all.
     """
     os.sync()
 
