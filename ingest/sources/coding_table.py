@@ -11,22 +11,21 @@ that is wrong in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import ClassVar, get_args
 
 import msgspec
 
 from ingest.base import Options, SourceItem
-from ingest.reading.columns import chosen, delimiter, header
+from ingest.reading.columns import header
 from ingest.reading.options import check_options
+from ingest.sources.rule_rows import Columns, RowCells, RowReading, parts, rules
 from kg.errors import ConfigError
 from kg.model.case import Case, Code, Entry, Scope
-from kg.model.rule import All, Condition, PackedRule, Rule, RuleCase, Tier, Written
-from kg.model.source import RawFile, Reject
-from ontology.reading.damage import rejected
-from ontology.reading.table import Dialect, Row
-from ontology.reading.workbook import open_table
+from kg.model.rule import All, Condition, RuleCase, Tier, Written
+from kg.model.source import RawFile
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "编号"),
@@ -44,11 +43,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "edition": ("edition", "版次"),
     "version": ("version", "规则版本"),
 }
-_FIELDS = {name: field for field, names in _NAMES.items() for name in names}
 _REQUIRED = (
     "id", "effective_from", "tier", "title_zh", "title_en", "hint_zh", "hint_en", "organisation", "source",
 )  # fmt: skip
-_COLUMNS = (*_REQUIRED, "effective_to", "diagnosis", "procedure")
+_TABLE = Columns(_NAMES, (*_REQUIRED, "effective_to", "diagnosis", "procedure"))
 _TOLD = ("pack", "release", "licence", "region", "systems")
 _EVENTS = ("encounter-discharge",)
 _OTHER = "~"
@@ -69,55 +67,20 @@ class CodingTable:
     extensions: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".xlsx", ".csv.gz", ".tsv.gz")
 
     def sniff(self, head: bytes) -> float:
-        found = {_FIELDS.get(cell) for cell in header(head)}
+        found = {_TABLE.fields.get(cell) for cell in header(head)}
         return 0.9 if {"diagnosis", "procedure", "effective_from", "hint_zh"} <= found else 0.0
 
     def parse(self, raw: RawFile, options: Options) -> Iterator[SourceItem]:
         """One rule a row. Raises ConfigError for options that do not fit."""
         check_options(self.name, options, (*_TOLD, "columns", "sheet", "encoding"))
         told = {name: str(options.get(name, "")).strip() for name in _TOLD}
-        if lacking := [name for name, value in told.items() if not _parts(value)]:
+        if lacking := [name for name, value in told.items() if not parts(value)]:
             raise ConfigError(where=self.name, reason=f"the options {', '.join(lacking)} say whose table this is")
-        region = Region(_parts(told["region"]), _parts(told["systems"]))
-        dialect = Dialect(
-            delimiter=delimiter(raw),
-            encoding=str(options.get("encoding", "utf-8")),
-            sheet=str(options.get("sheet", "")),
-            ragged=True,
-        )
-        dialect.check(self.name)
-        table = open_table(raw, dialect)
-        fields = chosen(table.columns, options.get("columns", {}), _FIELDS, _NAMES)
-        missing = [name for name in _COLUMNS if name not in fields.values()]
-        if table.columns and missing:
-            yield Reject(raw.path.name, "line 1", "", "columns", ", ".join(missing), fatal=True)
-            return
-        places = {field: table.columns[column] for column, field in fields.items() if field}
-        seen: set[str] = set()
-        for row in table.rows():
-            yield _item(raw, row, places, told, region, seen) if isinstance(row, Row) else row
+        region = Region(parts(told["region"]), parts(told["systems"]))
+        yield from rules(raw, options, self.name, _TABLE, told, RowReading(_wrong, partial(_rule, region=region)))
 
 
-def _item(
-    raw: RawFile, row: Row, places: Mapping[str, int], told: Mapping[str, str], region: Region, seen: set[str]
-) -> PackedRule | Reject:
-    cells = {name: row.cells[place].strip() for name, place in places.items()}
-    name = cells["id"][:200]
-    if row.faults:
-        return rejected(raw, row.faults[0].position, name, row.faults[0].reason)
-    if wrong := list(_wrong(cells)):
-        return rejected(raw, row.position, name, "rule", "; ".join(wrong))
-    if name in seen:
-        return rejected(raw, row.position, name, "rule-twice")
-    try:
-        rule = msgspec.convert(_rule(cells, region), Rule)
-    except msgspec.ValidationError as error:
-        return rejected(raw, row.position, name, "rule", str(error))
-    seen.add(name)
-    return PackedRule(pack=told["pack"], release=told["release"], licence=told["licence"], example=True, rule=rule)
-
-
-def _wrong(cells: Mapping[str, str]) -> Iterator[str]:
+def _wrong(cells: RowCells) -> Iterator[str]:
     """Everything that does not fit, by column."""
     for name in _REQUIRED:
         if not cells[name]:
@@ -133,19 +96,19 @@ def _wrong(cells: Mapping[str, str]) -> Iterator[str]:
     first, last = days.get("effective_from"), days.get("effective_to")
     if first and last and last < first:
         yield f"effective_to: {last} is before {first}"
-    if not _parts(cells["diagnosis"]) and not _parts(cells["procedure"]):
+    if not parts(cells["diagnosis"]) and not parts(cells["procedure"]):
         yield "diagnosis, procedure: both are empty"
 
 
-def _rule(cells: Mapping[str, str], region: Region) -> dict[str, object]:
+def _rule(cells: RowCells, region: Region) -> dict[str, object]:
     """The rule of a row as plain values, which the schema of rules checks."""
-    diagnosis, procedure = _parts(cells["diagnosis"]), _parts(cells["procedure"])
-    parts: list[Condition] = []
+    diagnosis, procedure = parts(cells["diagnosis"]), parts(cells["procedure"])
+    conditions: list[Condition] = []
     if diagnosis:
-        parts.append(_coded("conditions", diagnosis, region))
+        conditions.append(_coded("conditions", diagnosis, region))
     if procedure:
-        parts.append(_coded("procedures", procedure, region))
-    when = parts[0] if len(parts) == 1 else All(of=tuple(parts))
+        conditions.append(_coded("procedures", procedure, region))
+    when = conditions[0] if len(conditions) == 1 else All(of=tuple(conditions))
     applies = Written(section="scope", field="site", values=region.sites)
     evidence = {"title": cells["source"], "organisation": cells["organisation"]}
     return {
@@ -167,7 +130,7 @@ def _coded(section: str, beginnings: tuple[str, ...], region: Region) -> Written
 
 
 def _cases(
-    cells: Mapping[str, str], region: Region, diagnosis: tuple[str, ...], procedure: tuple[str, ...]
+    cells: RowCells, region: Region, diagnosis: tuple[str, ...], procedure: tuple[str, ...]
 ) -> Iterator[RuleCase]:
     """In force it fires; before and after, with other codes, elsewhere it does not; without the list it cannot be
     judged. What the codes mean does not matter, so that nobody understands them is expected."""
@@ -209,7 +172,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if len(text) == len("2000-01-01") else None
     except ValueError:
         return None
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split("|") if part.strip())

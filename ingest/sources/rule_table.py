@@ -13,24 +13,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import ClassVar, get_args
 
 import msgspec
 
 from ingest.base import Options, SourceItem
-from ingest.reading.columns import chosen, delimiter, header
+from ingest.reading.columns import header
 from ingest.reading.options import check_options
 from ingest.rules.families import FAMILIES, NEEDS_OTHERS, NEEDS_ROUTES, NEEDS_UNIT, NEEDS_VALUE
 from ingest.rules.rows import Cells
+from ingest.sources.rule_rows import Columns, RowCells, RowReading, parts, rules
 from kg.errors import ConfigError
-from kg.model.rule import PackedRule, Rule, Tier
-from kg.model.source import RawFile, Reject
+from kg.model.rule import Tier
+from kg.model.source import RawFile
 from kg.rules.membership import route_names
 from kg.rules.units import Units
-from ontology.reading.damage import rejected
-from ontology.reading.table import Dialect, Row
-from ontology.reading.workbook import open_table
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "rule id", "编号", "规则编号"),
@@ -61,7 +59,6 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "effective_to": ("effective_to", "失效日期"),
     "review_due": ("review_due", "复审日期"),
 }
-_FIELDS = {name: field for field, names in _NAMES.items() for name in names}
 _REQUIRED = (
     "id",
     "family",
@@ -74,6 +71,7 @@ _REQUIRED = (
     "organisation",
     "source",
 )
+_TABLE = Columns(_NAMES, _REQUIRED)
 _EVIDENCE = ("edition", "section", "document", "passage", "quote", "strength", "grade", "scheme")
 _EVENTS = ("order-select", "order-sign", "prescription-review")
 _OPTIONS = ("pack", "release", "licence", "columns", "sheet", "encoding")
@@ -86,7 +84,7 @@ class RuleTable:
     extensions: ClassVar[tuple[str, ...]] = (".csv", ".tsv", ".xlsx", ".csv.gz", ".tsv.gz")
 
     def sniff(self, head: bytes) -> float:
-        found = {_FIELDS.get(cell) for cell in header(head)}
+        found = {_TABLE.fields.get(cell) for cell in header(head)}
         return 0.9 if {"family", "drugs", "tier", "title_zh"} <= found else 0.0
 
     def parse(self, raw: RawFile, options: Options) -> Iterator[SourceItem]:
@@ -95,45 +93,10 @@ class RuleTable:
         told = {name: str(options.get(name, "")).strip() for name in ("pack", "release", "licence")}
         if lacking := [name for name, value in told.items() if not value]:
             raise ConfigError(where=self.name, reason=f"the options {', '.join(lacking)} name the pack")
-        dialect = Dialect(
-            delimiter=delimiter(raw),
-            encoding=str(options.get("encoding", "utf-8")),
-            sheet=str(options.get("sheet", "")),
-            ragged=True,
-        )
-        dialect.check(self.name)
-        table = open_table(raw, dialect)
-        fields = chosen(table.columns, options.get("columns", {}), _FIELDS, _NAMES)
-        missing = [name for name in _REQUIRED if name not in fields.values()]
-        if table.columns and missing:
-            yield Reject(raw.path.name, "line 1", "", "columns", ", ".join(missing), fatal=True)
-            return
-        places = {field: table.columns[column] for column, field in fields.items() if field}
-        seen: set[str] = set()
-        for row in table.rows():
-            yield _item(raw, row, places, told, seen) if isinstance(row, Row) else row
+        yield from rules(raw, options, self.name, _TABLE, told, RowReading(_wrong, _rule))
 
 
-def _item(
-    raw: RawFile, row: Row, places: Mapping[str, int], told: Mapping[str, str], seen: set[str]
-) -> PackedRule | Reject:
-    cells = {name: row.cells[place].strip() for name, place in places.items()}
-    name = cells["id"][:200]
-    if row.faults:
-        return rejected(raw, row.faults[0].position, name, row.faults[0].reason)
-    if wrong := list(_wrong(cells)):
-        return rejected(raw, row.position, name, "rule", "; ".join(wrong))
-    if name in seen:
-        return rejected(raw, row.position, name, "rule-twice")
-    try:
-        rule = msgspec.convert(_rule(cells), Rule)
-    except msgspec.ValidationError as error:
-        return rejected(raw, row.position, name, "rule", str(error))
-    seen.add(name)
-    return PackedRule(pack=told["pack"], release=told["release"], licence=told["licence"], example=True, rule=rule)
-
-
-def _wrong(cells: Mapping[str, str]) -> Iterator[str]:
+def _wrong(cells: RowCells) -> Iterator[str]:
     """Everything that does not fit, by column."""
     for name in _REQUIRED:
         if not cells[name]:
@@ -144,7 +107,7 @@ def _wrong(cells: Mapping[str, str]) -> Iterator[str]:
     if cells["tier"] and cells["tier"] not in get_args(Tier):
         yield f"tier: {cells['tier'][:80]} is none of {', '.join(get_args(Tier))}"
     for name in ("drugs", "others"):
-        for concept in _parts(cells.get(name, "")):
+        for concept in parts(cells.get(name, "")):
             if ":" not in concept:
                 yield f"{name}: {concept[:80]} is no CURIE"
     if family in NEEDS_OTHERS and not cells.get("others"):
@@ -153,11 +116,11 @@ def _wrong(cells: Mapping[str, str]) -> Iterator[str]:
         value = _value(cells.get("value", ""))
         if value is None or not (math.isfinite(value) and value > 0):
             yield f"value: {cells.get('value', '')[:80]} is no number above 0"
-    if family == "accumulation" and len(_parts(cells["drugs"])) < (_value(cells.get("value", "")) or 0):
+    if family == "accumulation" and len(parts(cells["drugs"])) < (_value(cells.get("value", "")) or 0):
         yield "drugs: fewer than value"
     if family in NEEDS_ROUTES and not cells.get("routes"):
         yield "routes: empty"
-    for name in _parts(cells.get("routes", "")):
+    for name in parts(cells.get("routes", "")):
         if name not in route_names():
             yield f"routes: {name[:80]} is none of {', '.join(route_names())}"
     if cells.get("quote"):
@@ -171,16 +134,16 @@ def _wrong(cells: Mapping[str, str]) -> Iterator[str]:
         yield f"unit: {unit[:80]} is no unit"
 
 
-def _rule(cells: Mapping[str, str]) -> dict[str, object]:
+def _rule(cells: RowCells) -> dict[str, object]:
     """The rule of a row as plain values, which the schema of rules checks."""
     value = _value(cells.get("value", ""))
     made = FAMILIES[cells["family"]](
         Cells(
-            _parts(cells["drugs"]),
-            _parts(cells.get("others", "")),
+            parts(cells["drugs"]),
+            parts(cells.get("others", "")),
             value,
             cells.get("unit", ""),
-            _parts(cells.get("routes", "")),
+            parts(cells.get("routes", "")),
         )
     )
     evidence = {"title": cells["source"], "organisation": cells["organisation"]}
@@ -196,13 +159,9 @@ def _rule(cells: Mapping[str, str]) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _quoted(cells: Mapping[str, str]) -> dict[str, object]:
+def _quoted(cells: RowCells) -> dict[str, object]:
     """Where the quote of a row stands; nothing for a row without one."""
     return {"basis": "quoted", "start": int(cells["start"])} if cells.get("quote") else {}
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split("|") if part.strip())
 
 
 def _value(text: str) -> float | None:
