@@ -21,7 +21,7 @@ import msgspec
 from ingest.base import Options, SourceItem
 from ingest.reading.columns import header
 from ingest.reading.options import check_options
-from ingest.sources.rule_rows import Columns, RowCells, RowReading, parts, rules
+from ingest.rules.table import Columns, RowCells, RowReading, parts, rules
 from kg.errors import ConfigError
 from kg.model.case import Case, Code, Entry, Scope
 from kg.model.rule import All, Condition, RuleCase, Tier, Written

@@ -23,7 +23,7 @@ from ingest.reading.columns import header
 from ingest.reading.options import check_options
 from ingest.rules.families import FAMILIES, NEEDS_OTHERS, NEEDS_ROUTES, NEEDS_UNIT, NEEDS_VALUE
 from ingest.rules.rows import Cells
-from ingest.sources.rule_rows import Columns, RowCells, RowReading, parts, rules
+from ingest.rules.table import Columns, RowCells, RowReading, parts, rules
 from kg.errors import ConfigError
 from kg.model.rule import Tier
 from kg.model.source import RawFile
