@@ -31,7 +31,7 @@ MEASURED = (
     ("ner", "zh-mentions-2"), ("ner", "zh-styles"),
     ("linking", "bc5cdr"), ("linking", "ncbi-disease"), ("linking", "biored"), ("linking", "nlm-gene"),
     ("linking", "zh-mentions"), ("linking", "zh-mentions-2"), ("linking", "zh-styles"), ("attributes", "zh-styles"),
-    ("attributes", "zh-negations-5"), ("attributes", "en-negations-5"),
+    ("attributes", "zh-negations-6"), ("attributes", "en-negations-6"),
 )  # fmt: skip
 
 

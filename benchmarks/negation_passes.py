@@ -1,11 +1,12 @@
-"""The fourth draw for negation: how far its two passes agree, and the stand-off sets that are made of them.
+"""The fourth and fifth draws for negation: how far its two passes agree, and the stand-off sets that are made of them.
 
     python benchmarks/negation_passes.py agree                          agreement of both passes, of both languages
     python benchmarks/negation_passes.py pack en-negations-5 DRAWN      the set, from the drawn rows and the passes
 
 DRAWN is what ``negation_draw.py`` printed. A pass is ``annotated/negations-4/NAME-PASS.tsv``: number of a sentence,
 tab, numbers of the mentions that it denies; sentences without any are left out. ``-4`` was read once, ``-5`` twice:
-where its passes differ the mention is given and not counted (``left_out``).
+where its passes differ the mention is given and not counted (``left_out``). The fifth draw, ``-6``, is drawn
+(``fresh_negations.py``) and stands in ``annotated/negations-6/`` without labels until it has been read twice.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.annotation import LABELS  # noqa: E402
 from kg.errors import CorpusError  # noqa: E402
 
-WORK = LABELS / "negations-4"
+WORK, FRESH = LABELS / "negations-4", LABELS / "negations-6"
 JUDGED = ("zh-negations-5", "en-negations-5")
+UNREAD = ("zh-negations-6", "en-negations-6")
 READ = ("zh-negations-4", "en-negations-4")
 _TYPES = {"chemical": "drug", "gene-family": "gene"}
 """As the other sets name them."""
@@ -65,10 +67,14 @@ def packed(drawn: list[dict[str, Any]], first: Denied, second: Denied) -> Iterat
         }
 
 
+def _pass(name: str, which: str) -> Path:
+    return (FRESH if name in UNREAD else WORK) / f"{name}-{which}.tsv"
+
+
 def agreement(name: str) -> dict[str, float]:
     """Mentions that either, both and each pass deny, and Cohen's kappa over all mentions of a set."""
     rows = [json.loads(line) for line in (LABELS / f"{name}.jsonl").read_text("utf-8").splitlines()]
-    one, other = (denied(WORK / f"{name}-{which}.tsv") for which in ("first", "second"))
+    one, other = (denied(_pass(name, which)) for which in ("first", "second"))
     calls = [
         (at in one.get(row["number"], ()), at in other.get(row["number"], ()))
         for row in rows
@@ -90,15 +96,16 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("agree")
     pack = commands.add_parser("pack")
-    pack.add_argument("name", choices=(*READ, *JUDGED))
+    pack.add_argument("name", choices=(*READ, *JUDGED, *UNREAD))
     pack.add_argument("drawn", type=Path)
     options = parser.parse_args()
     if options.command == "agree":
-        print(json.dumps({name: agreement(name) for name in JUDGED}))
+        there = [name for name in (*JUDGED, *UNREAD) if _pass(name, "second").is_file()]
+        print(json.dumps({name: agreement(name) for name in there}))
         return
-    passes = ("first", "second") if options.name in JUDGED else ("first", "first")
+    passes = ("first", "second") if options.name in (*JUDGED, *UNREAD) else ("first", "first")
     drawn = [json.loads(line) for line in options.drawn.read_text("utf-8").splitlines()]
-    for row in packed(drawn, *(denied(WORK / f"{options.name}-{which}.tsv") for which in passes)):
+    for row in packed(drawn, *(denied(_pass(options.name, which)) for which in passes)):
         print(json.dumps(row, ensure_ascii=False))
 
 

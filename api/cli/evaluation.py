@@ -93,7 +93,9 @@ def eval_(
     _refuse(searched, "cli.retrieval.only-here")
     if corpus is None:
         raise ConfigError(where="--corpus", reason=say("cli.eval.no-corpus"))
-    asked = Asked(task, corpus, corpora_folder(settings), cast("Part", part), labels or _LABELS, sealed, relations)
+    asked = Asked(
+        task, corpus, corpora_folder(settings), cast("Part", part), labels or _LABELS, sealed, relations, bool(model)
+    )
     made = (lambda lexicon: learned(lexicon, model, linker)) if model else dictionary
     if names:
         made = taught_by(names, made)

@@ -54,9 +54,9 @@ BY_HAND = ("zh-mentions", "zh-negations", "en-attributes", "en-negations", "zh-s
            "en-attributes-2")  # fmt: skip
 """Sets of our own, with halves."""
 LEARNED = ("zh-negations-train", "en-negations-train", "zh-negations-3", "en-negations-3", "zh-negations-4",
-           "en-negations-4")  # fmt: skip
-"""Sets of our own to learn negation from. Those that end in 3 were to judge by until they had been read."""
-JUDGED = ("zh-negations-5", "en-negations-5")
+           "en-negations-4", "zh-negations-5", "en-negations-5")  # fmt: skip
+"""Sets of our own to learn negation from. Those that end in 3 and 5 were to judge by until they had been read."""
+JUDGED = ("zh-negations-6", "en-negations-6")
 """Sets of our own to judge negation by."""
 NAMED = ("zh-mentions-2", "zh-mentions-train")
 """Sets of our own with names and ids alone, no attributes: looked at once, and read when rules are made."""

@@ -14,10 +14,15 @@ from kg.model.attribute import AttributeKind
 KINDS: tuple[str, ...] = get_args(AttributeKind)
 
 
-def marking(documents: Iterable[LabelledDocument], kinds: Sequence[str] = KINDS) -> Evaluation:
-    """Scores by kind of labelled sentences, each one passage; ``kinds`` are those that are labelled in them."""
+def marking(
+    documents: Iterable[LabelledDocument], kinds: Sequence[str] = KINDS, *, learned: bool = False
+) -> Evaluation:
+    """Scores by kind of labelled sentences, each one passage; ``kinds`` are those that are labelled in them.
+
+    ``learned``: as beside a trained network.
+    """
     rows = list(documents)
-    told = [_told(one) for one in rows]
+    told = [_told(one, True if learned else None) for one in rows]
     scores = {}
     for kind in kinds:
         counts = [_counts(row, some, kind) for row, some in zip(rows, told, strict=True)]
@@ -34,10 +39,10 @@ def _counts(row: LabelledDocument, told: list[frozenset[str]], kind: str) -> tup
     return sum(map(all, marks)), sum(ours for _, ours in marks), sum(labelled for labelled, _ in marks)
 
 
-def _told(row: LabelledDocument) -> list[frozenset[str]]:
+def _told(row: LabelledDocument, weighs: bool | None) -> list[frozenset[str]]:
     passage = row.passages[0]
     spans = [(one.start, one.end, one.type) for one in row.mentions]
-    found = attributes(passage.text, (0, len(passage.text)), spans, passage.language)
+    found = attributes(passage.text, (0, len(passage.text)), spans, passage.language, weighs=weighs)
     return [frozenset(one.kind for one in some) for some in found]
 
 

@@ -11,9 +11,13 @@ import msgspec
 
 from ingest.evaluation.abstracts import clashing
 from ingest.labelled import LabelledDocument, LabelledMention
+from ingest.sources.jats import Jats
+from ingest.sources.pubmed import PubMed
 from kg.errors import CorpusError
-from kg.model.document import Passage
+from kg.model.document import Document, Passage
+from ontology.reading.raw import describe
 
+_LITERATURE: dict[str, type[Jats | PubMed]] = {".nxml": Jats, ".xml": PubMed}
 Span = tuple[int, int]
 _MENTION = tuple[int, int, str, tuple[str, ...], tuple[str, ...]]
 
@@ -113,7 +117,11 @@ def _labelled(path: Path, at: int, row: _Row, text: str, language: str, decision
 
 
 def _texts(path: Path) -> Iterator[tuple[tuple[str, str], str]]:
-    """((row, column), text) of a table from its row 1, or ((PMID, ``abstract``), text) of a PubTator file."""
+    """((row, column), text) of a table from its row 1, ((PMID, ``abstract``), text) of a PubTator file, or what
+    ``passages_of`` says of other literature."""
+    if path.suffix in _LITERATURE:
+        yield from passages_of(path)
+        return
     with path.open(encoding="utf-8", newline="") as stream:
         if path.suffix == ".csv":
             for number, row in enumerate(csv.DictReader(stream), 1):
@@ -124,3 +132,15 @@ def _texts(path: Path) -> Iterator[tuple[tuple[str, str], str]]:
             key, mark, text = line.rstrip("\r\n").partition("|a|")
             if mark and key.isdecimal():
                 yield (key, "abstract"), text
+
+
+def passages_of(path: Path) -> Iterator[tuple[tuple[str, str], str]]:
+    """((id of the document, name of the passage), text) of a full text (``.nxml``) or of citations (``.xml``), titles
+    and headings left out; nothing of other files."""
+    if path.suffix not in _LITERATURE:
+        return
+    for item in _LITERATURE[path.suffix]().parse(describe(path), {}):
+        if isinstance(item, Document):
+            for one in item.passages:
+                if one.kind in ("abstract", "section", "caption"):
+                    yield (item.id, one.name), one.text

@@ -26,7 +26,8 @@ from kg.errors import UnknownName
 class Asked(msgspec.Struct, frozen=True):
     """What is to be measured: ``folder`` and ``labels`` as in ``corpora``, ``sealed`` the other half of own sets.
 
-    ``relations``: the folder of a trained classifier of relations, beside cues.
+    ``relations``: the folder of a trained classifier of relations, beside cues. ``learned``: attributes are asked
+    for as they are told beside a trained network.
     """
 
     task: str
@@ -36,6 +37,7 @@ class Asked(msgspec.Struct, frozen=True):
     labels: Path = LABELS
     sealed: bool = False
     relations: Path | None = None
+    learned: bool = False
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -93,10 +95,11 @@ def _linking(_: Asked, spec: Corpus, documents: _Documents, known: Known, made: 
     return linking(documents, model.tagger, spec, knowledge), model.name, knowledge.name
 
 
-def _attributes(_: Asked, spec: Corpus, documents: _Documents, known: Known, made: Made) -> _Told:
+def _attributes(asked: Asked, spec: Corpus, documents: _Documents, known: Known, made: Made) -> _Told:
     if not spec.by_hand or spec.name in NAMED:
         raise UnknownName(kind="corpus with attributes", name=spec.name, known=", ".join((*BY_HAND, *LEARNED, *JUDGED)))
-    return marking(documents, spec.kinds or KINDS), VERSION, ""
+    model = f"{VERSION}.learned" if asked.learned else VERSION
+    return marking(documents, spec.kinds or KINDS, learned=asked.learned), model, ""
 
 
 def _relations(asked: Asked, spec: Corpus, documents: _Documents, known: Known, made: Made) -> _Told:

@@ -205,7 +205,8 @@ class Annotator:
             for sentence, (start, end, surface, meaning) in placed:
                 yield Mention(document, key, start, end, surface, meaning.category, meaning.candidates, sentence)
             return
-        spoken = TextAttributes(text, language)
+        # Beside a network the time of weights does not count.
+        spoken = TextAttributes(text, language, weighs=True if self._tagger else None)
         for sentence, within in groupby(placed, key=itemgetter(0)):
             group = [one for _, one in within]
             told = spoken.of(sentence, [(start, end, meaning.category) for start, end, _, meaning in group])

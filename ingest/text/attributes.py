@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from operator import itemgetter
 from typing import Literal
 
@@ -19,12 +20,14 @@ from ingest.text.denial import Denial
 from ingest.text.denials import DenialJudge, packaged
 from ingest.text.reach import Named, Reach
 from ingest.text.sentences import Span
-from ingest.text.signs import Sign, signs_of
+from ingest.text.signs import Sign, SignPlaces, signs_of
 from ingest.text.simplified import simplified
 from kg.model.attribute import Attribute
 
-VERSION = "attributes6"
+VERSION = "attributes7"
 """Changes with cues, rules and packaged weights."""
+CHEAP = frozenset({"zh"})
+"""Where weights are asked with the dictionary tier, too. In English they halve its speed, and are for a network's."""
 _LABEL = re.compile(r"(?:^|[.;。；!！\s])[^\W\d_][\w /-]{1,40}[:：]")
 """Something that looks like a heading, and ends the one before."""
 _FINDINGS = frozenset({"disease", "symptom", "variant", "other"})
@@ -44,16 +47,17 @@ Told = list[dict[str, tuple[int, Attribute]]]
 class TextAttributes:
     """The attributes of the mentions of one text, sentence by sentence: the text is searched for cues once.
 
-    Without ``trained`` the rules alone say what is denied.
+    Who ``weighs`` has the packaged weights say what is denied, which takes time; the rules alone say it otherwise.
+    ``None``: weights for a language in which they cost little (``CHEAP``).
     """
 
-    def __init__(self, text: str, language: str, *, trained: bool = True) -> None:
+    def __init__(self, text: str, language: str, *, weighs: bool | None = None) -> None:
         self._code: Literal["en", "zh"] = "zh" if language == "zh" else "en"
         self._text = text = simplified(text) if self._code == "zh" else text
         self._cues = cues(self._code)
         self._places: Places = self._cues.places(text)
         self._headings = self._cues.headings(text, self._places)
-        self._judge = packaged(self._code) if trained else None
+        self._judge = packaged(self._code) if (self._code in CHEAP if weighs is None else weighs) else None
 
     def of(self, sentence: Span, mentions: Sequence[Named]) -> list[tuple[Attribute, ...]]:
         """Those of each mention of a sentence, each kind once, by its nearest cue; offsets are those of the text."""
@@ -76,8 +80,14 @@ class TextAttributes:
         denial = self._denial(sentence, mentions, signs, told, reached)
         return [frozenset(denial.features(place)) for place in range(len(mentions))]
 
+    @cached_property
+    def _sign_places(self) -> SignPlaces:
+        return SignPlaces(self._text)
+
     def _signs(self, sentence: Span, mentions: Sequence[Named]) -> list[Sign]:
         """Words that may deny, but for those in what only looks like a cue, says another thing, or names one."""
+        if self._code == "en" and not self._sign_places.may(*sentence):
+            return []
         found = signs_of(self._text, self._code, sentence, mentions)
         if not found:
             return []
@@ -124,7 +134,7 @@ class TextAttributes:
 
 
 def attributes(
-    text: str, sentence: Span, mentions: Sequence[Named], language: str, *, trained: bool = True
+    text: str, sentence: Span, mentions: Sequence[Named], language: str, *, weighs: bool | None = None
 ) -> list[tuple[Attribute, ...]]:
     """The attributes of each mention of a sentence, each kind once, by its nearest cue; offsets are those of ``text``.
 
@@ -137,7 +147,7 @@ def attributes(
     >>> [[one.kind for one in found] for found in attributes(text, (0, 12), spans, "zh")]
     [['negated'], ['negated'], ['uncertain']]
     """
-    return TextAttributes(text, language, trained=trained).of(sentence, mentions)
+    return TextAttributes(text, language, weighs=weighs).of(sentence, mentions)
 
 
 def _judge(denial: Denial, told: Told, reached: Told, judge: DenialJudge) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
+from ingest.text.openings import Openings
 from ingest.text.sentences import Span
 
 Named = tuple[int, int, str]
@@ -37,6 +40,15 @@ _FOUND = {
     language: re.compile("|".join(f"(?P<{name}>{words})" for name, words in classes.items()), re.IGNORECASE)
     for language, classes in _SIGNS.items()
 }
+_STARTS = (
+    "no", "never", "neither", "without", "absen", "lack", "devoid", "free", "negative", "rule", "ruling", "exclud",
+    "deny", "denie", "deficient", "undetect", "disappear", "ceased", "resolved", "unremarkable", "rather", "instead",
+    "except", "unlikely", "fail", "cannot", "unable", "null", "naive", "naïve", "untreated", "less", "knock",
+    "depleted",
+)  # fmt: skip
+"""What a word of English that may deny begins with, behind a blank or a hyphen."""
+_ANYWHERE = ("n't", "-/-", "(-)")
+"""The English signs that begin in a word or with no letter."""
 
 
 class Sign(NamedTuple):
@@ -46,6 +58,34 @@ class Sign(NamedTuple):
     end: int
     name: str
     sort: str
+
+
+@cache
+def _starts() -> Openings:
+    return Openings(enumerate([*_STARTS, *(f"-{one}" for one in _STARTS)]), words=True)
+
+
+class SignPlaces:
+    """Where an English sign may begin in a text, by one pass of an automaton: most sentences have none, and to look
+    for all of them in each would take as long as the rest of its attributes.
+
+    >>> places = SignPlaces("Known adenoma. Non-smoker, tumor-free. Isn't it?")
+    >>> [places.may(start, end) for start, end in ((0, 14), (15, 38), (39, 48))]
+    [False, True, True]
+    """
+
+    def __init__(self, text: str) -> None:
+        found = set(_starts().places(text, 0, len(text)))
+        lower = text.lower()
+        for sign in _ANYWHERE:
+            if sign in lower:
+                found |= {one.start() for one in re.finditer(re.escape(sign), text, re.IGNORECASE)}
+        self._at = sorted(found)
+
+    def may(self, start: int, end: int) -> bool:
+        """Whether one may begin between two places."""
+        first = bisect_left(self._at, start)
+        return first < len(self._at) and self._at[first] < end
 
 
 def signs_of(text: str, language: Literal["en", "zh"], sentence: Span, mentions: Sequence[Named]) -> list[Sign]:

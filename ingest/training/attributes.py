@@ -95,7 +95,7 @@ def _rows(documents: Sequence[LabelledDocument]) -> list[_Row]:
         passage = one.passages[0]
         whole = (0, len(passage.text))
         spans = [(mention.start, mention.end, mention.type) for mention in one.mentions]
-        read = TextAttributes(passage.text, passage.language, trained=False)
+        read = TextAttributes(passage.text, passage.language, weighs=False)
         known = zip(one.mentions, read.features(whole, spans), read.of(whole, spans), strict=True)
         for mention, features, told in known:
             if mention.counted:

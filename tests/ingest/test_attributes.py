@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ingest.text.attributes import TextAttributes, attributes
 from ingest.text.cues import cues
 from ingest.text.sentences import sentences
+from ingest.text.signs import SignPlaces, signs_of
 
 
 def told(text: str, *names: str) -> list[list[str]]:
@@ -283,7 +284,7 @@ def test_nitric_oxide_is_no_negation() -> None:
 def test_rules_alone_deny_no_class_of_drugs() -> None:
     """What the weights get wrong (ADR 9): they take 非 for the denial of what stands behind it."""
     text = "非肿瘤药物。"
-    assert attributes(text, (0, 6), [(1, 3, "disease")], "zh", trained=False) == [()]
+    assert attributes(text, (0, 6), [(1, 3, "disease")], "zh", weighs=False) == [()]
 
 
 @pytest.mark.parametrize(
@@ -320,7 +321,7 @@ def test_clauses_end_what_is_denied(text: str, names: tuple[str, ...], expected:
 def test_a_gene_is_denied_with_its_product_or_its_mutation(text: str, denied: bool) -> None:
     """Not with an effect, a change or a role of it (docs/annotation.md)."""
     at = text.index("BRCA1")
-    (found,) = attributes(text, (0, len(text)), [(at, at + 5, "gene")], "en", trained=False)
+    (found,) = attributes(text, (0, len(text)), [(at, at + 5, "gene")], "en", weighs=False)
     assert [one.kind for one in found] == (["negated"] if denied else [])
 
 
@@ -340,5 +341,18 @@ def test_a_gene_is_denied_with_its_product_or_its_mutation(text: str, denied: bo
 )
 def test_chinese_denials_of_the_fourth_draw(text: str, name: str, denied: bool) -> None:
     at = text.index(name)
-    (found,) = attributes(text, (0, len(text)), [(at, at + len(name), "disease")], "zh", trained=False)
+    (found,) = attributes(text, (0, len(text)), [(at, at + len(name), "disease")], "zh", weighs=False)
     assert [one.kind for one in found if one.kind == "negated"] == (["negated"] if denied else [])
+
+
+@pytest.mark.parametrize("text", [
+    "No fever.", "anti-NO-like, non-smoker", "HIV\tnegative", "TNF(-/-) mice", "doesn't", "(lack  of", "tumour-free",
+    "in a drug-naïve one", "RULED OUT", "culture (-)", "NEITHER;nor", "unable", "TNF knock-out",
+    "a dental known adenoma",
+])  # fmt: skip
+def test_no_sign_stands_where_the_automaton_saw_none(text: str) -> None:
+    for before in ("", "Well. ", "Ünïcode İ text, "):
+        whole = before + text
+        found = signs_of(whole, "en", (0, len(whole)), [])
+        assert not found or SignPlaces(whole).may(0, len(whole))
+    assert signs_of(text, "en", (0, len(text)), []) or text == "a dental known adenoma"

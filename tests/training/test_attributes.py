@@ -47,7 +47,7 @@ def test_weights_judge_and_show_a_sign(tmp_path: Path, monkeypatch: pytest.Monke
     text = "示例：绝对谈不上莫须有热。"
     ((mark,),) = attributes(text, (0, len(text)), [(8, 12, "disease")], "zh")
     assert (mark.kind, text[mark.start : mark.end]) == ("negated", "不")
-    assert attributes(text, (0, len(text)), [(8, 12, "disease")], "zh", trained=False) == [()]
+    assert attributes(text, (0, len(text)), [(8, 12, "disease")], "zh", weighs=False) == [()]
 
 
 def test_nothing_to_learn_is_refused(tmp_path: Path) -> None:
@@ -70,12 +70,21 @@ def test_a_table_of_another_kind_is_refused(tmp_path: Path, change: dict[str, ob
         read(tmp_path / "absent")
 
 
-def test_languages_without_weights_keep_the_rules() -> None:
+def test_both_languages_have_weights_and_a_third_none() -> None:
     assert packaged("zh") is not None
-    assert packaged("en") is None
-    text = "No evidence of gout."
-    spans = [(15, 19, "disease")]
-    assert attributes(text, (0, 20), spans, "en") == attributes(text, (0, 20), spans, "en", trained=False)
+    assert packaged("en") is not None
+    assert packaged("de") is None
+
+
+@pytest.mark.parametrize(("text", "cue"), [
+    ("No evidence of foobaritis.", "No evidence of"), ("Foobaritis was seen.", ""),
+    ("It did not affect foobaritis.", ""),
+    ("Patients without gout or foobaritis were well.", "without"),
+])  # fmt: skip
+def test_packaged_english_weights_on_plain_sentences(text: str, cue: str) -> None:
+    start = text.lower().index("foobaritis")
+    (marks,) = attributes(text, (0, len(text)), [(start, start + 10, "disease")], "en")
+    assert [text[one.start : one.end] for one in marks if one.kind == "negated"] == ([cue] if cue else [])
 
 
 @pytest.mark.parametrize(("text", "name", "cue"), [
