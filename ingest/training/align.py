@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
+from itertools import zip_longest
 from pathlib import Path
 
 import msgspec
@@ -27,9 +29,10 @@ from kg.errors import ConfigError
 from kg.index.analysis import fold
 from kg.index.base import Encoder, Vectors
 from kg.search.alignment import ALL, Card, Described, write
+from kg.search.covered import CoveredNames
 from kg.search.glossary import Glossary, Words, said, words
 from kg.search.layer import Layer
-from kg.search.mixing import LOOKED_AT, best, features, fit
+from kg.search.mixing import LOOKED_AT, Compared, fit
 from kg.search.ngrams import SLOTS
 from kg.search.spelled import SpelledNames
 
@@ -41,8 +44,8 @@ NEARLY = 1e-3
 """Of shares whose words are as good as the best but for this the largest is taken."""
 MEASURED = 1_000
 """Labels of each fold that are measured, by the digest of the name."""
-GUESSED, SHORT = 200, 6
-"""Labels of each fold on which is fitted how much vectors, words and spelling count, and their characters at most:
+GUESSED, SHORT = 300, 8
+"""Labels of each fold on which is fitted how much vectors, pieces and spelling count, and their characters at most:
 names that are searched for alone are short."""
 _PAGE = 2_000
 _DIGITS = 4
@@ -123,7 +126,7 @@ def _layer(some: Iterable[Pair], vectors: Vectors, at: dict[str, int]) -> _Made:
     weights, idf = fitted([zh for zh, _ in both], vectors[[at[en] for _, en in both]])
     table = wording.table(told)
     spelt = sounds.counted((pair.zh, pair.en) for pair in told)
-    return Layer(weights, idf, Glossary(table), spelt=spelt), table
+    return Layer(weights, idf, Glossary(table), spelt=spelt, morphemes=wording.morphemes(told)), table
 
 
 def _measured(made: _Made, unseen: Iterable[Pair], vectors: Vectors, at: dict[str, int]) -> _Unseen:
@@ -145,20 +148,25 @@ def _fit(glossary: Glossary, pair: Pair) -> float:
 
 def _lessons(layer: Layer, unseen: Iterable[Pair], vectors: Vectors, english: Sequence[str]) -> list[Lesson]:
     """What short labels that the layer has not seen teach about how much each thing counts."""
-    names = SpelledNames(english, layer.sounds)
-    short = sorted({pair.zh: pair for pair in unseen if len(pair.zh) <= SHORT}.values(), key=_digest)
+    names = Compared(CoveredNames(english, layer.morphemes), SpelledNames(english, layer.sounds))
     made = []
-    for pair in short[:GUESSED]:
+    for pair in _short(unseen):
         told = fold(pair.zh)
         cosines = (vectors @ layer.vectors([told])[0]).astype(np.float64)
-        gained = names.scores(told)
         near = np.argpartition(-cosines, min(LOOKED_AT, len(cosines)) - 1)[:LOOKED_AT]
-        looked = np.union1d(near, best(gained))
-        pieces = said(layer.glossary, told)
-        fits = np.array([fit(pieces, words(english[at])) for at in looked.tolist()])
+        looked = np.union1d(near, names.found(told))
         right = np.array([english[at] == pair.en for at in looked.tolist()])
-        made.append(Lesson(pair.fold, features(cosines[looked], fits, gained[looked]), right))
+        made.append(Lesson(pair.fold, names.features(told, cosines[looked], looked), right))
     return made
+
+
+def _short(unseen: Iterable[Pair]) -> list[Pair]:
+    """Short labels, of each vocabulary in turn: names of symptoms, which are most, spell less than those of drugs."""
+    each: dict[str, list[Pair]] = defaultdict(list)
+    for pair in sorted({pair.zh: pair for pair in unseen if len(pair.zh) <= SHORT}.values(), key=_digest):
+        each[pair.concept.partition(":")[0]].append(pair)
+    turns = zip_longest(*(some for _, some in sorted(each.items())))
+    return [pair for turn in turns for pair in turn if pair is not None][:GUESSED]
 
 
 def _guessed(layers: dict[str, _Made], lessons: Sequence[Lesson]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""How much vectors, words and spelling count for what a name means: a conditional logit over the names that there are.
+"""How much vectors, pieces and spelling count for what a name means: a conditional logit over the names that there are.
 
 The likelihood of the right name among all that were looked at (McFadden 1974), with a small ridge; no part may count
 against a name.
@@ -16,7 +16,7 @@ from scipy.optimize import minimize
 from kg.search.mixing import Mix
 from kg.search.sounds import Values
 
-RIDGE = 3e-4
+RIDGE = 1e-3
 WORTH = 0.25
 """Share of right concepts from which a query that is nothing else is taken for one: otherwise nothing is found."""
 SHARES = tuple(round(0.02 * step, 2) for step in range(1, 50))
@@ -24,8 +24,8 @@ _DIGITS = 4
 
 
 class Lesson(msgspec.Struct, frozen=True):
-    """A label that was not seen: a row of ``kg.search.mixing.features`` for each name that was looked at, and which of
-    them are right; none where it was not among them."""
+    """A label that was not seen: a row of ``kg.search.mixing.Compared.features`` for each name that was looked at, and
+    which of them are right; none where it was not among them."""
 
     fold: int
     table: Values

@@ -17,6 +17,7 @@ import scipy.sparse as sp
 from ingest.training.bilingual import Pair
 from kg.index.analysis import fold, has_han
 from kg.search.glossary import LONGEST, Words, words
+from kg.search.morphemes import Morphemes, Told, parts
 
 OFTEN = 2
 """Concepts in whose names a piece must occur, where it is not a whole name."""
@@ -36,6 +37,12 @@ LEAST = 0.1
 MOST = 4
 """Words of a piece."""
 _DIGITS = 3
+SHORT = 4
+"""Characters up to which a piece of one concept says what it stands for."""
+DOUBT, FAINT = 1.0, 0.1
+"""What is added to how many concepts there are, so that what was seen once counts half; and the share from which it
+is kept."""
+_ROWS = 4_000
 
 
 def pieces(name: str) -> list[str]:
@@ -83,6 +90,37 @@ def table(pairs: Iterable[Pair]) -> dict[str, Words]:
     return {
         piece: tuple(sorted(some, key=lambda one: (-one[1], one[0]))[:MOST]) for piece, some in sorted(told.items())
     }
+
+
+def morphemes(pairs: Iterable[Pair]) -> Morphemes:
+    """What pieces stand for within English names: the concepts that have both, by the geometric mean of those that have
+    either (Ochiai)."""
+    chinese: dict[str, set[str]] = defaultdict(set)
+    english: dict[str, set[str]] = defaultdict(set)
+    for pair in pairs:
+        chinese[pair.concept] |= set(pieces(pair.zh))
+        english[pair.concept].update(*parts(pair.en))
+    told, held = _matrix(list(chinese.values()))
+    said, spoken = _matrix([english[concept] for concept in chinese])
+    often, everywhere = (np.asarray(one.sum(0)).ravel() for one in (held, spoken))
+    kept = [at for at, piece in enumerate(told) if often[at] > 1 or len(piece) <= SHORT]
+    turned = held[:, kept].T.tocsr()
+    sizes, places, shares = [], [], []
+    for first in range(0, len(kept), _ROWS):
+        both = turned[first : first + _ROWS] @ spoken
+        rows = np.repeat(np.arange(both.shape[0]), np.diff(both.indptr))
+        share = both.data / (np.sqrt(often[kept][first + rows] * everywhere[both.indices]) + DOUBT)
+        some = np.flatnonzero(share >= FAINT)
+        some = some[np.lexsort((both.indices[some], rows[some]))]
+        sizes.append(np.bincount(rows[some], minlength=both.shape[0]))
+        places.append(both.indices[some].astype(np.int32))
+        shares.append(share[some].astype(np.float16))
+    if not kept:
+        return Morphemes.of({})
+    ends = np.concatenate([[0], np.cumsum(np.concatenate(sizes))]).astype(np.int32)
+    return Morphemes(
+        Told(tuple(told[at] for at in kept), tuple(said)), ends, np.concatenate(places), np.concatenate(shares)
+    )
 
 
 def _matrix(rows: list[set[str]]) -> tuple[list[str], sp.csr_matrix]:

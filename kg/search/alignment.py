@@ -8,6 +8,7 @@ for their characters.
     NAME/all/              the layer of all pairs
     NAME/without-0/ …      layers that have not seen one fold each: for measuring
         map.safetensors    weights (slots x dimension, float16), idf (slots, float32)
+        pieces.safetensors, pieces.json    what pieces stand for (``kg.search.morphemes``): ends, places, shares
         glossary.json      piece -> [[English word, share], …]
         guess.json         letters of characters (``kg.search.sounds.Spelt``), how much each thing counts, ``alone``
 
@@ -23,16 +24,19 @@ from typing import TypeVar
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from kg.errors import ModelRefused, TrainedOnEvaluated
 from kg.search.glossary import Glossary, Words
 from kg.search.layer import Layer
 from kg.search.mixing import Mix
+from kg.search.morphemes import Morphemes, Told
 from kg.search.sounds import Spelt
 
-FORMAT = "medkg-align.v2"
+FORMAT = "medkg-align.v3"
 FILE, FAMILIES = "align.json", "families.json"
 MAP, GLOSSARY, GUESS = "map.safetensors", "glossary.json", "guess.json"
+PIECES, TOLD = "pieces.safetensors", "pieces.json"
 ALL = "all"
 T = TypeVar("T")
 
@@ -110,13 +114,7 @@ class Alignment:
         return self._layers[name]
 
     def _read(self, name: str) -> Layer:
-        from safetensors import SafetensorError
-        from safetensors.numpy import load
-
-        try:
-            arrays = load(self._bytes(f"{name}/{MAP}"))
-        except SafetensorError as error:
-            raise ModelRefused(path=self._folder, why="align-unreadable", found=MAP) from error
+        arrays = self._arrays(f"{name}/{MAP}")
         weights, idf = arrays.get("weights"), arrays.get("idf")
         if weights is None or idf is None or weights.shape != (len(idf), self.told.dimension) or not len(idf):
             raise ModelRefused(path=self._folder, why="align-unreadable", found=MAP)
@@ -126,8 +124,28 @@ class Alignment:
         guess = _decoded(self._folder, self._bytes(f"{name}/{GUESS}"), Guessed)
         return Layer(
             weights.astype(np.float16), idf.astype(np.float32), Glossary(table, self.told.share),
-            self.told.near, guess.alone, guess.spelt, guess.mix,
+            self.told.near, guess.alone, guess.spelt, guess.mix, self._pieces(name),
         )  # fmt: skip
+
+    def _pieces(self, name: str) -> Morphemes:
+        arrays = self._arrays(f"{name}/{PIECES}")
+        told = _decoded(self._folder, self._bytes(f"{name}/{TOLD}"), Told)
+        try:
+            return Morphemes(
+                told, arrays["ends"].astype(np.int32), arrays["places"].astype(np.int32),
+                arrays["shares"].astype(np.float16),
+            )  # fmt: skip
+        except (KeyError, ValueError, IndexError, TypeError) as error:
+            raise ModelRefused(path=self._folder, why="align-unreadable", found=PIECES) from error
+
+    def _arrays(self, name: str) -> dict[str, npt.NDArray[np.generic]]:
+        from safetensors import SafetensorError
+        from safetensors.numpy import load
+
+        try:
+            return load(self._bytes(name))
+        except SafetensorError as error:
+            raise ModelRefused(path=self._folder, why="align-unreadable", found=name.rpartition("/")[2]) from error
 
     def _bytes(self, name: str) -> bytes:
         """A file that is what ``align.json`` says."""
@@ -174,6 +192,9 @@ def write(
     files: dict[str, bytes] = {FAMILIES: msgspec.json.encode(families, order="sorted")}
     for name, (layer, table) in layers.items():
         files[f"{name}/{MAP}"] = save({"weights": layer.weights, "idf": layer.idf})
+        own = layer.morphemes
+        files[f"{name}/{PIECES}"] = save({"ends": own.ends, "places": own.places, "shares": own.shares})
+        files[f"{name}/{TOLD}"] = msgspec.json.encode(own.told)
         files[f"{name}/{GLOSSARY}"] = msgspec.json.encode(table, order="sorted")
         files[f"{name}/{GUESS}"] = msgspec.json.encode(Guessed(layer.spelt, layer.mix, layer.alone), order="sorted")
     for name, data in files.items():

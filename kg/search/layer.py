@@ -12,10 +12,11 @@ from kg.index.analysis import fold
 from kg.index.base import Vectors
 from kg.search.glossary import Glossary
 from kg.search.mixing import Mix
+from kg.search.morphemes import Morphemes
 from kg.search.ngrams import counted
 from kg.search.sounds import Sounds, Spelt
 
-_SILENT, _PLAIN = Spelt(), Mix()
+_SILENT, _PLAIN, _UNTOLD = Spelt(), Mix(), Morphemes.of({})
 
 
 class Layer:
@@ -31,6 +32,7 @@ class Layer:
         alone: float = 0.0,
         spelt: Spelt = _SILENT,
         mix: Mix = _PLAIN,
+        morphemes: Morphemes = _UNTOLD,
     ) -> None:
         self.near = near
         self.alone = alone
@@ -40,6 +42,7 @@ class Layer:
         self.spelt = spelt
         self.sounds = Sounds(spelt)
         self.mix = mix
+        self.morphemes = morphemes
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """A row of unit length for each text; of zeros for one without any n-gram that was learned."""

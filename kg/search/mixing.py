@@ -6,37 +6,57 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
+from kg.search.covered import CoveredNames
+from kg.search.morphemes import Numbers
 from kg.search.sounds import Values
+from kg.search.spelled import SpelledNames
 
-LOOKED_AT = 50
-"""Names that the vectors find, and that are spelled best by either measure."""
+LOOKED_AT = 100
+"""Names that the vectors find, and that the pieces tell most of."""
 _WORST, _TENTH = -30.0, 10.0
-UNSPELLED = (_WORST, 0.0)
-"""What ``SpelledNames.scores`` would say of a name that is not compared by its letters."""
+_UNCOMPARED = (0.0, _WORST, 0.0)
+"""What is said of a name that is not compared by its parts and letters."""
 
 
 class Mix(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How much each counts: the cosine, the words, the spelling of the whole (for ten nats), and of each letter where
-    that is better than chance."""
+    """How much each counts: the cosine, the share of the Chinese name that the English one explains, the spelling of
+    the whole (for ten nats), and of each letter where that is better than chance."""
 
     near: float = 10.0
-    words: float = 0.0
+    cover: float = 0.0
     sound: float = 0.0
     letter: float = 0.0
 
     def scores(self, table: Values) -> Values:
         """Of rows of ``features``."""
-        found: Values = table @ np.array([self.near, self.words, self.sound, self.letter])
+        found: Values = table @ np.array([self.near, self.cover, self.sound, self.letter])
         return found
 
 
-def features(cosines: Values, fits: Values, spelled: Values) -> Values:
-    """A row for each name: cosine, fit of the words (``fit``), and what ``SpelledNames.scores`` says, cut off where a
-    name is no spelling at all."""
-    gained = np.maximum(spelled[:, 0], _WORST) / _TENTH
-    return np.stack([cosines, fits, gained, np.maximum(spelled[:, 1], 0.0)], axis=1)
+class Compared:
+    """Names that a Chinese one is compared with by their parts and their letters."""
+
+    def __init__(self, covered: CoveredNames, spelled: SpelledNames) -> None:
+        self._covered = covered
+        self._spelled = spelled
+
+    def found(self, text: str) -> Numbers:
+        """Places of the names that a folded text may mean, by their parts."""
+        return self._covered.found(text, LOOKED_AT)
+
+    def features(self, text: str, cosines: Values, places: Numbers) -> Values:
+        """A row for each cosine with the name at each place, or none where that is below nought: the cosine, and what
+        parts and letters say; spelling is cut off where a name is none at all."""
+        table = np.tile(np.array([0.0, *_UNCOMPARED]), (len(places), 1))
+        table[:, 0] = cosines
+        there = np.flatnonzero(places >= 0)
+        spelled = self._spelled.scores(text, places[there])
+        table[there, 1] = self._covered.covered(text, places[there])
+        table[there, 2] = np.maximum(spelled[:, 0], _WORST)
+        table[there, 3] = np.maximum(spelled[:, 1], 0.0)
+        table[:, 2] /= _TENTH
+        return table
 
 
 def fit(told: Mapping[str, float], name: Collection[str]) -> float:
@@ -47,12 +67,3 @@ def fit(told: Mapping[str, float], name: Collection[str]) -> float:
     """
     length = (len(name) * sum(share**2 for share in told.values())) ** 0.5
     return sum(told.get(word, 0.0) for word in name) / length if length else 0.0
-
-
-def best(scores: Values) -> npt.NDArray[np.int64]:
-    """Places of the names that are spelled best by either measure, each once."""
-    most = min(LOOKED_AT, len(scores))
-    if not most:
-        return np.zeros(0, dtype=np.int64)
-    found: npt.NDArray[np.int64] = np.unique(np.argpartition(-scores, most - 1, axis=0)[:most])
-    return found

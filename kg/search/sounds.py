@@ -89,13 +89,16 @@ class Sounds:
             self._spelt.lengths[len(part)] * prod(known.get(one, _RARE) for one in part) for part in parts
         ])  # fmt: skip
 
-    def shares(self, character: str, parts: Mapping[str, int], plain: Values) -> Values:
-        """How likely a character is spelled as each of ``parts``, which name their places in ``plain``."""
-        found = plain
+    def seen(self, unit: str) -> Mapping[str, float]:
+        """How often each part was seen for a unit."""
+        return self._spelt.counts.get(unit, {})
+
+    def told(self, character: str) -> tuple[float, tuple[tuple[str, float], ...]]:
+        """How likely a character is spelled as a part, in pieces: what ``plain`` counts, and what each time counts that
+        the part was seen for each unit."""
+        least, units_ = 1.0, list[tuple[str, float]]()
         for unit, strength in zip(units(character), STRENGTHS, strict=True):
-            found = found * strength
-            for part, times in self._spelt.counts.get(unit, {}).items():
-                if (at := parts.get(part)) is not None:
-                    found[at] += times
-            found /= self._totals.get(unit, 0.0) + strength
-        return found
+            whole = self._totals.get(unit, 0.0) + strength
+            least *= strength / whole
+            units_ = [*((one, counts * strength / whole) for one, counts in units_), (unit, 1 / whole)]
+        return least, tuple(units_)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from kg.search.sounds import MOST_LETTERS, Sounds, Values, letters_of, spoken
 
 _LEAST = 1e-300
-_Places = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int64]
 
 
 class SpelledNames:
@@ -25,34 +25,66 @@ class SpelledNames:
         self._lengths = np.maximum(np.array([len(one) for one in spelt], dtype=np.float64), 1.0)
         self._chance = np.array([sounds.chance(one) for one in spelt])
         self._parts = {"": 0}
-        self._size = count = len(above)
+        self._above: Places = np.array(above, dtype=np.int64)
+        count = len(above)
         between = [""] * count
-        self._before: list[tuple[_Places, _Places, _Places]] = []
+        self._before = np.full((count, MOST_LETTERS), -1, dtype=np.int32)
+        self._between = np.zeros((count, MOST_LETTERS), dtype=np.int32)
         reached = list(range(count))
-        for _ in range(MOST_LETTERS):
-            kept = [at for at in range(count) if reached[at]]
-            for at in kept:
-                between[at] = letter[reached[at]] + between[at]
-                reached[at] = above[reached[at]]
-            parts = [self._parts.setdefault(between[at], len(self._parts)) for at in kept]
-            own = np.array(kept, dtype=np.int64)
-            above_ = np.array([reached[at] for at in kept], dtype=np.int64)
-            self._before.append((own, above_, np.array(parts, dtype=np.int64)))
+        for size in range(MOST_LETTERS):
+            for at in range(count):
+                if reached[at]:
+                    between[at] = letter[reached[at]] + between[at]
+                    reached[at] = above[reached[at]]
+                    self._before[at, size] = reached[at]
+                    self._between[at, size] = self._parts.setdefault(between[at], len(self._parts))
+                else:
+                    reached[at] = 0
+                    between[at] = ""
         self._plain = sounds.plain(self._parts)
+        self._seen: dict[str, tuple[Places, Values]] = {}
 
-    def scores(self, text: str) -> Values:
-        """For each name a row: how much likelier its letters are beside the text than by chance (logarithm), and the
-        same for each letter."""
-        reached = np.zeros(self._size)
-        reached[0] = 1.0
+    def scores(self, text: str, chosen: Places | None = None) -> Values:
+        """For each name, or each that is chosen, a row: how much likelier its letters are beside the text than by
+        chance (logarithm), and the same for each letter."""
+        own = np.arange(len(self._ends)) if chosen is None else chosen
+        ends = self._ends[own]
+        places = self._upward(ends)
+        before = self._before[places]
+        there = before >= 0
+        from_ = np.where(there, np.searchsorted(places, np.maximum(before, 0)), 0)
+        between = self._between[places]
+        reached = (places == 0).astype(np.float64)
         for character in spoken(text):
-            shares = self._sounds.shares(character, self._parts, self._plain)
-            now = reached * shares[0]
-            for own, before, parts in self._before:
-                now[own] += reached[before] * shares[parts]
-            reached = now
-        gained = np.log(np.maximum(reached[self._ends], _LEAST)) - self._chance
-        return np.stack([gained, gained / self._lengths], axis=1)
+            shares = self._shares(character)
+            reached = reached * shares[0] + np.where(there, reached[from_] * shares[between], 0.0).sum(1)
+        likely = reached[np.searchsorted(places, ends)]
+        gained = np.log(np.maximum(likely, _LEAST)) - self._chance[own]
+        return np.stack([gained, gained / self._lengths[own]], axis=1)
+
+    def _shares(self, character: str) -> Values:
+        """How likely a character is spelled as each part."""
+        least, units = self._sounds.told(character)
+        shares: Values = self._plain * least
+        for unit, counts in units:
+            if unit not in self._seen:
+                seen = self._sounds.seen(unit)
+                there = [part for part in seen if part in self._parts]
+                at = np.array([self._parts[part] for part in there], dtype=np.int64)
+                self._seen[unit] = at, np.array([seen[part] for part in there])
+            at, times = self._seen[unit]
+            shares[at] += times * counts
+        return shares
+
+    def _upward(self, ends: Places) -> Places:
+        """The places on the ways from the beginning to these, in their order; those of names that begin alike once."""
+        found = np.zeros(len(self._above), dtype=np.bool_)
+        found[0] = True
+        while len(ends):
+            found[ends] = True
+            ends = self._above[ends]
+            ends = ends[~found[ends]]
+        return np.flatnonzero(found)
 
 
 def _trie(names: Sequence[str]) -> tuple[list[int], list[str], list[int]]:

@@ -21,7 +21,7 @@ from ingest.training.wording import table
 from kg.errors import ConfigError, ModelRefused, TrainedOnEvaluated
 from kg.generation.indexes import build_indexes, open_indexes
 from kg.index.base import Vectors
-from kg.search import alignment
+from kg.search import alignment, bridging
 from kg.search.alignment import Alignment, Card, Described
 from kg.search.base import Query
 from kg.search.bridging import LIKENESS
@@ -170,7 +170,9 @@ def test_an_alignment_for_another_encoder_is_refused(folder: Path) -> None:
         assert "other:2:float32" in error.value.text(language)
 
 
-@pytest.mark.parametrize("name", ["all/map.safetensors", "all/glossary.json", "all/guess.json"])
+@pytest.mark.parametrize(
+    "name", ["all/map.safetensors", "all/glossary.json", "all/guess.json", "all/pieces.safetensors", "all/pieces.json"]
+)
 @pytest.mark.parametrize("damage", ["gone", "changed"])
 def test_damaged_files_are_refused(copied: Path, name: str, damage: str) -> None:
     path = copied / name
@@ -190,7 +192,7 @@ def test_damage_of_what_only_measures_is_found_when_measuring(copied: Path) -> N
         alignment.read(copied).unseen("T:0")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "medkg-align.v1"}', '{"format": "medkg-align.v2"}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "medkg-align.v2"}', '{"format": "medkg-align.v3"}'])
 def test_what_is_no_alignment_is_refused(copied: Path, text: str) -> None:
     (copied / alignment.FILE).write_text(text)
     with pytest.raises(ModelRefused):
@@ -199,14 +201,17 @@ def test_what_is_no_alignment_is_refused(copied: Path, text: str) -> None:
         alignment.read(copied / "nowhere")
 
 
-def test_weights_that_are_no_numbers_are_refused(copied: Path, tmp_path: Path) -> None:
-    arrays = load((copied / "all" / alignment.MAP).read_bytes())
-    arrays["weights"][3, 1] = np.nan
+@pytest.mark.parametrize(
+    ("name", "array", "wrong"),
+    [(alignment.MAP, "weights", np.nan), (alignment.PIECES, "shares", np.nan), (alignment.PIECES, "places", 10**6)],
+)
+def test_arrays_that_make_no_sense_are_refused(copied: Path, name: str, array: str, wrong: float) -> None:
+    arrays = {key: value.copy() for key, value in load((copied / "all" / name).read_bytes()).items()}
+    arrays[array].flat[3] = wrong
     data = save(arrays)
-    (copied / "all" / alignment.MAP).write_bytes(data)
+    (copied / "all" / name).write_bytes(data)
     described = json.loads((copied / alignment.FILE).read_bytes())
-
-    described["files"][f"all/{alignment.MAP}"] = hashlib.sha256(data).hexdigest()
+    described["files"][f"all/{name}"] = hashlib.sha256(data).hexdigest()
     (copied / alignment.FILE).write_text(json.dumps(described))
     with pytest.raises(ModelRefused, match="no alignment"):
         alignment.read(copied)
@@ -237,6 +242,43 @@ def test_a_name_without_label_finds_what_is_about_the_nearest_concept(searcher: 
     assert hints
     assert all(text[hint.start : hint.end] == hint.surface for hint in hints)
     assert any(hint.concepts == ("medkg:asthma",) for hint in hints)
+
+
+@pytest.mark.parametrize("text", ["哮喘b", "2哮喘", " 哮喘 "])
+def test_a_name_that_is_not_of_chinese_characters_alone_is_one_name(searcher: Searcher, text: str) -> None:
+    told = searcher.search(Query(text)).interpretation
+    assert [(one.id, one.surface) for one in told.concepts] == [("medkg:asthma", text.strip())]
+
+
+def named(folder: Path, place: Path, text: str, *labels: tuple[str, str]) -> list[str]:
+    """Concepts of a query that a dictionary with these labels reads, too."""
+    reader = small_reader(place)
+    build_indexes(reader, place, WordEncoder(), place / "cache", concept_vectors=True, vector_index="exact")
+    indexes = open_indexes(place, WordEncoder())
+    layer = alignment.read(folder, WordEncoder().id).all
+    layer.near = layer.alone = 0.5
+    found = Searcher(indexes.text, reader, ExactReader(labels), indexes.passages, WordEncoder(), layer=layer)
+    concepts = [one.id for one in found.search(Query(text)).interpretation.concepts]
+    reader.close()
+    return concepts
+
+
+def test_a_name_of_a_part_gives_way_to_what_the_whole_is_sure_to_mean(folder: Path, tmp_path: Path) -> None:
+    assert named(folder, tmp_path, "哮喘", ("喘", "medkg:other")) == ["medkg:asthma"]
+
+
+def test_names_side_by_side_are_no_single_name(folder: Path, tmp_path: Path) -> None:
+    assert named(folder, tmp_path, "哮喘 喘", ("哮喘", "medkg:asthma"), ("喘", "medkg:other")) == [
+        "medkg:asthma", "medkg:other"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "brief", "asks"),
+    [("吗啡", False, False), ("能用吗啡吗", False, True), ("氢化可的松", True, False), ("哮喘的治疗", False, True)],
+)
+def test_what_binds_phrases_may_be_a_sound(text: str, *, brief: bool, asks: bool) -> None:
+    assert bridging._asks(text, brief=brief) is asks
 
 
 def test_likeness_is_switched_off_for_one_request(searcher: Searcher) -> None:

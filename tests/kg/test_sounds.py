@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from ingest.training.mixing import Lesson, fitted, judged, least
 from ingest.training.sounds import counted
-from kg.search.mixing import Mix, best, features
+from kg.search.covered import CoveredNames
+from kg.search.mixing import Compared, Mix
+from kg.search.morphemes import Morphemes
 from kg.search.sounds import MOST_LETTERS, Sounds, Spelt, units
 from kg.search.spelled import SpelledNames
 
@@ -78,7 +80,13 @@ def test_likelihoods_of_one_character_sum_to_no_more_than_one(names: list[str]) 
 
 def test_no_name_is_no_score() -> None:
     assert SpelledNames([], Sounds(Spelt())).scores("卡").shape == (0, 2)
-    assert len(best(np.zeros((0, 2)))) == 0
+
+
+@given(st.lists(st.sampled_from([en for _, en in PAIRS]), min_size=1, max_size=8), st.data())
+def test_chosen_names_have_the_scores_that_they_have_among_all(names: list[str], data: st.DataObject) -> None:
+    chosen = np.array(data.draw(st.lists(st.integers(0, len(names) - 1), min_size=1, max_size=4)))
+    compared = SpelledNames(names, few())
+    assert compared.scores("卡托普", chosen) == pytest.approx(compared.scores("卡托普")[chosen])
 
 
 def lesson(right: int, telling: int) -> Lesson:
@@ -91,7 +99,7 @@ def lesson(right: int, telling: int) -> Lesson:
 def test_what_tells_counts_most() -> None:
     lessons = [lesson(at % 3, 3) for at in range(30)]
     mix = fitted(lessons)
-    assert mix.letter > max(mix.near, mix.words, mix.sound)
+    assert mix.letter > max(mix.near, mix.cover, mix.sound)
     shares, right = judged(lessons, mix)
     assert right.all()
     assert (shares > 0.5).all()
@@ -102,9 +110,14 @@ def test_what_tells_counts_most() -> None:
 
 def test_no_part_counts_against_a_name() -> None:
     mix = fitted([Lesson(0, np.array([[0.1, 0.9, 0.2, 0.0], [0.8, 0.1, 0.2, 0.0]]), np.array([True, False]))] * 5)
-    assert min(mix.near, mix.words, mix.sound, mix.letter) >= 0
+    assert min(mix.near, mix.cover, mix.sound, mix.letter) >= 0
 
 
-def test_features_cut_off_what_is_no_spelling() -> None:
-    table = features(np.array([0.5]), np.array([0.2]), np.array([[-900.0, -40.0]]))
-    assert table.tolist() == [[0.5, 0.2, -3.0, 0.0]]
+def test_features_of_what_is_no_spelling_are_cut_off() -> None:
+    names = ["papaya", "wilt"]
+    compared = Compared(CoveredNames(names, Morphemes.of({"萎": [("wilt", 0.81)]})), SpelledNames(names, few()))
+    table = compared.features("卡萎", np.array([0.5, 0.4, 0.3]), np.array([0, 1, -1]))
+    assert table[:, 0].tolist() == [0.5, 0.4, 0.3]
+    assert table[:, 1] == pytest.approx([0.0, 0.45, 0.0], abs=1e-3), "half of the name, by the root of .81"
+    assert (table[:, 2] >= -3).all()
+    assert table[2].tolist() == [0.3, 0.0, -3.0, 0.0]
