@@ -12,6 +12,8 @@ from contextvars import copy_context
 from pathlib import Path
 from typing import TypeVar
 
+from threadpoolctl import threadpool_limits
+
 from api.knowledge import Knowledge, Opener
 from api.settings import Settings
 from kg.errors import MedkgError
@@ -120,6 +122,8 @@ class Library:
         folder: Path = self._shelf.path(name)
         knowledge = await self.work(lambda: self._opener.open(folder, workers))
         await knowledge.pool.open()
+        # Products of a search are small: threads of BLAS that wait for the next one cost more than all of it.
+        threadpool_limits(1, user_api="blas")
         # A lexicon is millions of objects that never change; without this the collector walks through
         # all of them now and then, while requests wait.
         gc.collect()
@@ -136,6 +140,9 @@ class Library:
         encoder = knowledge.encoder
         if encoder is not None:
             await self.work(lambda: encoder.encode(["warm"]))
+            # Its libraries came after the generation was opened, and are as many objects again.
+            gc.collect()
+            gc.freeze()
         self._warm_encoder = encoder
 
     async def _watch(self) -> None:

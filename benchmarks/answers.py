@@ -37,6 +37,7 @@ from ingest.evaluation.retrieval.collection import FOLDS, Collection, fold  # no
 from ingest.evaluation.retrieval.comparing import mean  # noqa: E402
 from ingest.evaluation.retrieval.searching import SearchedCollection  # noqa: E402
 from kg.search.citing import Candidate, Weighing, best  # noqa: E402
+from kg.search.ranker import kind_of  # noqa: E402
 
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
 FEWEST = 20
@@ -146,7 +147,7 @@ def ask(collection: Collection, searched: SearchedCollection, *, vectors: bool) 
         for language, text in (("zh", question.text), ("en", question.other)):
             reading, there = answering.candidates(text)
             _, gone = answering.candidates(text, without=right)
-            kind = reading.interpretation.type
+            kind = kind_of(reading.interpretation.language, reading.interpretation.type)
             named = kind if vectors and reading.interpretation.encoded else f"{kind}-words"
             yield Asked(question.id, language, named, there, gone, grades)
 

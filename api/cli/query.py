@@ -125,6 +125,7 @@ def search(
     filter_: Annotated[list[str] | None, typer.Option("--filter", help=say("cli.search.filter"))] = None,
     rerank: Annotated[str, typer.Option("--rerank", help=say("cli.search.rerank"))] = "",
     top: Annotated[int, typer.Option("--top", min=1, max=100, help=say("cli.search.top"))] = 20,
+    narrower: Annotated[bool | None, typer.Option("--narrower/--exact", help=say("cli.search.narrower"))] = None,
     fold: Annotated[bool, typer.Option("--fold", help=say("cli.search.fold"))] = False,
     diverse: Annotated[bool, typer.Option("--diverse", help=say("cli.search.diverse"))] = False,
     data: Data = None,
@@ -147,7 +148,7 @@ def search(
     corrected = Corrections(tuple(without_concept or ()), tuple(concept or ()), parsed_hints(hints))
     filters = found.filtering.of(filter_ or (), asked.filters)
     asked = msgspec.structs.replace(asked, corrections=corrected, filters=filters, fold=fold, diverse=diverse,
-                                    rerank=rerank, top=top)  # fmt: skip
+                                    rerank=rerank, top=top, narrower=narrower)  # fmt: skip
     results = found.searcher.search(asked)
     if json:
         for hit in results.items:

@@ -64,6 +64,13 @@ async def search(
         ),
     ] = None,
     top: Annotated[int, Query(ge=1, le=MOST_RERANKED, description="Hits that `rerank` looks at.")] = 20,
+    narrower: Annotated[
+        bool | None,
+        Query(
+            description="Of a name: true asks for what is about narrower concepts, too, false for what is about just "
+            "this one; without it the ranking serves both."
+        ),
+    ] = None,
     fold: Annotated[bool, Query(description="true folds what says nearly the same into one.")] = False,
     diverse: Annotated[bool, Query(description="true lets hits differ from those before them.")] = False,
     limit: Limit = 10,
@@ -78,7 +85,7 @@ async def search(
     found, inner = await knowledge(request, as_of, cursor)
     by = parsed(signals)
     query = SearchQuery(q, _KINDS[kind], narrowed.plain, limit, inner, by, corrected, profile or "", fold, diverse,
-                        rerank or "", top)  # fmt: skip
+                        rerank or "", top, narrower)  # fmt: skip
 
     def answered() -> Results:
         return found.searcher.search(replace(query, filters=narrowed.of(found.filtering)))

@@ -19,7 +19,7 @@ from ingest.evaluation.retrieval.collection import FOLDS, Collection, Question, 
 from ingest.training.ascent import DIGITS, OFTEN, Example, K, Table, discounts, fitted, vector
 from kg.errors import ConfigError
 from kg.search.base import SIGNALS
-from kg.search.ranker import CROSSED, KINDS, Card, Ranker, Seen, Weights
+from kg.search.ranker import CROSSED, EXACT, KINDS, NARROWER, TYPES, Card, Ranker, Seen, Weights
 
 DEPTH = 50
 """Texts of each signal that an example keeps, beside its answers."""
@@ -54,8 +54,8 @@ def train(
     encoder: str = "", names: str = "", kept: Ranker | None = None, progress: Progress = lambda what, n: None,
 ) -> Ranker:  # fmt: skip
     """A ranker from questions of collections, with weights for each fold that have not seen it; with ``without`` one
-    that has not seen that fold at all. ``kept``: types that no question is of stay as they are there, with what they
-    have seen; for a ranker of all folds.
+    that has not seen that fold at all. ``kept``: types that no question is of, or fewer than one in twenty, stay as
+    they are there, with what they have seen; for a ranker of all folds.
 
     Raises ConfigError where there is nothing to fit on.
     """
@@ -66,24 +66,25 @@ def train(
         taken = [one for one in examples(collection, found) if one.fold != without]
         progress(collection.name, len(taken))
         seen.setdefault(collection.family or collection.name, []).extend(taken)
-        groups.append(taken)
+        # A name of which the caller says more is ranked as a name, too, where nobody says it.
+        plain = [msgspec.structs.replace(one, type="name") for one in taken if one.type in (EXACT, NARROWER)]
+        groups.append([*taken, *plain])
     rows = balanced(groups)
     if not rows:
         raise ConfigError(where=name, why="nothing-to-fit")
-    by_type = {kind: told for kind in KINDS if (told := [one for one in rows if one.type == kind]) or kind != CROSSED}
+    by_type = {kind: told for kind in KINDS if (told := [one for one in rows if one.type == kind]) or kind in TYPES}
     weights = _each(by_type, start)
     cross = tuple(_each(by_type, start, number) for number in (range(FOLDS) if without is None else ()))
     figures = dict(_figures(by_type, weights, cross))
     known = {told: Seen(told, tuple(sorted({one.fold for one in some})), len(some)) for told, some in seen.items()}
     if kept is not None and without is None:
-        asked = [kind for kind, some in by_type.items() if some]
+        asked = [kind for kind, some in by_type.items() if some and len(some) >= OFTEN * len(rows)]
         weights = kept.weights | {kind: weights[kind] for kind in asked}
         before = kept.without or (kept.weights,) * FOLDS
         cross = tuple(old | {kind: new[kind] for kind in asked} for old, new in zip(before, cross, strict=True))
         known = {one.name: one for one in kept.card.collections} | known
-        figures = {
-            name: one for name, one in kept.card.figures.items() if name.partition(".")[0] not in asked
-        } | figures
+        old = {name: one for name, one in kept.card.figures.items() if name.partition(".")[0] not in asked}
+        figures = old | {name: one for name, one in figures.items() if name.partition(".")[0] in asked}
     card = Card(
         tuple(one for _, one in sorted(known.items())),
         figures,
@@ -115,11 +116,11 @@ def balanced(groups: Sequence[Sequence[Example]]) -> list[Example]:
 def _each(by_type: Mapping[str, Sequence[Example]], start: Weights, without: int | None = None) -> Weights:
     """The weights of every type, fitted without a fold. Chinese questions in English words have few judged ones to
     learn from, and a loss against the best signal is felt: they are fitted carefully."""
-    return {
-        kind: fitted([one for one in rows if one.fold != without], start.get(kind) or start["text-en"],
-                     careful=kind == CROSSED)
-        for kind, rows in by_type.items()
-    }  # fmt: skip
+    found = {}
+    for kind, rows in by_type.items():
+        begin = start.get(kind) or start["text-en" if kind == CROSSED else "name"]
+        found[kind] = fitted([one for one in rows if one.fold != without], begin, careful=kind == CROSSED)
+    return found
 
 
 def _figures(

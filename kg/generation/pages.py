@@ -23,6 +23,11 @@ _AHEAD = 2
 """Answers that are read at a time, each in its thread: the engine releases the interpreter while it answers."""
 LEVELS = 8
 """Ancestors further up say next to nothing about a document."""
+KEPT = 100_000
+"""Concepts whose parents are kept between questions, some forty megabytes at most."""
+
+Parents = dict[Term, tuple[Term, ...]]
+"""Concept -> what is right above it."""
 
 
 def paged(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -96,11 +101,16 @@ def scanned(reader: Reader, nodes: Iterable[Term], properties: Iterable[Term]) -
 
 
 class Hierarchy:
-    """Ancestors of concepts with their distance; remembers what it has asked for."""
+    """Ancestors of concepts with their distance; remembers what it has asked for.
 
-    def __init__(self, reader: Reader) -> None:
+    ``kept``: parents that others asked for before, in the same generation, and in several threads maybe; what is
+    fetched comes to them, and they are begun anew beyond ``KEPT``.
+    """
+
+    def __init__(self, reader: Reader, kept: Parents | None = None) -> None:
         self._reader = reader
-        self._parents: dict[Term, tuple[Term, ...]] = {}
+        self._kept: Parents = {} if kept is None else kept
+        self._parents: Parents = {}
         self._ancestors: dict[Term, tuple[tuple[Term, int], ...]] = {}
 
     def load(self, concepts: Iterable[Term]) -> None:
@@ -110,7 +120,11 @@ class Hierarchy:
             wave = {concept for concept in wave if concept not in self._parents}
             if not wave:
                 return
-            self._fetch(sorted(wave))
+            # Read once each: another thread may begin them anew at any time.
+            held = {concept: parents for concept in wave if (parents := self._kept.get(concept)) is not None}
+            self._parents |= held
+            if missing := sorted(wave - held.keys()):
+                self._fetch(missing)
             wave = {parent for concept in wave for parent in self._parents[concept]}
 
     def _fetch(self, concepts: list[Term]) -> None:
@@ -118,7 +132,11 @@ class Hierarchy:
         for page in paged(concepts, 2_000):
             for row in about(self._reader, "index/parents", page):
                 found[row["concept"]].append(row["parent"])
-        self._parents |= {concept: tuple(sorted(parents)) for concept, parents in found.items()}
+        fetched = {concept: tuple(sorted(parents)) for concept, parents in found.items()}
+        self._parents |= fetched
+        if len(self._kept) + len(fetched) > KEPT:
+            self._kept.clear()
+        self._kept.update(fetched)
 
     def ancestors(self, concept: Term) -> tuple[tuple[Term, int], ...]:
         """(ancestor, distance from 1), nearest first, each once, itself never; needs ``load``."""
@@ -126,6 +144,19 @@ class Hierarchy:
         if known is None:
             known = self._ancestors[concept] = tuple(self._climb(concept))
         return known
+
+    def below(self, tops: Iterable[Term]) -> set[Term]:
+        """Of what was loaded, these and whatever lies below them: all that ``way`` can lead to."""
+        children: dict[Term, list[Term]] = {}
+        for concept, parents in self._parents.items():
+            for parent in parents:
+                children.setdefault(parent, []).append(concept)
+        found: set[Term] = set()
+        wave = set(tops)
+        while wave:
+            found |= wave
+            wave = {child for node in wave for child in children.get(node, ())} - found
+        return found
 
     def way(self, concept: Term, tops: Container[Term]) -> tuple[Term, ...] | None:
         """The shortest way down from the nearest of ``tops`` to ``concept``, both included; None where there is none,

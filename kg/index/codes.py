@@ -17,8 +17,10 @@ from kg.index.originals import Originals
 from kg.index.sealed import map_array, save_array, save_rows
 
 LEVELS = 255
-_BLOCK = 8_192
-"""Rows decoded at once."""
+_BLOCK = 512
+"""Rows decoded at once: what is decoded stays near the processor."""
+_UNLIKELY = 6.0
+"""Times its deviation that a score is never off in practice: one in a thousand million would be."""
 _ROUNDING = 1e-5
 """What sums of several hundred products in single precision can be off by."""
 
@@ -42,24 +44,27 @@ class Codes:
         scaled = query * self._step
         for start in range(0, len(positions), _BLOCK):
             some = positions[start : start + _BLOCK]
-            made[start : start + _BLOCK] = self._rows[some].astype(np.float32) @ scaled
+            made[start : start + _BLOCK] = self._rows.take(some, axis=0).astype(np.float32) @ scaled
         return made + np.float32(query @ self._low)
 
     def best(self, query: Vectors, positions: RowIds, k: int, *, certain: bool) -> RowIds:
         """Those of ``positions`` among which the k best lie.
 
-        ``certain``: whatever rounding did, none of the k best is left out. Otherwise twice as many as asked for, where
-        one that is missing would have to be misjudged by more than as many others.
+        ``certain``: whatever rounding did, none of the k best is left out. Otherwise those whose rounding would have to
+        be ``_UNLIKELY`` times what it usually is, and twice as many as asked for at most.
         """
         if len(positions) <= k:
             return positions
         scores = self.scores(query, positions)
+        last = np.partition(scores, len(scores) - k)[len(scores) - k]
         if certain:
-            last = np.partition(scores, len(scores) - k)[len(scores) - k]
-            near = scores >= last - 2 * (self.slack * float(np.linalg.norm(query)) + _ROUNDING)
-            kept = np.flatnonzero(near)
+            off = self.slack * float(np.linalg.norm(query))
         else:
-            kept = np.argpartition(-scores, min(2 * k + 16, len(positions)) - 1)[: 2 * k + 16]
+            # Each number is off by a step at most, evenly: the deviation of a sum of such, weighted by the query.
+            off = _UNLIKELY * float(np.linalg.norm(query * self._step)) / 12**0.5
+        kept = np.flatnonzero(scores >= last - 2 * (off + _ROUNDING))
+        if not certain and len(kept) > 2 * k + 16:
+            kept = kept[np.argpartition(-scores[kept], 2 * k + 15)[: 2 * k + 16]]
         best: RowIds = positions[kept]
         return best
 

@@ -106,15 +106,16 @@ class Counts:
 
     def scores(self, rows: Rows, terms: Sequence[str], weights: Sequence[float], constants: Constants) -> Values:
         """The BM25 score of each row for ``terms``; the ``weights`` hold how rare each is and how much it counts."""
-        times = self._found(rows, np.array([crc32(term.encode("utf-8", "surrogatepass")) for term in terms], np.uint32))
+        times = self.times(rows, terms)
         relative = self._lengths[rows] / (self._mean or 1.0)
         damping = constants.k1 * (1 - constants.b + constants.b * relative)
         gained = times * (constants.k1 + 1) / (times + damping[:, None])
         scores: Values = gained @ np.array(weights, dtype=np.float64)
         return scores
 
-    def _found(self, rows: Rows, codes: npt.NDArray[np.uint32]) -> Values:
-        """How often each row holds each code: every row is halved for every code, all at once."""
+    def times(self, rows: Rows, terms: Sequence[str]) -> Values:
+        """How often each row (down) holds each term (across): every row is halved for every term, all at once."""
+        codes = np.array([crc32(term.encode("utf-8", "surrogatepass")) for term in terms], np.uint32)
         ends = self._offsets[rows + 1].astype(np.int64)[:, None]
         low = np.repeat(self._offsets[rows].astype(np.int64)[:, None], len(codes), axis=1)
         if not len(self._codes) or not low.size:

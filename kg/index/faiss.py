@@ -47,6 +47,8 @@ class Shortlist:
 
         ``effort``: candidates of the graph, or cells that are looked into. With ``allowed`` no other is found.
         """
+        # Of each thread that asks, since OpenMP counts for each by itself; a second one would mostly spin.
+        _faiss.omp_set_num_threads(1)
         selector = None if allowed is None else _faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
         parameters: Any
         if self.shape == "graph":

@@ -144,8 +144,9 @@ class PassageIndex:
     def __init__(self, folder: Path, encoder: str, *, verify: bool = True) -> None:
         facts = unseal(folder / "windows", SEALED, verify=verify)
         self._index = INDEXES.load(str(facts["index"])).open(folder / "index", encoder, verify=verify)
-        self._rows: npt.NDArray[np.int64] = map_array(folder / "windows" / "rows.npy")
-        self._texts: RowIds = map_array(folder / "windows" / "texts.npy")
+        # Of the mapped files plain arrays: indexing the other kind takes twice as long.
+        self._rows: npt.NDArray[np.int64] = np.asarray(map_array(folder / "windows" / "rows.npy"))
+        self._texts: RowIds = np.asarray(map_array(folder / "windows" / "texts.npy"))
         self._windows = Rows(folder / "windows", "windows", Window)
 
     def __len__(self) -> int:
@@ -195,24 +196,53 @@ class PassageIndex:
         ``limit`` counts texts, several of which may belong to one row. ``allowed`` says for every row of the kind
         whether it may be found.
         """
-        chosen = self._of_kind[KINDS.index(kind)]
-        if allowed is not None:
-            chosen = chosen & allowed[np.where(chosen, self._rows[:, 1], 0)] if len(allowed) else chosen & False
+        rows, scores, places = self.near(kind, vector, limit, allowed)
+        return [
+            Near(row, score, self.window(at))
+            for row, score, at in zip(rows.tolist(), scores.tolist(), places.tolist(), strict=True)
+        ]
+
+    def near(
+        self, kind: Kind, vector: Vectors, limit: int, allowed: Mask | None = None
+    ) -> tuple[RowIds, Vectors, RowIds]:
+        """The same as columns: rows, scores, and places of the windows, which ``window`` reads."""
+        chosen, only = self._searched(kind, allowed)
         if not chosen.any():
-            return []
-        only: Mask | None = None
-        if not chosen.all():
-            only = np.zeros(len(self._index), dtype=np.bool_)
-            only[self._places[chosen]] = True
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32), np.empty(0, dtype=np.int64)
         ids, scores = self._index.search(vector.reshape(1, -1), min(limit, len(self._index)), only)
-        best: dict[int, Near] = {}
-        for found, score in zip(ids[0].tolist(), scores[0].tolist(), strict=True):
-            first, last = np.searchsorted(self._texts, (found, found + 1))
-            for at in range(int(first), int(last)) if found >= 0 else ():
-                row = int(self._rows[at, 1])
-                if chosen[at] and row not in best:
-                    best[row] = Near(row, score, self._windows[at])
-        return sorted(best.values(), key=lambda near: (-near.score, near.row))
+        found = ids[0] >= 0
+        first, last = (np.searchsorted(self._texts, ids[0][found], side) for side in ("left", "right"))
+        each = last - first
+        # Every window of each text, texts in their order.
+        places = np.repeat(first - (np.cumsum(each) - each), each) + np.arange(each.sum())
+        values = np.repeat(scores[0][found], each)
+        kept = chosen[places]
+        places, values = places[kept], values[kept]
+        rows, best = np.unique(self._rows[places, 1], return_index=True)
+        values, places = values[best], places[best]
+        order = np.lexsort((rows, -values))
+        return rows[order], values[order], places[order]
+
+    def window(self, place: int) -> Window:
+        return self._windows[place]
+
+    def _searched(self, kind: Kind, allowed: Mask | None) -> tuple[Mask, Mask | None]:
+        """The windows that may be found, and their vectors in the order of the index; None for all."""
+        if allowed is None:
+            return self._whole[KINDS.index(kind)]
+        own = self._of_kind[KINDS.index(kind)]
+        return self._masks(own & allowed[np.where(own, self._rows[:, 1], 0)] if len(allowed) else own & False)
+
+    @cached_property
+    def _whole(self) -> dict[int, tuple[Mask, Mask | None]]:
+        return {place: self._masks(own) for place, own in self._of_kind.items()}
+
+    def _masks(self, chosen: Mask) -> tuple[Mask, Mask | None]:
+        if chosen.all():
+            return chosen, None
+        only: Mask = np.zeros(len(self._index), dtype=np.bool_)
+        only[self._places[chosen]] = True
+        return chosen, only
 
 
 def encoder_of(folder: Path) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from math import log
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -40,6 +41,10 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Table -> the fields of the text index that it stands for."""
 
+Mentions = Literal["concept", "subtree"]
+"""Of a concept itself, or of it and whatever is narrower."""
+_TWICE: Mapping[Mentions, int] = {"concept": AMOUNTS[2], "subtree": MENTION * AMOUNTS[2]}
+"""What a document counts that mentions a concept twice, or in its title: it is about it."""
 _PLACES = 6
 """Scores that agree so far are equal: the last bits of a sum depend on what is summed beside it."""
 
@@ -76,16 +81,15 @@ class Rescoring:
         self._rows = rows
         self._holders = holders
 
-    def rescored(self, pairs: list[tuple[int, float]], asked: Asked) -> list[tuple[int, float]]:
-        """(row, score), best first, with scores of our own for the first of them; who comes after these is scored
-        below. As they were where these tables cannot say."""
-        rows = np.array([row for row, _ in pairs[:RESCORED]], dtype=np.int64)
-        scores = self.scores(rows, asked) if len(rows) else None
-        if scores is None:
-            return pairs
-        least = float(scores.min()) / (pairs[len(rows) - 1][1] or 1.0)
-        rest = [(row, score * least) for row, score in pairs[len(rows) :]]
-        return [*zip(rows.tolist(), scores.tolist(), strict=True), *rest]
+    def rescored(self, rows: Rows, scores: Values, asked: Asked) -> Values:
+        """Of rows with their scores, best first: scores of our own for the first of them; who comes after these is
+        scored below. As they were where these tables cannot say."""
+        first = rows[:RESCORED]
+        own = self.scores(first, asked) if len(first) else None
+        if own is None:
+            return scores
+        least = own.min() / (scores[len(first) - 1] or 1.0)
+        return np.concatenate([own, scores[len(first) :] * least])
 
     def scores(self, rows: Rows, asked: Asked) -> Values | None:
         """The score of each row; None where what is asked is not what the tables hold (titles alone, say)."""
@@ -99,6 +103,19 @@ class Rescoring:
                 weights = [boost * self._rarity(fields, token) for token, boost in boosts[0].items()]
                 scores += self._tables[name].scores(rows, list(boosts[0]), weights, CONSTANTS[name])
         return None if left else np.round(scores, _PLACES)
+
+    def about(self, rows: Rows, mentions: Mentions, asked: Sequence[Mapping[str, float]]) -> Values:
+        """How much each row is about what is ``asked``, 0 to 1, however long it is and however rare that is: the mean
+        over the parts, of each the CURIE that fits best; two mentions, or one in the title, are all.
+
+        Each part holds CURIEs that may stand for it, and how sure each is, above 0; none of them is empty.
+        """
+        curies = [curie for part in asked for curie in part]
+        shares = [share / max(part.values()) for part in asked for share in part.values()]
+        starts = np.cumsum([0, *(len(part) for part in asked[:-1])])
+        held = np.minimum(self._tables[mentions].times(rows, curies) / _TWICE[mentions], 1.0) * np.array(shares)
+        found: Values = np.round(np.maximum.reduceat(held, starts, axis=1).mean(axis=1), _PLACES)
+        return found
 
     def _rarity(self, fields: Sequence[str], token: str) -> float:
         """What stands in the title of a paper is in its abstract, too, so the larger number is that of both."""

@@ -11,7 +11,7 @@ BM25 constants are those of tantivy (k1 1.2, b 0.75); the best thousand document
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -27,10 +27,12 @@ from kg.errors import FieldsMissing, IntegrityError, VectorEngineFailed
 from kg.index.analysis import tokens
 from kg.index.base import KINDS, Card, Filters, Kind, TextEntry
 from kg.index.boolean import Boolean
+from kg.index.counts import Rows as Found
+from kg.index.counts import Values
 from kg.index.fielded import Fielded
 from kg.index.fields import DATE_FIELDS, FACET_FIELDS, FIELDS_FORMAT, KEY_FIELDS, PHRASE_FIELDS, key, places
 from kg.index.ordering import COLUMNS, RANKED, cited, dated
-from kg.index.rescoring import COUNTS_FORMAT, MENTION, RESCORED, Rescoring, RescoringWriter, asked_of
+from kg.index.rescoring import COUNTS_FORMAT, MENTION, RESCORED, Mentions, Rescoring, RescoringWriter, asked_of
 from kg.index.rows import Rows, RowWriter
 from kg.index.sealed import map_array, save_array, seal, unseal
 
@@ -242,6 +244,13 @@ class TextIndex:
         had phrase fields finds no words side by side."""
         return self._kinds[kind].search(wanted, limit, filters or Filters())
 
+    def about(
+        self, kind: Kind, rows: Sequence[int], mentions: Mentions, asked: Sequence[Mapping[str, float]]
+    ) -> dict[int, float]:
+        """How much each of the rows is about what is asked (``kg.index.rescoring``); nothing for concepts, and for an
+        index that was made before mentions were counted."""
+        return self._kinds[kind].about(rows, mentions, asked)
+
     def holders(self, kind: Kind, field: str, token: str) -> int:
         """How many entries hold a token, as ``tokens`` spells it, or a CURIE in ``concept`` or ``subtree``."""
         return self._kinds[kind].holders(field, token)
@@ -287,25 +296,34 @@ class _KindIndex:
         if not known or limit < 1:
             return []
         most = limit if self._rescoring is None else max(limit, RESCORED)
-        pairs = self._found(known, most, filters)
+        rows, scores = self._found(known, most, filters)
         simple = [(one.field, one.token, one.boost) for one in known if isinstance(one, Wanted)]
         if self._rescoring is not None and len(simple) == len(known):
-            pairs = self._rescoring.rescored(pairs, asked_of(simple))
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:limit]
+            scores = self._rescoring.rescored(rows, scores, asked_of(simple))
+        order = np.lexsort((rows, -scores))[:limit]
+        return list(zip(rows[order].tolist(), scores[order].tolist(), strict=True))
 
-    def _found(self, wanted: Sequence[Wanted | Adjacent], most: int, filters: Filters) -> list[tuple[int, float]]:
-        """By tantivy, or by the engine that ranks as it does, for as long as that answers."""
+    def _found(self, wanted: Sequence[Wanted | Adjacent], most: int, filters: Filters) -> tuple[Found, Values]:
+        """Rows and scores, best first: by tantivy, or by the engine that ranks as it does, for as long as that
+        answers."""
         words = [one for one in wanted if isinstance(one, Wanted)]
         if self.elsewhere is not None and len(words) == len(wanted):
             with suppress(VectorEngineFailed):
                 allowed = self.allowed(filters) if filters != Filters() else None
-                return self.elsewhere.search(words, most, allowed)
+                pairs = self.elsewhere.search(words, most, allowed)
+                return np.array([row for row, _ in pairs], np.int64), np.array([score for _, score in pairs])
         should = tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(term)) for term in wanted])
         clauses = [(tantivy.Occur.Must, should), *self._conditions(filters)]
         found = self._searcher.search(tantivy.Query.boolean_query(clauses), most, count=False)
-        addresses = [address for _, address in found.hits]
-        rows = self._searcher.fast_field_values("row", addresses)
-        return [(cast(int, row), float(score)) for row, (score, _) in zip(rows, found.hits, strict=True)]
+        hits = found.hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return np.array(rows, np.int64), np.array([score for score, _ in hits], np.float64)
+
+    def about(self, rows: Sequence[int], mentions: Mentions, asked: Sequence[Mapping[str, float]]) -> dict[int, float]:
+        if self._rescoring is None or not rows or not asked:
+            return {}
+        values = self._rescoring.about(np.array(rows, dtype=np.int64), mentions, asked)
+        return dict(zip(rows, values.tolist(), strict=True))
 
     def holders(self, field: str, token: str) -> int:
         return int(self._searcher.doc_freq(field, token))

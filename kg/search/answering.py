@@ -23,6 +23,7 @@ from kg.search.content import content, origins
 from kg.search.holdings import Holdings
 from kg.search.matching import Matching
 from kg.search.passages import passages_of
+from kg.search.ranker import kind_of
 from kg.search.reading import Reading
 from kg.search.searcher import Searcher
 from kg.search.works import Ranked
@@ -92,7 +93,7 @@ class Answering:
         asked = ("answer", question, filters)
         start = cursor.place(asked, after)
         reading, candidates = self.candidates(question, filters)
-        kind = reading.interpretation.type
+        kind = kind_of(reading.interpretation.language, reading.interpretation.type)
         by = self._weighings[kind if reading.interpretation.encoded else f"{kind}-words"]
         cited = [self._cited(one, by) for one in best(candidates, by) if one.score(by) >= by.least]
         standing = [one for one in cited if one.standing not in _WITHHELD]

@@ -7,29 +7,21 @@ form of an identifier does not give.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Literal
 from urllib.parse import quote
 
 import msgspec
 
-from kg import vocab
 from kg.generation.pages import about
-from kg.mapping.base import term
 from kg.model.ids import Ids
 from kg.model.licences import UNKNOWN, shared
-from kg.model.terms import Term, iri, lexical
+from kg.model.terms import iri, lexical
 from kg.search.hints.designs import table
 from kg.store.base import Reader
 
 LinkKind = Literal["record", "doi", "pmid", "pmcid", "trial", "licence", "full-text"]
-_LICENCE = term(vocab.DCTERMS, "license")
-_ACCESS = term(vocab.MEDKG, "access")
-_TYPE = term(vocab.DCTERMS, "type")
-_ID = term(vocab.MEDKG, "id")
-_PAGE = term(vocab.FOAF, "page")
-_READ = frozenset({_LICENCE, _ACCESS, _TYPE, _ID, _PAGE})
 _ADDRESSES: dict[str, tuple[LinkKind, str]] = {
     "doi": ("doi", "https://doi.org/{}"),
     "pmid": ("pmid", "https://pubmed.ncbi.nlm.nih.gov/{}/"),
@@ -62,20 +54,18 @@ class Backing(msgspec.Struct, frozen=True):
 
 
 def backings(reader: Reader, ids: Ids, documents: Sequence[str]) -> dict[str, Backing]:
-    """CURIE of each document -> what stands behind it; a look-up each, and one for the designs that no type tells."""
-    told: dict[str, dict[Term, list[str]]] = {}
-    for curie in documents:
-        found: dict[Term, list[str]] = defaultdict(list)
-        for name, value in sorted(reader.about(iri(ids.expand(curie)))):
-            if name in _READ:
-                found[name].append(lexical(value))
-        told[curie] = found
-    typed = {curie: best(by_type().get(name.lower(), "") for name in found[_TYPE]) for curie, found in told.items()}
+    """CURIE of each document -> what stands behind it."""
+    nodes = {iri(ids.expand(curie)): curie for curie in documents}
+    told: dict[str, dict[str, list[str]]] = {curie: defaultdict(list) for curie in documents}
+    rows = about(reader, "index/backing", nodes) if nodes else ()
+    for name, value, document in sorted((name, row[name], row["document"]) for row in rows for name in row):
+        told[nodes[document]][name].append(lexical(value))
+    typed = {curie: best(by_type().get(name.lower(), "") for name in found["type"]) for curie, found in told.items()}
     worded = _worded(reader, ids, [curie for curie, design in typed.items() if not design])
     return {
         curie: Backing(
-            licence=next(iter(found[_LICENCE]), UNKNOWN),
-            access=next(iter(found[_ACCESS]), UNKNOWN),
+            licence=next(iter(found["licence"]), UNKNOWN),
+            access=next(iter(found["access"]), UNKNOWN),
             design=typed[curie] or worded.get(curie, ""),
             design_by="types" if typed[curie] else "text" if curie in worded else "",
             links=tuple(_links(curie, ids, found)),
@@ -108,24 +98,24 @@ def _worded(reader: Reader, ids: Ids, documents: Sequence[str]) -> dict[str, str
     return {curie: design for curie, designs in found.items() if (design := best(designs))}
 
 
-def _links(curie: str, ids: Ids, found: dict[Term, list[str]]) -> Iterator[Link]:
+def _links(curie: str, ids: Ids, found: Mapping[str, list[str]]) -> Iterator[Link]:
     own = ids.expand(curie)
     # An own IRI stands there without its base, as it is written; others by their CURIEs.
     path = own.removeprefix(ids.base) if own.startswith(ids.base) else quote(curie, safe=":/")
     yield Link("record", f"/id/{path}")
     prefix, _, local = curie.partition(":")
     pairs = [(_CURIES[prefix], local)] if prefix in _CURIES else []
-    pairs += [(scheme.lower(), value) for scheme, _, value in (text.partition(":") for text in found[_ID])]
+    pairs += [(scheme.lower(), value) for scheme, _, value in (text.partition(":") for text in found["id"])]
     seen: dict[Link, None] = {}
     for scheme, value in pairs:
         if scheme in _ADDRESSES and value:
             kind, form = _ADDRESSES[scheme]
             seen[Link(kind, form.format(quote(_numbered(kind, value), safe="/:;().-_")))] = None
     yield from seen
-    if licence := next((address for text in found[_LICENCE] if (address := licence_address(text))), ""):
+    if licence := next((address for text in found["licence"] if (address := licence_address(text))), ""):
         yield Link("licence", licence)
-    if any(shared(text) for text in found[_LICENCE]) or "open" in found[_ACCESS]:
-        pages = [url for url in found[_PAGE] if url.startswith(_WEB)]
+    if any(shared(text) for text in found["licence"]) or "open" in found["access"]:
+        pages = [url for url in found["page"] if url.startswith(_WEB)]
         archived = [link.url for link in seen if link.kind == "pmcid"]
         if address := next(iter([*archived, *pages]), ""):
             yield Link("full-text", address)

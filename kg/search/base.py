@@ -13,7 +13,7 @@ from kg.search.hints.base import Comparison, Corrections, Hint, Role
 MOST_HITS = 100
 LONGEST_QUERY = 2_000
 """Characters; longer texts are for ``annotate``."""
-SIGNALS = ("text", "characters", "phrase", "concept", "subtree", "dense")
+SIGNALS = ("text", "characters", "phrase", "concept", "about", "subtree", "about_subtree", "dense")
 """By what hits are found and scored (``kg.search.signals``); names of the parts of a score."""
 
 
@@ -45,7 +45,8 @@ class Query(msgspec.Struct, frozen=True):
     """A search. ``kind`` None asks for documents and concepts in one list; ``signals`` are those to go by;
     ``corrections`` change how the text is read; ``profile`` (``kg.search.profiles``) is the name of one, or empty;
     ``fold`` and ``diverse`` put the first hits in another way (``kg.search.variety``); ``rerank`` is the name of who
-    looks at the first ``top`` again (``kg.search.reranking``), or empty."""
+    looks at the first ``top`` again (``kg.search.reranking``), or empty; ``narrower`` says of a name whether what is
+    about narrower concepts is asked for as well, None leaves it open (``kg.search.ranker``)."""
 
     text: str
     kind: Kind | None = "document"
@@ -59,6 +60,7 @@ class Query(msgspec.Struct, frozen=True):
     diverse: bool = False
     rerank: str = ""
     top: int = 20
+    narrower: bool | None = None
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -120,7 +122,9 @@ class Parts(msgspec.Struct, frozen=True):
     characters: float = 0.0
     phrase: float = 0.0
     concept: float = 0.0
+    about: float = 0.0
     subtree: float = 0.0
+    about_subtree: float = 0.0
     dense: float = 0.0
     profile: float = 0.0
     rerank: float = 0.0

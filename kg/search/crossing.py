@@ -7,7 +7,7 @@ a caller can switch it off.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -45,8 +45,11 @@ class Crossing:
     ) -> Reading:
         """See ``Understanding.read``; concepts that the caller removed are not looked for, however they were found."""
         reading = self._understanding.read(query, encodes=encodes, filters=filters, corrections=corrections)
-        if self._bridging is None or LIKENESS not in corrections.hints or not has_han(reading.text):
+        if not has_han(reading.text):
             return reading
+        if self._bridging is None or LIKENESS not in corrections.hints:
+            kind = query_type(self._language(reading, reading.text), reading.coverage)
+            return replace(reading, interpretation=replace(reading.interpretation, type=kind))
         return self._over(query, reading, encodes=encodes, without=corrections.without)
 
     def _over(self, query: str, reading: Reading, *, encodes: bool, without: Collection[str]) -> Reading:
@@ -56,13 +59,13 @@ class Crossing:
         if self._bridging is not None:
             covered = [ConceptMatch(one.id, one.start, one.end, one.surface) for one in told.concepts if one.end]
             stretches = self._bridging.read(left, covered, self._held)
+            reading = self._without(reading, [(one.start, one.end) for one in stretches if one.sure])
+            told = reading.interpretation
         new = [match for one in stretches for match in one.matches if match.concept not in without]
         concepts = (*told.concepts, *(shown(self._text, match) for match in new))
         asked = [one for one in concepts if one.role in ("asked", "negated", "added")]
         spans = [ConceptMatch(one.id, one.start, one.end, one.surface) for one in asked if one.end]
         coverage = coverage_of(left, spans) if new else reading.coverage
-        # Where nothing is written in its characters, a Chinese query is one in English words.
-        language = told.language if self._written(left) else "en"
         encoded = (rendering.sentence(left, asked, stretches) or told.encoded) if encodes else ""
         return replace(
             reading,
@@ -70,7 +73,7 @@ class Crossing:
                 told,
                 concepts=concepts,
                 encoded=encoded,
-                type=query_type(language, coverage),
+                type=query_type(self._language(reading, left), coverage),
                 hints=tuple(sorted((*told.hints, *self._hints(query, stretches)), key=lambda hint: hint.start)),
             ),
             wanted=self._meaning.of(new) | reading.wanted,
@@ -78,18 +81,40 @@ class Crossing:
             english=rendering.words(asked, stretches),
         )
 
-    def _written(self, query: str) -> bool:
-        """Whether a document holds any of the Chinese characters."""
-        return any(
-            self._text.holders("document", field, one) for one in characters(query) for field in ("title", "body")
+    @staticmethod
+    def _without(reading: Reading, spans: Sequence[tuple[int, int]]) -> Reading:
+        """A reading without concepts whose names are but parts of these stretches (蛋白 in 蛋白尿)."""
+        told = reading.interpretation
+        gone = {
+            one.id
+            for one in told.concepts
+            if one.end and one.role == "asked" and any(a <= one.start and one.end <= b for a, b in spans)
+        }
+        if not gone:
+            return reading
+        return replace(
+            reading,
+            interpretation=replace(told, concepts=tuple(one for one in told.concepts if one.id not in gone)),
+            wanted={curie: found for curie, found in reading.wanted.items() if found[0] not in gone},
         )
 
-    def _held(self, curies: Sequence[str]) -> Collection[str]:
-        """Those that a document is about, or anything narrower, under any id that means the same."""
+    def _language(self, reading: Reading, query: str) -> str:
+        """Where no document is written in its characters, a Chinese query is one in English words."""
+        written = any(
+            self._text.holders("document", field, one) for one in characters(query) for field in ("title", "body")
+        )
+        return reading.interpretation.language if written else "en"
+
+    def _held(self, curies: Sequence[str]) -> Mapping[str, int]:
+        """Those that a document is about, or anything narrower, under any id that means the same; with how many mention
+        the concept itself."""
         meant = self._meaning.of(ConceptMatch(curie, 0, 0, "") for curie in curies)
-        return {
-            concept for curie, (concept, _) in meant.items() if self._text.holders("document", "subtree", curie) > 0
-        }
+        found: dict[str, int] = {}
+        for curie, (concept, _) in meant.items():
+            if self._text.holders("document", "subtree", curie) > 0:
+                own = self._text.holders("document", "concept", curie)
+                found[concept] = max(own, found.get(concept, 0))
+        return found
 
     def _hints(self, query: str, stretches: Sequence[Stretch]) -> Iterator[Hint]:
         """The words of a piece; of a stretch that was taken for concepts the best of them, with its cosine."""

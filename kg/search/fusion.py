@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from kg.search.base import Parts
+
+PLACES = 6
+"""Of scores and their parts."""
+_FIELDS = Parts.__struct_fields__
 
 Scores = Mapping[int, float]
 """Row -> score of one signal."""
@@ -50,9 +56,17 @@ def fuse(found: Mapping[str, Scores], weights: Mapping[str, float]) -> list[tupl
 
     Scores of a signal are ``scaled``, so that the sum of weighted ones lies between 0 and 1.
     """
-    parts: dict[int, dict[str, float]] = {}
-    for name, weight in shares(weights, found).items():
-        for row, value in found[name].items():
-            parts.setdefault(row, {})[name] = round(weight * value, 6)
-    ranked = [(row, round(sum(added.values()), 6), Parts(**added)) for row, added in parts.items()]
-    return sorted(ranked, key=lambda hit: (-hit[1], hit[0]))
+    counted = shares(weights, found)
+    # Several thousand rows for each question, so by columns.
+    columns = {name: np.fromiter(found[name], np.int64, len(found[name])) for name in counted}
+    rows = np.unique(np.concatenate([np.empty(0, np.int64), *columns.values()]))
+    parts = np.zeros((len(rows), len(_FIELDS)))
+    for name, own in columns.items():
+        values = np.fromiter(found[name].values(), np.float64, len(own))
+        parts[np.searchsorted(rows, own), _FIELDS.index(name)] = np.round(counted[name] * values, PLACES)
+    scores = np.round(parts.sum(axis=1), PLACES)
+    order = np.lexsort((rows, -scores))
+    return [
+        (row, score, Parts(*own))
+        for row, score, own in zip(rows[order].tolist(), scores[order].tolist(), parts[order].tolist(), strict=True)
+    ]

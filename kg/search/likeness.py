@@ -159,11 +159,13 @@ class Likeness:
         holdings = self._holdings
         vector = self._mean(seeds)
         if vector is None or holdings.passages is None:
-            return {}, {}
-        near = holdings.passages.nearest(kind, vector, DEPTH, holdings.text.allowed(kind, filters))
-        near = [one for one in near if one.score >= NEAR and one.row not in out]
-        floor = min((one.score for one in near), default=0.0) if len(near) > 1 else 0.0
-        return scaled({one.row: one.score for one in near}, floor), {one.row: one.window for one in near}
+            return {}, Windows()
+        columns = holdings.passages.near(kind, vector, DEPTH, holdings.text.allowed(kind, filters))
+        every = zip(*(column.tolist() for column in columns), strict=True)
+        near = [(row, cosine, window) for row, cosine, window in every if cosine >= NEAR and row not in out]
+        floor = min((cosine for _, cosine, _ in near), default=0.0) if len(near) > 1 else 0.0
+        windows = Windows(holdings.passages, {row: window for row, _, window in near})
+        return scaled({row: cosine for row, cosine, _ in near}, floor), windows
 
     def _mean(self, seeds: Sequence[Seed]) -> Vectors | None:
         holdings = self._holdings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from kg.generation.pages import Hierarchy, about
+from kg.generation.pages import Hierarchy, Parents, about
 from kg.model.ids import Ids
 from kg.model.terms import Term, iri, lexical
 from kg.search.base import Matched, Names, Step
@@ -22,6 +22,7 @@ class Matching:
         self._reader = reader
         self._ids = ids
         self._names = names
+        self._parents: Parents = {}
 
     def of(self, documents: Sequence[str], wanted: Mapping[str, tuple[str, float]]) -> dict[str, tuple[Matched, ...]]:
         """CURIE of each document -> its matches: the nearest first, equal concepts before others.
@@ -31,12 +32,13 @@ class Matching:
         if not documents or not wanted:
             return {}
         mentioned = self._mentioned(documents)
-        hierarchy = Hierarchy(self._reader)
+        hierarchy = Hierarchy(self._reader, self._parents)
         hierarchy.load(concept for concepts in mentioned.values() for concept in concepts)
         tops = {iri(self._ids.expand(curie)): curie for curie in wanted}
+        below = hierarchy.below(tops)
         ways = {
             concept: way
-            for concept in {one for concepts in mentioned.values() for one in concepts}
+            for concept in {one for concepts in mentioned.values() for one in concepts} & below
             if (way := hierarchy.way(concept, tops)) is not None
         }
         return {
@@ -45,11 +47,12 @@ class Matching:
         }
 
     def _mentioned(self, documents: Sequence[str]) -> dict[str, set[Term]]:
+        """What its mentions mean and what its source says it is about: each mention stands beside its document, too
+        (``kg.mapping.evidence``), so that none of them is asked for."""
         nodes = {iri(self._ids.expand(curie)): curie for curie in documents}
         found: dict[str, set[Term]] = defaultdict(set)
-        for name in ("index/mentions", "index/subjects"):
-            for row in about(self._reader, name, nodes):
-                found[nodes[row["document"]]].add(row["concept"])
+        for row in about(self._reader, "index/subjects", nodes):
+            found[nodes[row["document"]]].add(row["concept"])
         return found
 
     def _told(

@@ -27,16 +27,22 @@ class PassageText(msgspec.Struct, frozen=True):
 
 
 def passages_of(
-    reader: Reader, ids: Ids, documents: Sequence[str], wanted: Collection[str]
+    reader: Reader,
+    ids: Ids,
+    documents: Sequence[str],
+    wanted: Collection[str],
+    among: Collection[str] | None = None,
 ) -> dict[str, list[PassageText]]:
-    """CURIE of each document -> its passages in order; mentions only of the ``wanted`` CURIEs."""
+    """CURIE of each document -> its passages in order, with mentions of the ``wanted`` CURIEs. ``among`` are those that
+    are known to hold any, where that is known: each mention of a document costs a look-up."""
     nodes = {iri(ids.expand(curie)): curie for curie in documents}
     if not nodes:
         return {}
     marked: dict[Term, set[Marked]] = defaultdict(set)
-    if wanted:
+    holding = [node for node, curie in nodes.items() if among is None or curie in among]
+    if wanted and holding:
         concepts = {iri(ids.expand(curie)): curie for curie in wanted}
-        for row in about(reader, "index/mentions-of", nodes, concepts):
+        for row in about(reader, "index/mentions-of", holding, concepts):
             marked[row["passage"]].add((int(lexical(row["start"])), int(lexical(row["end"])), concepts[row["concept"]]))
     placed: dict[str, dict[Term, tuple[int, str, str]]] = defaultdict(dict)
     for row in about(reader, "index/passages", nodes):

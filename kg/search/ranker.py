@@ -3,7 +3,7 @@
 ::
 
     {"format": "medkg-ranker.v1", "name": …,
-     "weights": {type: {signal: weight}},       fitted on everything that the card lists; "crossed" need not be there
+     "weights": {type: {signal: weight}},       fitted on everything that the card lists; only ``TYPES`` must be there
      "without": [weights, …],                   five, each fitted without one fold; none where a fold was left out
      "card": {"collections": [{"name", "folds", "questions"}, …], …}}
 
@@ -31,7 +31,12 @@ TYPES: tuple[QueryType, ...] = get_args(QueryType)
 CROSSED = "crossed"
 """Chinese questions that are asked in English words (``kg.search.crossing``) may have weights of their own: what a
 glossary says is less sure than what somebody wrote. Without them they are ranked as English is."""
-KINDS = (*TYPES, CROSSED)
+EXACT, NARROWER = "name-exact", "name-narrower"
+"""Names of which the caller says whether narrower concepts are asked for, too. In words both are the same, so a name of
+which nothing is said is ranked by weights that serve both."""
+READ = (*TYPES, CROSSED)
+"""Kinds that are told by how a query is read."""
+KINDS = (*READ, EXACT, NARROWER)
 NAMED = 0.9
 """Share of a query's letters that concepts cover from which it is a name, or several."""
 
@@ -49,18 +54,22 @@ def query_type(language: str, coverage: float) -> QueryType:
     return "text-zh" if language == "zh" else "text-en"
 
 
-def kind_of(language: str, kind: str) -> str:
-    """The kind of weights for a query in a language, of a type.
+def kind_of(language: str, kind: str, narrower: bool | None = None) -> str:
+    """The kind of weights for a query in a language, of a type; ``narrower``: what its caller says, None for nothing.
 
     >>> kind_of("zh", "text-en"), kind_of("en", "text-en"), kind_of("zh", "name")
     ('crossed', 'text-en', 'name')
+    >>> kind_of("en", "name", True), kind_of("en", "name", False), kind_of("en", "text-en", True)
+    ('name-narrower', 'name-exact', 'text-en')
     """
+    if kind == "name" and narrower is not None:
+        return NARROWER if narrower else EXACT
     return CROSSED if (language, kind) == ("zh", "text-en") else kind
 
 
-def weighed(weights: Weights, language: str, kind: str) -> dict[str, float]:
-    """Signal -> weight for a query in a language, of a type."""
-    return weights.get(kind_of(language, kind)) or weights[kind]
+def weighed(weights: Weights, language: str, kind: str, narrower: bool | None = None) -> dict[str, float]:
+    """Signal -> weight for a query in a language, of a type; those of the type where its kind has none."""
+    return weights.get(kind_of(language, kind, narrower)) or weights[kind]
 
 
 class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

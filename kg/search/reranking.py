@@ -24,6 +24,7 @@ from kg.search.base import Parts
 from kg.search.excerpt import excerpt
 from kg.search.fusion import scaled
 from kg.search.passages import PassageText, passages_of
+from kg.search.ranker import kind_of
 from kg.search.reading import Reading
 from kg.search.works import Ranked
 from kg.store.base import Reader
@@ -76,7 +77,7 @@ class Reranking:
         Late interaction reads what the vectors are asked with, English words for a Chinese query; without such words
         nothing changes. A cross-encoder reads the query as it was written.
         """
-        share = self._shares[name][reading.interpretation.type]
+        share = self._shares[name][kind_of(reading.interpretation.language, reading.interpretation.type)]
         asked = reading.interpretation.encoded if name == LATE else query
         first = ranked[:top]
         if not first or not share or not asked.strip():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from kg.index.base import Encoder, Filters, Kind
 from kg.index.passages import PassageIndex, Window
-from kg.index.text import TextIndex
+from kg.index.text import Adjacent, TextIndex, Wanted
 from kg.search import signals
 from kg.search.fusion import scaled
 from kg.search.reading import Reading
@@ -19,8 +19,25 @@ gave medians of 0.0 to 0.16, nine tenths below 0.25, and none above 0.16 for wha
 
 Scores = dict[str, dict[int, float]]
 """Signal -> row -> score, 0 to 1."""
-Windows = dict[int, Window]
-"""The best window of each row that the vectors found."""
+
+
+class Windows(Mapping[int, Window]):
+    """The best window of each row that the vectors found: read for those that are shown."""
+
+    def __init__(self, passages: PassageIndex | None = None, places: Mapping[int, int] | None = None) -> None:
+        self._passages = passages
+        self._places = places or {}
+
+    def __getitem__(self, row: int) -> Window:
+        place = self._places[row]
+        assert self._passages is not None  # whoever has places has an index that they are of
+        return self._passages.window(place)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 class Scoring:
@@ -39,15 +56,34 @@ class Scoring:
         wanted = {curie: score for curie, (_, score) in reading.wanted.items()}
         asked = signals.asked(kind, query, tokens, wanted, reading.english)
         found = {name: dict(self._text.search(kind, asked[name], DEPTH, filters)) for name in names if name in asked}
+        about = dict(self._about(kind, filters, reading, names, found, asked))
         # A list that was cut says nothing about the rows below, so its last score counts as nothing.
         scores = {name: scaled(some, min(some.values()) if len(some) == DEPTH else 0.0) for name, some in found.items()}
+        scores |= about
         encoded = reading.interpretation.encoded
         if "dense" not in names or self._passages is None or self._encoder is None or not tokens or not encoded:
-            return scores, {}
+            return scores, Windows()
         vector = self._encoder.encode([encoded])[0]
-        near = self._passages.nearest(kind, vector, DEPTH, self._text.allowed(kind, filters))
+        rows, cosines, windows = self._passages.near(kind, vector, DEPTH, self._text.allowed(kind, filters))
         # Every text is somewhere near every other: what only the vectors found must really be near.
         matched = {row for some in found.values() for row in some}
-        near = [hit for hit in near if hit.score >= NEAR or hit.row in matched]
-        scores["dense"] = scaled({hit.row: hit.score for hit in near}, min((hit.score for hit in near), default=0.0))
-        return scores, {hit.row: hit.window for hit in near}
+        near = [
+            (row, cosine, window)
+            for row, cosine, window in zip(rows.tolist(), cosines.tolist(), windows.tolist(), strict=True)
+            if cosine >= NEAR or row in matched
+        ]
+        least = min((cosine for _, cosine, _ in near), default=0.0)
+        scores["dense"] = scaled({row: cosine for row, cosine, _ in near}, least)
+        return scores, Windows(self._passages, {row: window for row, _, window in near})
+
+    def _about(
+        self, kind: Kind, filters: Filters, reading: Reading, names: Collection[str],
+        found: Mapping[str, Mapping[int, float]], asked: Mapping[str, Sequence[Wanted | Adjacent]],
+    ) -> Iterator[tuple[str, dict[int, float]]]:  # fmt: skip
+        """The signals of mentions, for what their own signals of concepts find, whether these were asked for or not."""
+        for name, finder in signals.ABOUT.items():
+            if name in names and kind == "document":
+                held = found.get(finder)
+                if held is None:
+                    held = dict(self._text.search(kind, asked[finder], DEPTH, filters))
+                yield name, self._text.about(kind, list(held), finder, signals.parts(reading))

@@ -163,7 +163,7 @@ class Searcher:
         others = [hit for hit in near if (kind, hit.row) != place][:limit]
         return tuple(Scored(self._text.card(kind, hit.row).id, round(hit.score, 4)) for hit in others)
 
-    def found(self, text: str) -> tuple[str, dict[str, dict[str, float]]]:
+    def found(self, text: str, narrower: bool | None = None) -> tuple[str, dict[str, dict[str, float]]]:
         """The kind of weights of a query, and for each signal that finds documents their CURIEs with scaled scores
         (0 to 1), whatever weight it has: what weights are fitted on.
 
@@ -174,7 +174,7 @@ class Searcher:
         scores, _ = self._scoring.scores("document", text, Filters(), reading, SIGNALS)
         ids = {row: self._text.card("document", row).id for row in {row for some in scores.values() for row in some}}
         told = {name: {ids[row]: score for row, score in some.items()} for name, some in scores.items() if some}
-        return kind_of(reading.interpretation.language, reading.interpretation.type), told
+        return kind_of(reading.interpretation.language, reading.interpretation.type, narrower), told
 
     def _again(self, query: Query, reading: Reading, ranked: list[Ranked], windows: Windows) -> list[Ranked]:
         """The first hits in the order of the re-ranking that was asked for."""
@@ -210,7 +210,7 @@ class Searcher:
         if self._degraded and "dense" in names:
             reading = replace(reading, interpretation=replace(reading.interpretation, degraded=self._degraded))
         weights: Mapping[str, float] = weighed(
-            self._weights, reading.interpretation.language, reading.interpretation.type
+            self._weights, reading.interpretation.language, reading.interpretation.type, query.narrower
         )
         if profile is not None:
             weights = profile.weighted(weights)
@@ -218,7 +218,7 @@ class Searcher:
         weighty = tuple(name for name in names if weights.get(name))
         rest = tuple(name for name in names if name not in weighty)
         ranked: list[tuple[Kind, int, float, Parts]] = []
-        windows: Windows = {}
+        windows = Windows()
         for kind in KINDS if query.kind is None else (query.kind,):
             scores, near = self._scoring.scores(kind, reading.text, reading.filters, reading, weighty)
             if rest and not any(scores.values()):
@@ -244,7 +244,7 @@ class Searcher:
         documents = [card.id for card in cards if card.kind == "document"]
         matched = self._matching.of(documents, reading.wanted)
         mentioned = {one.path[-1].id for some in matched.values() for one in some}
-        passages = passages_of(self._reader, self._ids, documents, mentioned)
+        passages = passages_of(self._reader, self._ids, documents, mentioned, [one for one in matched if matched[one]])
         behind = backings(self._reader, self._ids, documents)
         for card, (kind, row, score, parts) in zip(cards, page, strict=True):
             own = passages.get(card.id, [])

@@ -2,8 +2,9 @@
 
 ``text`` are words and pairs of Chinese characters, ``characters`` single ones, ``phrase`` what stands side by side
 in the query, ``concept`` the concepts that the query names and those that mean the same elsewhere, ``subtree`` what is
-narrower than these (nearer ones count more), ``dense`` vectors, which are asked of another index. All but the last are
-BM25, so what is rarer says more.
+narrower than these (nearer ones count more), ``dense`` vectors, which are asked of another index. These but the last
+are BM25, so what is rarer says more. ``about`` and ``about_subtree`` ask whether what ``concept`` and ``subtree`` find
+is mentioned twice or in the title, however rare it is and however long the text.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from kg.errors import QueryError
 from kg.index.analysis import STOP_WORDS, fold, has_han, is_gram
 from kg.index.base import Kind
 from kg.index.fields import places
+from kg.index.rescoring import Mentions
 from kg.index.text import Adjacent, Wanted
 from kg.search.base import SIGNALS
+from kg.search.reading import Reading
 
 FIELDS: dict[Kind, dict[str, float]] = {
     "document": {"title": 1.0, "body": 1.0, "names": 1.0},
@@ -28,6 +31,8 @@ CHARACTER_FIELDS: dict[Kind, dict[str, float]] = {
     "concept": {"label": 2.0, "synonyms": 1.5},
 }
 PHRASE_FIELDS: dict[Kind, dict[str, float]] = {"document": {"ti": 1.0, "ab": 1.0}, "concept": {}}
+ABOUT: Mapping[str, Mentions] = {"about": "concept", "about_subtree": "subtree"}
+"""Signals of mentions, and what finds the documents that they look at."""
 _NOTHING: Mapping[str, float] = {}
 MOST_PHRASES = 40
 """Of one query; those of a longer one are taken from its beginning."""
@@ -50,6 +55,17 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
     if not names:
         raise QueryError(why="no-signal", known=", ".join(SIGNALS))
     return tuple(name for name in SIGNALS if name in names)
+
+
+def parts(reading: Reading) -> list[dict[str, float]]:
+    """What a document may be about: of each stretch of the query that names a concept, or several that it may mean, the
+    CURIEs to look for and how sure each is."""
+    stretches = {one.id: (one.start, one.end) if one.end else one.id for one in reading.interpretation.concepts}
+    found: dict[object, dict[str, float]] = {}
+    for curie, (concept, score) in reading.wanted.items():
+        if score > 0:
+            found.setdefault(stretches.get(concept, concept), {})[curie] = score
+    return list(found.values())
 
 
 def asked(

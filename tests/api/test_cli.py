@@ -66,6 +66,9 @@ def test_sparql_errors(settings: Settings, query: str, more: list[str], code: in
 def test_search_and_annotate(settings: Settings) -> None:
     done = medkg("search", "示例素", "--data", settings.data, "--json")
     assert json.loads(done.stdout.splitlines()[0])["id"] == "doc:T00900"
+    both = [medkg("search", "示例素", "--data", settings.data, "--json", say) for say in ("--narrower", "--exact")]
+    own, below = (json.loads(done.stdout.splitlines()[0])["parts"] for done in reversed(both))
+    assert own != below
     done = medkg("search", "demonstratin", "--data", settings.data, language="zh")
     assert "[示例]" in done.stdout
     assert "示例素" in done.stderr

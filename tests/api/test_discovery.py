@@ -155,6 +155,20 @@ def test_hits_have_design_and_links(client: TestClient) -> None:
     assert {"kind": "pmid", "url": "https://pubmed.ncbi.nlm.nih.gov/99999991/"} in paper["links"]
 
 
+def test_a_caller_may_say_whether_narrower_concepts_are_asked_for(client: TestClient) -> None:
+    """A name alone cannot say it; of a name both rank by other weights than where nothing is said."""
+    told = {said: get(client, "search", q="sample fever", **said_as(said)) for said in ("", "true", "false")}
+    first = {said: one["items"][0] for said, one in told.items()}  # type: ignore[index]
+    assert {one["interpretation"]["type"] for one in told.values()} == {"name"}  # type: ignore[index]
+    parts = [str(sorted((name, value) for name, value in one["parts"].items() if value)) for one in first.values()]
+    assert len(set(parts)) == 3
+    assert first["false"]["parts"]["about"] > 0
+
+
+def said_as(narrower: str) -> dict[str, str]:
+    return {"narrower": narrower} if narrower else {}
+
+
 def test_profiles_are_listed_in_both_languages_and_named_in_the_answer(client: TestClient) -> None:
     listed = get(client, "profiles")["items"]
     names = [one["name"] for one in listed]  # type: ignore[attr-defined]

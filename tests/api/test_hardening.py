@@ -95,6 +95,7 @@ def test_the_library_alone_takes_duplicate_keys() -> None:
         "/api/v1/search?q=a&cursor=1000000000",
         "/api/v1/search?q=a&signals=bm25",
         "/api/v1/search?q=a&signals=%00",
+        "/api/v1/search?q=a&narrower=perhaps",
         f"/api/v1/search?q=a&signals={'text,' * 5_000}",
         "/api/v1/search?q=a&cursor=0~1000000000",
         f"/api/v1/search?q={'a' * 20_000}",

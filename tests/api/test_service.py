@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
+from threadpoolctl import threadpool_info
 
 from api.settings import Settings
 from kg.generation.pointer import Shelf
+from kg.index.base import Vectors
 from tests.api.serving import Served, served
+from tests.kg.graph import WordEncoder
 from tests.kg.test_query_gate import bombs
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?f && ?f < ?i) }"
@@ -155,6 +160,32 @@ def test_swapping_generations_fails_no_request(settings: Settings, generations: 
     assert len(outcomes) > 300
     assert {status for status, _ in outcomes} == {200}
     assert {name for _, name in outcomes} == {older, newer}
+
+
+def test_products_of_a_service_have_one_thread(client: TestClient) -> None:
+    """Those of BLAS that wait for the next product spin: they took as much of the processor as the searches."""
+    assert client.get("/api/v1/search", params={"q": "fever"}).status_code == 200
+    assert {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"} == {1}
+
+
+class Heavy(WordEncoder):
+    """Brings many objects at the first text, as the libraries of a model do."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.held = [[text] for text in texts for _ in range(5_000)]
+        return super().encode(texts)
+
+
+def test_what_an_encoder_brings_is_never_walked_through(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The collector took tens of milliseconds for it now and then, in the middle of a search."""
+    library = client.app.state.library  # type: ignore[attr-defined]
+    monkeypatch.setattr(library.current, "encoder", Heavy())
+    monkeypatch.setattr(library, "_warm_encoder", None)
+    before = gc.get_freeze_count()
+    assert client.portal is not None
+    client.portal.call(library._warm, library.current)
+    assert library.search == "ready"
+    assert gc.get_freeze_count() >= before + 5_000
 
 
 def test_ctrl_c_ends_it_and_its_workers(settings: Settings) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -150,7 +152,25 @@ def test_codes_lie_as_near_as_they_say(tmp_path: Path) -> None:
         assert np.abs(codes.scores(query, everyone) - true).max() <= codes.slack + 1e-5
         best = set(np.argsort(-true)[:25].tolist())
         assert best <= set(codes.best(query, everyone, 25, certain=True).tolist())
+        likely = codes.best(query, everyone, 25, certain=False)
+        assert best <= set(likely.tolist())
+        assert 25 <= len(likely) < 2 * 25 + 16, "most places are sure"
     assert codes.slack < 0.02
+
+
+def test_one_that_asks_is_one_thread(tmp_path: Path) -> None:
+    """OpenMP counts threads for each thread that asks: a limit that another one set says nothing here."""
+    index = Segments(DIMENSION, ENCODER, sizes=CELLS)
+    index.add(np.arange(2_000), unit_vectors(2_000))
+    index.save(tmp_path / "index")
+    made = Segments.opened(tmp_path / "index", ENCODER)
+
+    def asked() -> int:
+        made.search(unit_vectors(1, seed=5), 3)
+        return int(faiss.omp_get_max_threads())
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(asked).result() == 1
 
 
 def test_a_change_leaves_large_segments_as_they_are(tmp_path: Path) -> None:

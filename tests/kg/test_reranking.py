@@ -133,7 +133,7 @@ def test_what_is_not_here_is_an_error_not_another_order(tmp_path: Path) -> None:
 def test_packaged_shares_are_shares() -> None:
     assert set(packaged_shares()) == {"late", "cross"}
     for some in packaged_shares().values():
-        assert set(some) == {"name", "text-en", "text-zh"}
+        assert set(some) == {"name", "text-en", "text-zh", "crossed"}
         assert all(0 <= one <= 1 for one in some.values())
 
 

@@ -129,6 +129,35 @@ def test_more_mentions_below_count_more(index: TextIndex) -> None:
     assert [row for row, _ in index.search("document", [Wanted("subtree", "medkg:top")], 10)] == [3, 2, 1, 0]
 
 
+def test_two_mentions_say_that_a_text_is_about_a_concept(tmp_path: Path) -> None:
+    """Once says a quarter, twice or in the title (which counts as three) all, whatever the length; of what may stand
+    for a part the best counts, and parts count alike."""
+    mentions = {1: (("medkg:a", 1),), 2: (("medkg:a", 2),), 3: (("medkg:a", 3), ("medkg:b", 1)), 4: (("medkg:b", 12),)}
+    build(tmp_path / "text", (
+        TextEntry(
+            Card(id=f"PMID:90000000{number}", kind="document"), body="long " * 50 * number, concepts=held,
+            subtree=tuple((curie, MENTION * times) for curie, times in held),
+        )
+        for number, held in mentions.items()
+    ))  # fmt: skip
+    index = TextIndex(tmp_path / "text")
+    rows = [3, 0, 1, 2]
+    alone = {3: 0.0, 0: 0.25, 1: 1.0, 2: 1.0}
+    assert index.about("document", rows, "concept", [{"medkg:a": 0.4}]) == alone
+    assert index.about("document", rows, "concept", [{"medkg:a": 1.0, "medkg:b": 0.5}]) == alone | {3: 0.5}
+    both = index.about("document", rows, "concept", [{"medkg:a": 1.0}, {"medkg:b": 0.5}])
+    assert both == {3: 0.5, 0: 0.125, 1: 0.5, 2: 0.625}
+    assert index.about("document", rows, "subtree", [{"medkg:a": 1.0}]) == {3: 0.0, 0: 0.25, 1: 0.5, 2: 0.75}
+    assert index.about("document", rows, "concept", [{"medkg:other": 1.0}]) == dict.fromkeys(rows, 0.0)
+
+
+def test_nothing_is_told_to_be_about_what_is_not_asked_or_not_counted(tmp_path: Path, index: TextIndex) -> None:
+    assert index.about("document", [0], "concept", []) == {}
+    assert index.about("document", [], "concept", [{"medkg:a": 1.0}]) == {}
+    assert index.about("concept", [0], "concept", [{"medkg:a": 1.0}]) == {}
+    assert _without_counts(tmp_path).about("document", [0], "concept", [{"medkg:a": 1.0}]) == {}
+
+
 @pytest.mark.parametrize(
     "asked",
     [

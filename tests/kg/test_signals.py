@@ -63,6 +63,43 @@ def test_a_signal_alone_ranks_as_its_scores_do(searcher: Searcher, text: str, ki
             assert all(scores[hit.id] >= 0 for hit in hits)
 
 
+def test_what_is_mentioned_twice_or_in_the_title_is_what_a_text_is_about(searcher: Searcher) -> None:
+    """Narrower concepts count below, not beside: of the broad disease no document says the name."""
+    own = searcher.search(Query("asthma", limit=100, signals=("about",))).items
+    assert own
+    assert {hit.id for hit in own} == {hit.id for hit in searcher.search(Query("asthma", signals=("concept",))).items}
+    assert all(hit.score == hit.parts.about in (0.25, 1.0) for hit in own)
+    assert searcher.search(Query("呼吸系统疾病", signals=("about",))).items == ()
+    below = searcher.search(Query("呼吸系统疾病", signals=("about_subtree",))).items
+    assert below
+    assert all(0 < hit.parts.about_subtree <= 1 for hit in below)
+    assert searcher.search(Query("a garden", signals=("about", "about_subtree"))).items == ()
+
+
+def test_who_says_whether_narrower_concepts_are_asked_for_is_ranked_by_other_weights(tmp_path: Path) -> None:
+    reader = small_reader(tmp_path)
+    build_indexes(reader, tmp_path, WordEncoder(), tmp_path / "cache", concept_vectors=True, vector_index="exact")
+    text = open_indexes(tmp_path, WordEncoder()).text
+    weights = {kind: {"text": 1.0} for kind in ranker.TYPES}
+    own = weights | {ranker.EXACT: {"concept": 1.0}, ranker.NARROWER: {"subtree": 1.0}}
+    told = {}
+    for name, some in (("own", own), ("plain", weights)):
+        made = Searcher(text, reader, QUERIES, weights=some)
+        for narrower in (None, False, True):
+            hits = made.search(Query("asthma", narrower=narrower)).items
+            told[name, narrower] = {part for hit in hits for part, value in msgspec.structs.asdict(hit.parts).items()
+                                    if value}  # fmt: skip
+        sentence = made.search(Query("metformin and the outcome of stroke", narrower=True)).items
+        assert all(hit.score == hit.parts.text for hit in sentence), "only names are so short that nobody can tell"
+    assert told["own", None] == told["plain", True] == told["plain", False] == {"text"}
+    assert (told["own", False], told["own", True]) == ({"concept"}, {"subtree"})
+    first = made.search(Query("asthma", limit=1, narrower=True))
+    assert first.next
+    with pytest.raises(QueryError):
+        made.search(Query("asthma", limit=1, cursor=first.next))
+    reader.close()
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_signal_that_is_off_adds_nothing(searcher: Searcher, text: str) -> None:
     for off in SIGNALS:

@@ -95,7 +95,7 @@ def test_nothing_to_fit_on_is_an_error() -> None:
 
 
 def test_a_vector_has_the_order_of_the_signals() -> None:
-    assert vector({"dense": 1.0, "text": 0.5}).tolist() == [0.5, 0.0, 0.0, 0.0, 0.0, 1.0]
+    assert vector({"dense": 1.0, "text": 0.5}).tolist() == [0.5, *[0.0] * (len(SIGNALS) - 2), 1.0]
 
 
 def test_collections_count_alike_whatever_their_size() -> None:
@@ -122,6 +122,31 @@ def test_crossed_questions_have_weights_of_their_own_and_other_types_stay() -> N
     assert made.weights["crossed"]["dense"] > made.weights["crossed"].get("text", 0.0)
     assert [one.name for one in made.card.collections] == ["new", "old"]
     assert {"name.unseen", "crossed.unseen"} <= set(made.card.figures)
+
+
+def test_names_that_say_more_teach_names_of_which_nothing_is_said() -> None:
+    """One kind is told by concepts, the other by subtrees; who says nothing is ranked by what serves both."""
+    pair = [(collection(name="one", family="kin"), found("concept", "text", "name-exact")),
+            (collection(name="two", family="kin"), found("subtree", "text", "name-narrower"))]  # fmt: skip
+    made = train(pair, "made", START)
+    assert made.weights["name-exact"]["concept"] > made.weights["name-exact"].get("subtree", 0.0)
+    assert made.weights["name-narrower"]["subtree"] > made.weights["name-narrower"].get("concept", 0.0)
+    assert min(made.weights["name"][name] for name in ("concept", "subtree")) > 0
+    assert made.card.figures["name.questions"] == 80
+    assert made.card.collections[0].questions == 80, "each question counts once on the card"
+
+
+def test_a_type_of_a_few_questions_among_many_stays() -> None:
+    before = train([(collection(name="old"), found("text", "dense", "text-en"))], "before", START)
+    few = found("dense", "text", "text-en")
+    many = found("concept", "text")
+    last = collection(100, "new")
+    made = train(
+        [(last, lambda question: (few if question.id == "q7" else many)(question))], "made", before.weights, kept=before
+    )
+    assert made.weights["text-en"] == before.weights["text-en"]
+    assert made.card.figures["text-en.questions"] == 40
+    assert made.weights["name"] != before.weights["name"]
 
 
 def test_a_careful_fit_loses_less_against_the_best_signal() -> None:

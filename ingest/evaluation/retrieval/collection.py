@@ -27,13 +27,14 @@ class Item(msgspec.Struct, frozen=True):
 class Question(msgspec.Struct, frozen=True):
     """``group``: the key in ``Collection.groups`` of the texts that were judged for it, empty where all were.
     ``other``: the same in the other language, empty for none. ``hidden``: concepts of which the dictionary that reads
-    it may know no name in its language."""
+    it may know no name in its language. ``narrower``: what it says of narrower concepts (``kg.search.base.Query``)."""
 
     id: str
     text: str
     group: str = ""
     other: str = ""
     hidden: tuple[str, ...] = ()
+    narrower: bool | None = None
 
 
 class Collection(msgspec.Struct, frozen=True):

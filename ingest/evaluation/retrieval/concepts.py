@@ -91,7 +91,8 @@ def exact(folder: Path, knowledge: Knowledge) -> Collection:
     """The English name of a concept asks for what is about just that concept."""
     found = gold(folder)
     english = names(knowledge, "en")
-    return _collection("concepts", found, ((one, english[one], found.about[one]) for one in _asked(found, english)))
+    rows = ((one, english[one], found.about[one]) for one in _asked(found, english))
+    return _collection("concepts", found, rows, narrower=False)
 
 
 def with_narrower(folder: Path, knowledge: Knowledge) -> Collection:
@@ -105,6 +106,7 @@ def with_narrower(folder: Path, knowledge: Knowledge) -> Collection:
         "concepts-narrower",
         found,
         (row for row in rows if row[2] & found.judged[found.types[row[0]]] > found.about[row[0]]),
+        narrower=True,
     )
 
 
@@ -126,7 +128,7 @@ def _bilingual(name: str, folder: Path, knowledge: Knowledge, *, hidden: bool) -
         same = sorted(knowledge.crosswalk.ids(one), key=lambda other: (other != one, other))
         if label := next((chinese_[other] for other in same if other in chinese_), ""):
             rows.append((one, label, found.about[one]))
-    made = _collection(name, found, rows)
+    made = _collection(name, found, rows, narrower=False)
     told = (
         msgspec.structs.replace(
             one, other=english[one.id], hidden=tuple(sorted(knowledge.crosswalk.ids(one.id))) if hidden else ()
@@ -175,12 +177,14 @@ def _above(number: str) -> Iterator[str]:
         yield number
 
 
-def _collection(name: str, found: Gold, rows: Iterable[tuple[str, str, Iterable[str]]]) -> Collection:
+def _collection(
+    name: str, found: Gold, rows: Iterable[tuple[str, str, Iterable[str]]], *, narrower: bool
+) -> Collection:
     questions = {}
     judged = {}
     for concept, label, about in rows:
         group = found.types[concept]
-        questions[concept] = Question(concept, label, group)
+        questions[concept] = Question(concept, label, group, narrower=narrower)
         judged[concept] = {one: 1 for one in sorted(about) if one in found.judged[group]}
     if not questions:
         raise CorpusError(path=name, position="line 1", why="no-questions")

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 PARTS: dict[str, tuple[str, ...]] = {
     "words": ("text", "characters", "phrase"),
     "vectors": ("dense",),
-    "graph": ("concept", "subtree"),
+    "graph": ("concept", "about", "subtree", "about_subtree"),
 }
 """Part of search -> its signals."""
 State = Literal["on", "off", "alone", "added"]

@@ -49,7 +49,7 @@ from ontology.lexicon import Lexicon
 
 Ranking = Callable[[Question], Sequence[str]]
 """A question to the ids of texts, best first."""
-SEARCH, ENGLISH = "search", "english"
+SEARCH, ENGLISH, OPEN = "search", "english", "open"
 """Names of rankings beside those of signals."""
 _PAGE = 1_000
 
@@ -128,8 +128,9 @@ class SearchedCollection:
 
     def rankings(self, depth: int, *, ablation: bool = False) -> dict[str, Ranking]:
         """``search`` goes by all signals, with weights that have not seen the question; each signal alone stands beside
-        it under its name, with ``ablation`` all but each under ``search-NAME``, and under ``english`` what the question
-        finds in its other language. ``depth`` hits at most, 1,000 at most.
+        it under its name, with ``ablation`` all but each under ``search-NAME``, under ``english`` what the question
+        finds in its other language, and under ``open`` what it finds where it does not say whether narrower concepts
+        are asked for. ``depth`` hits at most, 1,000 at most.
 
         Raises TrainedOnEvaluated where the ranker has no weights that have not seen a question.
         """
@@ -141,6 +142,8 @@ class SearchedCollection:
             made |= {f"{SEARCH}-{name}": self._ranking(_but(name, there), depth) for name in there}
         if any(one.other for one in self._collection.questions):
             made[ENGLISH] = self._ranking(there, depth, other=True)
+        if any(one.narrower is not None for one in self._collection.questions):
+            made[OPEN] = self._ranking(there, depth, open_=True)
         return made
 
     def parted(self, depth: int) -> dict[Part, Ranking]:
@@ -164,7 +167,7 @@ class SearchedCollection:
 
     def found(self, question: Question) -> tuple[str, dict[str, dict[str, float]]]:
         """What ``Searcher.found`` finds of the question."""
-        return self.searcher(question).found(question.text[:LONGEST_QUERY])
+        return self.searcher(question).found(question.text[:LONGEST_QUERY], question.narrower)
 
     def answering(self, question: Question) -> Answering:
         """Answers with the weights of signals for the fold of a question; needs names, and texts that are quotable."""
@@ -178,15 +181,18 @@ class SearchedCollection:
         if not any(has_han(one.text) for one in self._collection.questions):
             without.add("characters")
         if self._names is None:
-            without |= {"concept", "subtree"}
+            without |= set(PARTS["graph"])
         if self._passages is None:
             without.add("dense")
         return tuple(name for name in SIGNALS if name not in without)
 
-    def _ranking(self, signals: tuple[str, ...], depth: int, *, other: bool = False, rerank: str = "") -> Ranking:
+    def _ranking(
+        self, signals: tuple[str, ...], depth: int, *, other: bool = False, rerank: str = "", open_: bool = False
+    ) -> Ranking:
         def rank(question: Question) -> list[str]:
             text = question.other if other else question.text
-            query = Query(text[:LONGEST_QUERY], limit=depth, signals=signals, rerank=rerank)
+            narrower = None if open_ else question.narrower
+            query = Query(text[:LONGEST_QUERY], limit=depth, signals=signals, rerank=rerank, narrower=narrower)
             return [hit.id for hit in self.searcher(question).best(query, excerpts=False)]
 
         return rank
@@ -269,13 +275,13 @@ def _texts(items: Sequence[Item], names: Names) -> Iterator[Statement]:
 
 def _concepts(lexicon: Lexicon) -> Iterator[TextEntry]:
     """A card for each concept that has a preferred English name."""
-    preferred: dict[str, str] = {}
+    preferred: dict[str, tuple[str, str]] = {}
     for name, senses in zip(lexicon.names, lexicon.senses, strict=True):
         for sense in senses:
             if (sense.language[:2], sense.kind, sense.form) == ("en", "preferred", "exact"):
-                preferred.setdefault(sense.concept, name)
-    for concept, name in sorted(preferred.items()):
-        yield TextEntry(Card(concept, "concept", en=name), label=name)
+                preferred.setdefault(sense.concept, (name, sense.category))
+    for concept, (name, category) in sorted(preferred.items()):
+        yield TextEntry(Card(concept, "concept", en=name, category=category), label=name)
 
 
 def _statements(knowledge: Knowledge) -> Iterator[Statement]:

@@ -227,7 +227,7 @@ def test_concepts_lead_from_one_language_to_the_other(tmp_path: Path) -> None:
     names = Names(known, annotator, AnnotatorReader(annotator))
     searched = SearchedCollection(tmp_path, beir.read(BEIR), names)
     rankings = searched.rankings(100)
-    assert list(rankings) == ["text", "characters", "phrase", "concept", "subtree", "search"]
+    assert list(rankings) == ["text", "characters", "phrase", "concept", "about", "subtree", "about_subtree", "search"]
     aspirin = Question("q2", "阿司匹林")
     assert rankings["text"](aspirin) == ["d3"]
     for ranking in ("concept", "subtree", "search"):

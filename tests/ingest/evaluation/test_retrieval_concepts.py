@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from api.reading import AnnotatorReader
 from ingest.evaluation.knowledge import Knowledge
 from ingest.evaluation.retrieval import concepts
+from ingest.evaluation.retrieval.collection import Collection, Item, Question
 from ingest.evaluation.retrieval.running import depth_of, measured, named
 from ingest.evaluation.retrieval.searching import Names, SearchedCollection
 from ingest.evaluation.retrieval.unseen import without_names
 from ingest.text.annotate import Annotator
 from kg.errors import ConfigError, CorpusError
+from kg.search.ranker import Card, Ranker
 from ontology.lexicon import LabelRow, Lexicon
 
 _ABSTRACTS = (
@@ -81,12 +84,35 @@ def test_what_is_labelled_in_the_title_or_twice_is_an_answer(folder: Path) -> No
     assert len(found.items) == 5
     assert found.groups["chemical"] == found.groups["disease"] == {one.id for one in found.items}
     assert (found.name, found.family) == ("concepts", "concepts")
+    assert [one.narrower for one in found.questions] == [False]
 
 
 def test_narrower_concepts_are_answers_of_their_own_set(folder: Path) -> None:
     found = concepts.with_narrower(folder, _Known())
     assert set(found.judged["MESH:D900001"]) == {"PMID:1", "PMID:2", "PMID:4", "PMID:5"}
     assert found.family == "concepts"
+    assert [one.narrower for one in found.questions] == [True]
+
+
+def test_what_a_question_says_of_narrower_concepts_chooses_the_weights(folder: Path, tmp_path: Path) -> None:
+    """``open`` is what the same words find where nothing is said."""
+    known = _Known()
+    found = concepts.with_narrower(folder, known)
+    weights = {"name": {"concept": 1.0}, "name-narrower": {"about_subtree": 1.0}, "text-en": {"text": 1.0}}
+    ranker = Ranker(name="made", weights=weights, card=Card(()))
+    searched = SearchedCollection(tmp_path / "index", found, names(found, known), ranker=ranker)
+    (question,) = found.questions
+    rankings = searched.rankings(100)
+    assert "PMID:4" in rankings["search"](question)
+    assert "PMID:4" not in rankings["open"](question)
+    assert searched.found(question)[0] == "name-narrower"
+    assert "open" not in SearchedCollection(tmp_path / "other", _plain(found)).rankings(100)
+    searched.close()
+
+
+def _plain(found: Collection) -> Collection:
+    questions = tuple(msgspec.structs.replace(one, narrower=None) for one in found.questions)
+    return msgspec.structs.replace(found, questions=questions)
 
 
 def test_chinese_names_reach_english_abstracts_through_concepts(folder: Path, tmp_path: Path) -> None:
@@ -99,6 +125,20 @@ def test_chinese_names_reach_english_abstracts_through_concepts(folder: Path, tm
     assert figures["search.ndcg@10"] == pytest.approx(figures["english.ndcg@10"], abs=0.2)
     assert figures["search.ndcg@10_english_ratio"] > 0.8
     assert figures["bm25.ndcg@10"] == 0
+
+
+def test_where_no_text_is_chinese_a_chinese_question_is_one_in_english_words(folder: Path, tmp_path: Path) -> None:
+    """Without an alignment, too: what was fitted on Chinese texts says nothing here."""
+    known = _Known()
+    found = concepts.chinese(folder, known)
+    searched = SearchedCollection(tmp_path / "index", found, names(found, known))
+    assert searched.found(Question("q", "为何会有虚构热"))[0] == "crossed"
+    assert searched.found(Question("q", "虚构热"))[0] == "name"
+    searched.close()
+    mixed = msgspec.structs.replace(found, items=(*found.items, Item("PMID:6", "", "为什么")))
+    searched = SearchedCollection(tmp_path / "mixed", mixed, names(found, known))
+    assert searched.found(Question("q", "为何会有虚构热"))[0] == "text-zh"
+    searched.close()
 
 
 def test_an_unseen_name_is_unknown_to_the_reader_alone(folder: Path, tmp_path: Path) -> None:
