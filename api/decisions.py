@@ -209,6 +209,9 @@ class Decisions:
         self._stewardship = stewardship or Stewardship(settings)
         self._units = Units()
         self._allowance = Allowance(settings.rule_seconds, settings.decision_seconds)
+        # A demonstration is for who sits at this machine; behind a proxy anybody may be asking.
+        self._shown_here = local(settings) and not (settings.proxies or settings.oidc_issuer or settings.cds_clients)
+        self._folder = settings.folder
         self._shelves: dict[str, RuleShelf] = {}
         self._lock, self._gates = Lock(), dict[str, Lock]()
 
@@ -224,9 +227,10 @@ class Decisions:
         wide = engine.decide(case, wanted, now)
         if read := Notes(found.annotator).read(case.notes):
             wide = with_readings(wide, engine.decide(case, wanted, now, read), self._settings.text_tier)
-        decision = desk.judged(wide, case, asked)
+        every = stewarded(wide, asked.limit, {})
+        decision = desk.judged(wide, case, asked) or every
         # The digest stands for what the rules say, not for who was told before.
-        mark = _mark(found.id, case, stewarded(wide, asked.limit, {}))
+        mark = _mark(found.id, case, every)
         told = evaluation(found.id, decision, len(engine.ruleset), engine.ruleset.modes, shelf.approvals, mark)
         count(found.id, engine.ruleset.mark, len(told.items))
         if asked.shown:
@@ -247,11 +251,8 @@ class Decisions:
 
     def shelf(self, found: Knowledge) -> RuleShelf:
         """The rules of a generation, as they may fire now."""
-        shown = demonstrated(self._settings.folder).packs
-        settings = self._settings
-        if not local(settings) or settings.proxies or settings.oidc_issuer or settings.cds_clients:
-            # A demonstration is for who sits at this machine; behind a proxy anybody may be asking.
-            shown = ()
+        packs = demonstrated(self._folder).packs
+        shown = packs if self._shown_here else ()
         held = self._keeping.decided()
         decided = InForce(shown, held, self._clock().date().isoformat(), self._keeping.epoch)
         made = self._shelves.get(found.id)
@@ -305,7 +306,7 @@ def evaluation(
     notice = "rules.notice" if "demo" in modes else "rules.notice-approved"
     notice = notice if rules else "rules.nothing-active"
     return Evaluation(
-        items=tuple(_marked(_shown(card), approvals) for card in decision.cards), next=None, generation=generation,
+        items=tuple(_marked(card, approvals) for card in decision.cards), next=None, generation=generation,
         interpretation=CaseReading(
             summary=_both("rules.summary", **numbers), ordering=_both("rules.ordering"), **kept
         ),
@@ -324,27 +325,27 @@ def _mark(generation: str, case: Case, decision: Decision) -> str:
     ).hexdigest()
 
 
-def _shown(card: Card) -> Card:
-    """A card with the name that answers to it go by: another one each time that it is shown."""
-    return msgspec.structs.replace(card, uuid=str(uuid4()))
-
-
 def _marked(card: Card, approvals: Mapping[str, Approval]) -> Card:
+    """A card as it is shown, with the name that answers to it go by: another one each time."""
+    title, before, behind = card.title, _NOTHING, _NOTHING
     if card.under_review:
         kind, what, about = f"{card.under_review}  ".split(" ", 2)
-        mark = _both(f"rules.review.{kind}", what=what, about=about.strip())
-        message = Bilingual(zh=mark.zh + card.message.zh, en=mark.en + card.message.en)
-        card = msgspec.structs.replace(card, message=message)
+        before = _both(f"rules.review.{kind}", what=what, about=about.strip())
     if card.read_from:
-        told = _both("rules.read-from", places=", ".join(card.read_from))
-        message = Bilingual(zh=card.message.zh + told.zh, en=card.message.en + told.en)
-        card = msgspec.structs.replace(card, message=message)
-    if card.mode != "demo":
-        return msgspec.structs.replace(card, approval=approvals.get(card.rule))
-    mark = _both("rules.example")
-    title = Bilingual(zh=mark.zh + card.title.zh, en=mark.en + card.title.en)
-    message = Bilingual(zh=mark.zh + card.message.zh, en=mark.en + card.message.en)
-    return msgspec.structs.replace(card, title=title, message=message)
+        behind = _both("rules.read-from", places=", ".join(card.read_from))
+    approval = approvals.get(card.rule)
+    if card.mode == "demo":
+        approval, mark = None, _both("rules.example")
+        title, before = _joined(mark, title), _joined(mark, before)
+    message = _joined(before, card.message, behind) if before != _NOTHING or behind != _NOTHING else card.message
+    return msgspec.structs.replace(card, uuid=str(uuid4()), title=title, message=message, approval=approval)
+
+
+_NOTHING = Bilingual(zh="", en="")
+
+
+def _joined(*texts: Bilingual) -> Bilingual:
+    return Bilingual(zh="".join(one.zh for one in texts), en="".join(one.en for one in texts))
 
 
 def _both(key: str, **params: object) -> Bilingual:

@@ -120,10 +120,12 @@ class Stewardship:
         wide = asked.recent or case.notes or (self._silences and case.patient.token)
         return msgspec.structs.replace(asked, limit=EVERY) if wide else asked
 
-    def judged(self, decision: Decision, case: Case, asked: Asked) -> Decision:
-        """``decision`` without what was shown before, down to the cap."""
+    def judged(self, decision: Decision, case: Case, asked: Asked) -> Decision | None:
+        """``decision`` without what was shown before, down to the cap; None where nothing was."""
         repeated: dict[str, Because] = dict.fromkeys(self._heard(decision, case), "shown-before")
         repeated |= dict.fromkeys(asked.recent, "recent")
+        if not repeated:
+            return None
         return stewarded(decision, asked.limit, repeated, blocks=self._settings.suppress_blocks)
 
     def taken(

@@ -44,6 +44,8 @@ class Catalogue:
         """The text under ``key``; the key itself where there is none (a test finds those)."""
         table = self.tables.get(language) or self.tables["en"]
         template = table.get(key) or self.tables["en"].get(key) or key
+        if "{" not in template and "}" not in template:
+            return template
         return _Lenient().vformat(template, (), params)
 
 

@@ -277,6 +277,10 @@ class Facts:
             found = self._resolver.name(name, kind)
             own.update(found.concepts)
             nearest = tuple(dict.fromkeys((*found.nearest, *nearest)))
+        if len(own) == 1 and not body:
+            (only,) = own
+            meaning = self._meanings.of(only)
+            return _Meant(frozenset(own), nearest, meaning.same, meaning.within)
         meanings = [self._meanings.of(concept) for concept in sorted(own)]
         return _Meant(
             frozenset(own), nearest, body.union(*(one.same for one in meanings)),

@@ -86,14 +86,17 @@ def same_ingredient(condition: SameIngredient, facts: Facts) -> Seen:
 
 def _matching(facts: Facts, condition: Has | HowMany, among: Among | None = None) -> list[Fact]:
     exact = isinstance(condition, Has) and condition.exact
-    wanted = frozenset(condition.concepts)
     among = among or condition.among
-    sent = facts.sent(condition.kind, among)
-    if len(wanted) == 1 and among == "any":
-        sent = facts.by_key.get((condition.kind, condition.concepts[0]), [])
+    if len(condition.concepts) == 1 and among == "any":
+        found = facts.by_key.get((condition.kind, condition.concepts[0]), [])
+        if not exact:
+            return [fact for fact in found if not fact.ended or condition.days is not None]
+    else:
+        found = facts.sent(condition.kind, among)
+    wanted = frozenset(condition.concepts)
     return [
         fact
-        for fact in sent
+        for fact in found
         if (not wanted or wanted & (fact.same if exact else fact.within))
         and not (fact.ended and condition.days is None)
     ]

@@ -31,7 +31,7 @@ def over(bounds: Range, low: float, high: float) -> Truth:
     >>> over(Range(unit="a", at_least=65), 60, 61), over(Range(unit="a", at_least=65), 64, 66)
     (False, None)
     """
-    if bounds.holds(low) and bounds.holds(high):
+    if bounds.holds(low) and (low == high or bounds.holds(high)):
         return True
     floor = bounds.at_least if bounds.above is None else bounds.above
     ceiling = bounds.at_most if bounds.below is None else bounds.below

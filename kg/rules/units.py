@@ -54,6 +54,8 @@ class Units:
 
     def __init__(self) -> None:
         self._lines: dict[tuple[str, str, float], tuple[float, float]] = {}
+        self._written: dict[tuple[str, str, float], tuple[float, float]] = {}
+        """As they were written, of those without remarks."""
 
     def known(self, unit: str) -> bool:
         """Whether this is a unit at all."""
@@ -72,6 +74,15 @@ class Units:
 
     def _line(self, unit: str, to: str, mass: float) -> tuple[float, float] | None:
         """(factor, offset) from one unit to another; None where either may be read in two ways that differ."""
+        key = (unit, to, mass)
+        line = self._written.get(key)
+        if line is None:
+            line = self._read(unit, to, mass)
+            if line is not None and len(self._written) < _MOST and "{" not in unit:
+                self._written[key] = line
+        return line
+
+    def _read(self, unit: str, to: str, mass: float) -> tuple[float, float] | None:
         sources, targets = _readings(unit), _readings(to)
         if len(sources) == len(targets) == 1:
             return self._between(sources[0], targets[0], mass)

@@ -20,7 +20,7 @@ from threading import Lock
 
 import msgspec
 from sqlalchemy import Engine, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
 from kg.device import full
 from kg.errors import StorageFull, StoreError
@@ -31,6 +31,12 @@ from kg.workflow.tables import SilenceRow
 FILE = "silence.salts"
 _REMEMBERED = 200_000
 """Hashes in memory, the newest; a card whose hash is no more among them is shown again."""
+_INSERT_ALL = (
+    "INSERT INTO silences (digest, expires)"
+    " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?) WHERE true"
+    " ON CONFLICT (digest) DO UPDATE SET expires = excluded.expires"
+)
+"""SQLite takes all rows in one call, as in ``kg.workflow.alerts``: a call a row takes the interpreter from answers."""
 _SLACK, _EVERY = 5, 10
 """Seconds by which the clocks of processes may differ, and after which what others wrote is read."""
 
@@ -87,12 +93,16 @@ class Silences:
         self._behind.flush()
 
     def _write(self, rows: list[tuple[str, int]]) -> None:
-        insert = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
-        values = [{"digest": digest, "expires": expires} for digest, expires in dict(rows).items()]
-        made = insert(SilenceRow)
+        last = dict(rows)
         with session(self._engine) as opened:
-            more = {"expires": made.excluded.expires}
-            opened.connection().execute(made.on_conflict_do_update(index_elements=["digest"], set_=more), values)
+            if self._engine.dialect.name == "sqlite":
+                opened.connection().exec_driver_sql(_INSERT_ALL, (msgspec.json.encode(list(last.items())).decode(),))
+            else:
+                made = postgresql.insert(SilenceRow)
+                more = {"expires": made.excluded.expires}
+                values = [{"digest": digest, "expires": expires} for digest, expires in last.items()]
+                changing = made.on_conflict_do_update(index_elements=["digest"], set_=more)
+                opened.connection().execute(changing, values)
             opened.execute(delete(SilenceRow).where(SilenceRow.expires <= int(self._clock())))
             opened.commit()
         if self._clock() >= self._loaded + _EVERY:
