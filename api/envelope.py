@@ -19,7 +19,7 @@ _USABLE = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").
 """Random ids only: it goes into logs, and a name or the number of a patient must not."""
 CONTENT_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
 _CONTENT_POLICY = CONTENT_POLICY.encode()
-_ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
+_ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
 log = logging.getLogger("medkg.service")
 
 

@@ -10,7 +10,7 @@ from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import Response
 
-from api.problems import spoken, status_of
+from api.problems import Refusal, said_of, spoken, status_of
 from api.texts import text
 from kg.errors import MedkgError
 
@@ -59,3 +59,10 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> Res
 def guarded(request: Request, error: MedkgError) -> Response:
     """An error as a page."""
     return render(request, "error", status_of(error), message=error.text(spoken(request)))
+
+
+def refused(request: Request, refusal: Refusal) -> Response:
+    """What is refused before anything is asked, as a page: a browser shows it when its user gives up the password."""
+    page = render(request, "error", refusal.status_code, message=said_of(request, refusal))
+    page.headers.update({"Cache-Control": "no-store", **(refusal.headers or {})})
+    return page

@@ -165,11 +165,17 @@ def of_error(request: Request, error: errors.MedkgError) -> Response:
     return response
 
 
+def said_of(request: Request, error: HTTPException) -> str:
+    """What the frame refuses, in words, with what to do."""
+    slug = _HTTP.get(error.status_code, "bad-request")
+    params = error.params if isinstance(error, Refusal) else {}
+    return text(f"problem-detail.{slug}", spoken(request), **params)
+
+
 def of_http(request: Request, error: HTTPException) -> Response:
     """Of what the frame refuses: unknown path, wrong method, wrong type, too long."""
     slug = _HTTP.get(error.status_code, "bad-request")
-    params = error.params if isinstance(error, Refusal) else {}
-    response = answer(request, slug, error.status_code, text(f"problem-detail.{slug}", spoken(request), **params))
+    response = answer(request, slug, error.status_code, said_of(request, error))
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response

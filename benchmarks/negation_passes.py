@@ -5,8 +5,8 @@
 
 DRAWN is what ``negation_draw.py`` printed. A pass is ``annotated/negations-4/NAME-PASS.tsv``: number of a sentence,
 tab, numbers of the mentions that it denies; sentences without any are left out. ``-4`` was read once, ``-5`` twice:
-where its passes differ the mention is given and not counted (``left_out``). The fifth draw, ``-6``, is drawn
-(``fresh_negations.py``) and stands in ``annotated/negations-6/`` without labels until it has been read twice.
+where its passes differ the mention is given and not counted (``left_out``). The fifth draw, ``-6``, is
+drawn by ``fresh_negations.py``, and its passes stand in ``annotated/negations-6/``.
 """
 
 from __future__ import annotations

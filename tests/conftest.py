@@ -39,7 +39,7 @@ class _Files(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        together = ("conformance", "doors", "engines", "fhir", "simulator")
+        together = ("browser", "conformance", "doors", "engines", "fhir", "simulator")
         return next((folder for folder in together if path.startswith(f"tests/{folder}/")), path)
 
 

@@ -15,6 +15,8 @@ from api.access.table import Found, Routes
 from api.actor import KEY, Actor
 from api.asking import counting
 from api.budget import bounded
+from api.negotiation import wants_page
+from api.pages import refused
 from api.problems import Refusal, of_error, of_http
 from kg.errors import MedkgError
 
@@ -137,4 +139,7 @@ def _too_many(seconds: float) -> Refusal:
 
 
 async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
-    await of_http(Request(scope), refusal)(scope, receive, send)
+    request = Request(scope)
+    paged = scope["path"].startswith(PAGES) and wants_page(request.headers.get("accept", ""))
+    answer = refused(request, refusal) if paged else of_http(request, refusal)
+    await answer(scope, receive, send)

@@ -51,6 +51,7 @@ TABLE: dict[tuple[str, str], Right] = {
     ("POST", "/feedback"): "feedback",
     ("GET", "/feedback/{receipt}"): "read",
     ("GET", "/style.css"): "read",
+    ("GET", "/icon.svg"): "read",
     ("GET", "/openapi.json"): "read",
     ("GET", "/examples"): "read",
     ("GET", "/simulator"): "evaluate",

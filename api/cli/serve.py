@@ -140,6 +140,7 @@ def _log_queries(settings: Settings) -> None:
 
 def _run(settings: Settings, ready: list[str]) -> None:
     """Serve until Ctrl-C; ``ready`` is told once questions are answered."""
+    import faulthandler
     import resource
     import socket
 
@@ -166,5 +167,7 @@ def _run(settings: Settings, ready: list[str]) -> None:
     )  # fmt: skip
     # A core file would hold what users sent.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A mapped file that somebody cuts short ends the process (SIGBUS); so its log says at which line of ours.
+    faulthandler.enable()
     check = partial(_walls, settings)
     Service(config, app.state.library, check, lambda: tell("\n".join(ready))).run(sockets=[listener])

@@ -109,9 +109,19 @@ async def docs(request: Request) -> Response:
 
 @router.get("/style.css")
 async def style() -> Response:
-    return Response(_style(), headers={"Cache-Control": "max-age=3600"}, media_type="text/css; charset=utf-8")
+    return _file("style.css", "text/css; charset=utf-8")
 
 
-@lru_cache(maxsize=1)
-def _style() -> bytes:
-    return (files("api") / "web" / "style.css").read_bytes()
+@router.get("/icon.svg")
+async def icon() -> Response:
+    """Browsers ask for one at ``/favicon.ico``, in vain, where a page names none."""
+    return _file("icon.svg", "image/svg+xml")
+
+
+def _file(name: str, media: str) -> Response:
+    return Response(_bytes(name), headers={"Cache-Control": "max-age=3600"}, media_type=media)
+
+
+@lru_cache(maxsize=2)
+def _bytes(name: str) -> bytes:
+    return (files("api") / "web" / name).read_bytes()

@@ -14,8 +14,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.answers import knowledge
-from api.budget import in_time
+from api.budget import bounded
 from api.decisions import Decisions
+from api.library import Library
 from api.pages import guarded, render
 from api.problems import spoken
 from api.routes.parameters import AsOf
@@ -42,7 +43,13 @@ async def page(
     try:
         moments = list(at(patient, _event(event))) if patient else []
         found, _ = await knowledge(request, as_of)
-        answers = [await in_time(request, found, partial(simulated, decisions, found, one)) for one in moments]
+        library: Library = request.app.state.library
+        if not decisions.ready(found):
+            await library.judge(lambda: decisions.shelf(found))
+        # Each moment is an answer of its own and has the time of one, as each case of a batch has.
+        seconds = library.settings.decision_seconds
+        answers = [await bounded({}, seconds, library.judge(partial(simulated, decisions, found, one)))
+                   for one in moments]  # fmt: skip
     except MedkgError as error:
         return guarded(request, error)
     events = list(dict.fromkeys(moment.event for one in invented() for moment in one.moments))
@@ -50,6 +57,9 @@ async def page(
 
     def tell(key: str, /, **params: object) -> str:
         return text(f"simulator.{key}", language, **params)
+
+    def called(one: str) -> str:
+        return text(f"rules.event.{one}", language)
 
     def basis(source: RuleEvidence) -> str:
         return text(f"rules.basis.{'quoted' if source.quote else 'paraphrase'}", language)
@@ -65,7 +75,7 @@ async def page(
     ]  # fmt: skip
     chosen = next((one for one in invented() if one.id == patient), None)
     return render(request, "simulator", patients=invented(), events=events, chosen=chosen, event=event, shown=shown,
-                  tell=tell, basis=basis, lacks=lacks)  # fmt: skip
+                  tell=tell, called=called, basis=basis, lacks=lacks)  # fmt: skip
 
 
 def _event(name: str) -> Event | None:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,15 +57,17 @@ def environment(**settings: object) -> dict[str, str]:
 
 
 @contextmanager
-def served(data: str | Path, command: str = "serve", **settings: object) -> Iterator[Served]:
-    """``medkg serve`` (or ``up``) over a data folder; answers when the block begins.
+def served(
+    data: str | Path, command: str = "serve", before: Sequence[str] = (), **settings: object
+) -> Iterator[Served]:  # fmt: skip
+    """``medkg serve`` (or ``up``) over a data folder; answers when the block begins. ``before``: what starts it.
 
     Budgets of clients are off unless they are set: all tests together are one client.
     """
     given = {"encoder": "none", "query_budget_seconds": 0, "query_budget_errors": 0} | settings
     port = free_port()
     process = subprocess.Popen(
-        [*MEDKG, command, "--data", str(data), "--port", str(port)], env=environment(**given),
+        [*before, *MEDKG, command, "--data", str(data), "--port", str(port)], env=environment(**given),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     found = Served(f"http://127.0.0.1:{port}", port, process)
