@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 
+from ontology.deidentification.chinese_beds import names_in_beds
+from ontology.deidentification.chinese_clauses import clause_names
+from ontology.deidentification.chinese_foreign import foreign_names
 from ontology.deidentification.chinese_labels import labelled_names
+from ontology.deidentification.chinese_roles import role_names
+from ontology.deidentification.chinese_titles import titled_names
+from ontology.deidentification.chinese_words import segmented
 from ontology.deidentification.given_names import given_names
 from ontology.deidentification.span import Span
 from ontology.deidentification.vocabulary import medicine
@@ -22,7 +28,7 @@ _PART = (
 )
 _DOTTED = re.compile(rf"{_PART}(?:\s?·\s?{_PART}){{1,4}}")
 _TERM = re.compile(
-    r"\s*(?:氏|综合征|综合症|病|征|试验|评分|分级|分型|分期|标准|手术|术|法|反应|现象|瘤|肌|孔|"
+    r"\s*(?:-[一-鿿]|氏|综合征|综合症|病|征|试验|评分|分级|分型|分期|标准|手术|术|法|反应|现象|瘤|肌|孔|"
     r"窝|管|结节|体|量表|脑病|热|指数)"
 )
 _SAID = re.compile(
@@ -72,6 +78,9 @@ def chinese_names(text: str) -> Iterator[Span]:
     """Names in folded text. One that was sure once is a name wherever it stands."""
     parts = (_told, _followed, _called, _dotted, _familiar, _masked, _alone, _placed, labelled_names, given_names)
     first = {place for part in parts for place in part(text)}
+    seen = segmented(text)
+    first |= {place for part in (role_names, titled_names, names_in_beds, clause_names) for place in part(seen)}
+    first |= {*foreign_names(text)}
     found = sorted(first | {*_listed(text, first)})
     yield from (Span(start, end, "name") for start, end in found)
     sure = {text[start:end] for start, end in found if end - start >= 2 and not set(text[start:end]) & set(_MASK)}
@@ -80,6 +89,11 @@ def chinese_names(text: str) -> Iterator[Span]:
             continue
         for again in re.finditer(re.escape(name), text):
             yield Span(*again.span(), "name")
+        for alone in re.finditer(
+            rf"(?:^|(?<=[\n。，,;；])){re.escape(name[0])}(?=另嘱|[建]议|否认|[自代]?诉|说|认为|指出|同意|称|要求|拒绝|回复|答)",
+            text,
+        ):
+            yield Span(*alone.span(), "name")
         if len(name) == 3:
             # Given names alone stay: they are words too often.
             for short in re.finditer(rf"[小老阿]{re.escape(name[0])}(?![{_HAN}]{{2}})", text):
@@ -293,8 +307,10 @@ _CLAUSE = re.compile(
 def _listed(text: str, known: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Further names in a list that begins with one."""
     _, _, _, whole = _patterns()
-    for _, end in known:
-        while part := re.match(r"\s*[、/,，和与及;&]\s*|\s{1,3}", text[end : end + 4]):
+    walked: set[int] = set()  # A list is walked once, however many of its names are known.
+    for _, end in sorted(known):
+        while end not in walked and (part := re.match(r"\s*[、/,，和与及;&]\s*|\s{1,3}", text[end : end + 4])):
+            walked.add(end)
             at = end + part.end()
             head = whole.match(text, at)
             strong = part[0].strip() in ("、", "/", "和", "与", "及", "&")

@@ -37,5 +37,7 @@ def _folded(character: str) -> str:
         return chr(ord(character) - 0xFEE0)
     if character.isspace():
         return "\n" if character in "\u2028\u2029\x85" else " "
+    if "\u2460" <= character <= "\u249b" or "\u2776" <= character <= "\u2793":
+        return " "  # A number in a circle counts items; as a digit it would become part of a number behind it.
     simple = unicodedata.normalize("NFKC", character) if character.isdigit() else character
     return simple if len(simple) == 1 else character

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ontology.deidentification.english_vocabulary import labelled, ordinary
 from ontology.deidentification.span import Span
 from ontology.deidentification.vocabulary import known
 from ontology.deidentification.words import words
@@ -30,6 +31,7 @@ _FIELD = re.compile(
     r"mrn|nhs|hosp|age|aged|sex|tel|phone|mob|ph|ward|bed|date|addr|gp|nok|m|f|male|female)\b|\s\d|"
     r"\s{2}))"
 )
+_ALONE = re.compile(r"(?<![\w'./@-])([a-zà-ÿş]{3,})(?:s(?= (?:mum|dad|mother|father|wife|husband)))?(?![\w@-]|\.\w)")
 _ENDING = (
     "ing",
     "ed",
@@ -97,6 +99,10 @@ def lowercase_names(text: str) -> Iterator[Span]:
     for found in _TOLD.finditer(text):
         if kept_words := _unknown(found[1].split()):
             yield Span(found.start(1), found.start(1) + len(" ".join(kept_words)), "name")
+    for found in _ALONE.finditer(text):
+        word = found[1]
+        if word in own.given and word not in own.both and not (ordinary(word) or labelled(word)):
+            yield Span(*found.span(1), "name")
     for found in _PAIR.finditer(text):
         if found[1] in own.given and found[2] in own.families and found[1] not in own.both:
             yield Span(*found.span(), "name")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ontology.deidentification.chinese_beds import beds
 from ontology.deidentification.span import Kind, Span
 
 _NO = r"(?<![0-9A-Za-z])"
@@ -90,7 +91,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"\b(?:wrist ?band|sticker|label|tag|ticket|samples?|chart|bag|form|card|number|tray|slide|block|"
         r"tube|docket|request|claim|invoice|film|disc|disk|booking|prescription|rx|script|notes?|file|"
         r"implant|lot|pacemaker|envelope|hosp(?:ital)?|pt|patient|id|mrn|urn|dossier|receipt|token|locker|"
-        r"badge|bracelet)s?(?: (?:no|number|id|ref|code|is|was|says|said|reads|read|marked|under|for|with|"
+        r"badge|bracelet)s?(?!\d[a-d]?N\d)(?: (?:no|number|id|ref|code|is|was|says|said|reads|read|marked|under|for|"
+        r"with|"
         r"shows|showed|"
         r"stamped)){0,3}\.?\s*[:#]?\s*([A-Z]{0,4}[-/]?\d[\dA-Z]*(?:[-/]\d+)*)(?<=[\dA-Z][\dA-Z-][\dA-Z][\dA-Z])(?![\d.]\d|"
         r"\s*(?:mg|ml|mmol|g\b|kg|cm|mm|%|units?|mcg|iu|hours?|days?|years?|patients|cases)|[\w/-])", re.I)),
@@ -113,6 +115,7 @@ def numbers(text: str) -> Iterator[Span]:
     for kind, pattern in _PATTERNS:
         for found in pattern.finditer(text):
             yield Span(*found.span(found.lastindex or 0), kind)
+    yield from (Span(*place, "record") for place in beds(text))
 
 
 def valid(number: str) -> bool:

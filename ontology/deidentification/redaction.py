@@ -8,9 +8,16 @@ from typing import Literal
 import msgspec
 
 from kg.messages import Catalogue
+from ontology.deidentification.chinese_codes import chinese_codes
+from ontology.deidentification.chinese_days import chinese_days
+from ontology.deidentification.chinese_institutions import chinese_institutions
 from ontology.deidentification.chinese_names import chinese_names
+from ontology.deidentification.chinese_places import chinese_places
 from ontology.deidentification.dates import dates
+from ontology.deidentification.english_dates import english_dates
+from ontology.deidentification.english_institutions import english_institutions
 from ontology.deidentification.english_names import english_names
+from ontology.deidentification.english_numbers import english_numbers
 from ontology.deidentification.folding import folded
 from ontology.deidentification.institutions import institutions
 from ontology.deidentification.numbers import numbers
@@ -52,6 +59,10 @@ def deidentified(text: str, language: Literal["zh", "en"]) -> Redacted:
 
 def _found(seen: str, offset: int) -> Iterator[Span]:
     found = [*numbers(seen), *dates(seen), *places(seen), *institutions(seen)]
+    found += [*english_numbers(seen), *english_dates(seen), *english_institutions(seen)]
+    found += [*chinese_codes(seen), *chinese_days(seen)]
+    found += (Span(*place, "institution") for place in chinese_institutions(seen))
+    found += (Span(*place, "address") for place in chinese_places(seen))
     # Names last: a street that is called after somebody is a street.
     taken = merged(found)
     names = [*chinese_names(seen), *english_names(seen)]

@@ -37,6 +37,15 @@ def medicine(text: str, at: int) -> bool:
     return any(text[at : at + size] in _known_han() for size in range(2, _LONGEST + 1))
 
 
+def term(word: str) -> bool:
+    """Whether a Chinese word is the whole name of a disease, drug, symptom or test.
+
+    >>> term("高血压"), term("高血")
+    (True, False)
+    """
+    return word in _known_han()
+
+
 def known(word: str) -> bool:
     """Whether a word stands in the English names of diseases, drugs, genes, symptoms or tests.
 

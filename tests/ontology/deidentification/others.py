@@ -58,7 +58,11 @@ def marked(raw: str) -> Marked:
 @cache
 def others(language: Language) -> tuple[Marked, ...]:
     """All notes and sentences of a language."""
-    path = Path(__file__).parent / f"others.{language}.toml"
+    return read_notes(Path(__file__).parent / f"others.{language}.toml")
+
+
+def read_notes(path: Path) -> tuple[Marked, ...]:
+    """Notes and sentences of a file."""
     raw = tomllib.loads(path.read_text("utf-8"))
     return tuple(marked(entry["text"].strip("\n")) for part in ("note", "medical") for entry in raw[part])
 
