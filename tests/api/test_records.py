@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from kg.search.base import SIGNALS
 from tests.api.conftest import problem
 
 FEVER = "DOID:9000002"
