@@ -85,9 +85,11 @@ def told(server: Served) -> str:
 def comes_back(server: Served) -> None:
     """What was broken is whole again, and rules are answered without a restart."""
     end = time.monotonic() + 60
-    while told(server) != "answered":
+    # One door at a time: it may come back between the questions of two.
+    while ask(server).status_code != 200:
         assert time.monotonic() < end
         time.sleep(0.2)
+    assert told(server) == "answered"
 
 
 def others_answer(server: Served) -> None:
