@@ -30,6 +30,12 @@ WATCH_SECONDS = 1.0
 log = logging.getLogger("medkg.library")
 
 
+def _one_thread_a_product() -> None:
+    """For every BLAS that is loaded by now: products of a search are small, and threads that wait for the next one
+    cost more than all of it."""
+    threadpool_limits(1, user_api="blas")
+
+
 class Library:
     """Hands out opened generations; a change of ``CURRENT`` swaps the current one without a failed request.
 
@@ -122,8 +128,7 @@ class Library:
         folder: Path = self._shelf.path(name)
         knowledge = await self.work(lambda: self._opener.open(folder, workers))
         await knowledge.pool.open()
-        # Products of a search are small: threads of BLAS that wait for the next one cost more than all of it.
-        threadpool_limits(1, user_api="blas")
+        _one_thread_a_product()
         # A lexicon is millions of objects that never change; without this the collector walks through
         # all of them now and then, while requests wait.
         gc.collect()
@@ -140,6 +145,7 @@ class Library:
         encoder = knowledge.encoder
         if encoder is not None:
             await self.work(lambda: encoder.encode(["warm"]))
+            _one_thread_a_product()
             # Its libraries came after the generation was opened, and are as many objects again.
             gc.collect()
             gc.freeze()

@@ -98,7 +98,7 @@ def _linking(_: Asked, spec: Corpus, documents: _Documents, known: Known, made: 
 def _attributes(asked: Asked, spec: Corpus, documents: _Documents, known: Known, made: Made) -> _Told:
     if not spec.by_hand or spec.name in NAMED:
         raise UnknownName(kind="corpus with attributes", name=spec.name, known=", ".join((*BY_HAND, *LEARNED, *JUDGED)))
-    model = f"{VERSION}.learned" if asked.learned else VERSION
+    model = f"learned {VERSION}" if asked.learned else VERSION
     return marking(documents, spec.kinds or KINDS, learned=asked.learned), model, ""
 
 
