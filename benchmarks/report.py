@@ -46,8 +46,8 @@ COMMANDS = {
     "claim_fit": "python benchmarks/claim_fit.py $MEDKG_TEST_DATA --judged --json",
     "people": "python benchmarks/people.py --json",
     "retrieval": "python benchmarks/retrieval.py $MEDKG_TEST_DATA --corpus zh-qa title-abstract concepts concepts-narrower concepts-zh concepts-zh-unseen questions-zh --json; "
-    "medkg train align --name a0 --without 0 --terminologies benchmarks/real.toml; "
-    "python benchmarks/retrieval.py $MEDKG_TEST_DATA --corpus questions-zh --align ALIGNMENT --json",
+    "medkg train align --name a7 --terminologies benchmarks/real.toml; "
+    "python benchmarks/retrieval.py $MEDKG_TEST_DATA --corpus concepts-zh-unseen questions-zh --align ALIGNMENT --json",
     "known_items": "python benchmarks/known_items.py [--no-vectors] [--queries benchmarks/known_items_more.toml] --json",
     "literature": "python benchmarks/literature.py --json",
     "strategies": "python benchmarks/strategies.py 200000 --json",
