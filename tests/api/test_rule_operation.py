@@ -42,7 +42,7 @@ title = { zh = "示例规则包", en = "Example pack" }
 TEXT = {"zh": "示例", "en": "Illustration"}
 
 
-def build(folder: Path, version: str) -> None:
+def build(folder: Path, version: str, **settings: object) -> None:
     """A generation whose only rule is of this version."""
     drug = {"is": "has", "kind": "drug", "concepts": ["medkg:drug-warfarin"]}
     rule = {
@@ -53,7 +53,7 @@ def build(folder: Path, version: str) -> None:
     pack = {"pack": {"id": "operation", "version": version, "title": TEXT, "licence": "CC0-1.0"}}
     (folder / "rules.jsonl").write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in (pack, rule)))
     (folder / "build.toml").write_text(BUILD.replace("VERSION", version), "utf-8")
-    done = medkg("build", "--config", str(folder / "build.toml"), "--data", str(folder / "data"))
+    done = medkg("build", "--config", str(folder / "build.toml"), "--data", str(folder / "data"), **settings)
     assert done.returncode == 0, done.stderr
 
 
