@@ -5,6 +5,7 @@ What the caller can mend is 4xx; nothing of a text that was sent to search or an
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 from typing import Any
@@ -19,6 +20,8 @@ from api import outcomes
 from api.negotiation import language
 from api.texts import text
 from kg import errors
+
+log = logging.getLogger("medkg.problems")
 
 TYPE = "https://w3id.org/medkg/problem/"
 MEDIA_TYPE = "application/problem+json"
@@ -68,6 +71,8 @@ _STATUS: dict[type[errors.MedkgError], int] = {
 """By class; others have the status of the nearest class above them."""
 _SHOWN = ("known", "seconds", "limit", "generation", "replaced_by", "candidates")
 """Parameters of errors that are repeated as members of the document."""
+_PLACES = frozenset({"path", "where"})
+"""Parameters of errors that say where something lies on this machine."""
 _HTTP = {
     400: "bad-request",
     401: "unauthenticated",
@@ -159,10 +164,21 @@ def of_error(request: Request, error: errors.MedkgError) -> Response:
     if isinstance(error, errors.EditTableRefused | errors.RulesUnready):
         shown["errors"] = error.places(spoken(request))
     why = str(error.params.get("why", ""))
-    response = answer(request, error.slug, status_of(error), error.text(spoken(request)), why=why, **shown)
+    status = status_of(error)
+    told = error
+    if status >= 500 and error.params.keys() & _PLACES:
+        log.error("%s %s: %s", request.scope.get("medkg.request", "-"), error.slug, error)
+        told = _for_strangers(error)
+    response = answer(request, error.slug, status, told.text(spoken(request)), why=why, **shown)
     if isinstance(error, errors.BudgetSpent):
         response.headers["Retry-After"] = str(math.ceil(float(str(error.params["seconds"]))))
     return response
+
+
+def _for_strangers(error: errors.MedkgError) -> errors.MedkgError:
+    """A fault of ours by the name of the file or database alone: where it lies is for the operator, in the log."""
+    placed = {name: str(error.params[name]) for name in _PLACES & error.params.keys()}
+    return type(error)(**error.params | {name: value.rpartition("/")[2] or value for name, value in placed.items()})
 
 
 def said_of(request: Request, error: HTTPException) -> str:

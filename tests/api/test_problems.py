@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from api.problems import status_of
+from api.problems import of_error, status_of
 from api.texts import CATALOGUE
 from kg import errors
 from tests.api.conftest import problem
@@ -194,3 +196,23 @@ def test_every_error_has_a_status_a_type_and_a_title(kind: type[errors.MedkgErro
     assert status_of(kind()) == 300 if kind is errors.SeveralConcepts else 400 <= status_of(kind()) < 600
     for language in ("zh", "en"):
         assert f"problem.{kind.slug}" in CATALOGUE.tables[language]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_callers_are_told_the_name_of_what_fails_and_the_log_where_it_lies(
+    lang: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    request = Request(
+        {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": f"lang={lang}".encode()}
+    )
+    for error in (
+        errors.StorageFull(path="sqlite:////srv/library/workflow.sqlite"),
+        errors.ConfigError(where="/srv/library/medkg.toml", reason="?"),
+    ):
+        caplog.clear()
+        said = json.loads(of_error(request, error).body)["detail"]
+        assert said == error.text(lang).replace("sqlite:////srv/library/", "").replace("/srv/library/", "")
+        assert str(error) in caplog.text
+    # What a caller can mend names what the caller sent.
+    sent = errors.NotFound(path="/a/b", value="/a/b")
+    assert json.loads(of_error(request, sent).body)["detail"] == sent.text(lang)
