@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ontology.deidentification.chinese_lists import chinese_lists, doubled, surnames
 from ontology.deidentification.chinese_somebody import Place, end_of
 from ontology.deidentification.chinese_words import Segments, likeness
-from ontology.deidentification.vocabulary import medicine
+from ontology.deidentification.vocabulary import medical
 from ontology.deidentification.words import words
 
 _HAN = "一-鿿㐀-䶿"
@@ -135,7 +135,7 @@ def clause_names(seen: Segments) -> Iterator[tuple[int, int]]:
         named = [
             one
             for one in items
-            if one[0][0] in surnames() and likeness(one[0][1:]) > 0.3 and not medicine(text, one.start())
+            if one[0][0] in surnames() and likeness(one[0][1:]) > 0.3 and not medical(text, one.start())
         ]
         if len(named) > 1:
             yield from (one.span() for one in named)
@@ -147,7 +147,7 @@ def clause_names(seen: Segments) -> Iterator[tuple[int, int]]:
 def _at_head(seen: Segments, at: int) -> int | None:
     """Where a name ends that begins a clause, before what only people do."""
     text = seen.text
-    if medicine(text, at) or text.startswith(words().not_names, at):
+    if medical(text, at) or text.startswith(words().not_names, at):
         return None
     head = 2 if text[at : at + 2] in doubled() else 1
     frequent = head == 2 or text[at] in words().surnames - words().rare

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ontology.deidentification.numbers import COMPOUND
 from ontology.deidentification.span import Kind, Span
 
 _CODE = r"(?:[A-Za-z]{1,5}[-_/ ]?){0,2}\d[0-9A-Za-z]*(?:[-_/ .]{1,2}[0-9A-Za-z]*\d[0-9A-Za-z]*){0,6}(?:\(\d\))?"
-_NO_CODE = r"(?!(?:ChiCTR|NCT|ISRCTN|PMID|CAS|ISO|GB|ICD|Q\d|II|TP|HER|CD\d|Ki)[-_/ ]?\d)"
+_NO_CODE = (
+    r"(?![A-Z]\d{2}(?:\.[\dx]{1,6})?(?:[^\w.-]|$)|(?:ChiCTR|NCT|ISRCTN|PMID|CAS|ISO|GB|ICD|Q\d|II|TP|HER|CD\d|"
+    r"Ki)[-_/ ]?\d)"
+)
 _UNIT = r"(?![\d.]|\s?(?:mg|ml|mmol|μg|ug|g\b|kg|cm|mm|%|次|天|年|月|周|小时|分钟|片|粒|支|岁|例|度|级|期|型|℃|U\b|IU))"
 _LABEL = (
     r"(?:号码?|编码|编号|条码|条形码|二维码|验证码|取件码|取号|预约码|签到码|单|单号|订单|回单|运单|保单|序列|序号|"
@@ -18,15 +22,24 @@ _LABEL = (
 _DIGITS = "〇零一二三四五六七八九幺两洞拐勾"
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("record", re.compile(
-        rf"(?<!染色体)(?<!型)(?<![几每多少A-Za-z0-9]){_LABEL}\s{{0,3}}[:=#是为]?\s{{0,3}}[(\"“]?{_NO_CODE}((?=[^,，"
+        rf"(?<!染色体)(?<!型)(?!(?:(?<=手术)|(?<=疾病)|(?<=诊断))编码)(?<![几每多少A-Za-z0-9]){_LABEL}\s{{0,3}}[:=#是为]?\s{{0,3}}[(\"“]?{_NO_CODE}((?=[^,，"
             rf"。;；\n]{{0,12}}\d[^,，。;；\n]{{0,6}}\d){_CODE}){_UNIT}")),
     ("record", re.compile(r"(?:住院|病案|病历|门诊|标本|条码|登记|影像|检查|病理)[一-鿿]{0,2}[号码]?\s{0,2}[:=]?\s{"
         r"0,2}(\d(?:[ .-]\d){5,11})(?![\d.])")),
-    ("record", re.compile(r"(?<![\w.-])(?!ChiCTR|NCT|COVID|SARS|CoV|HIV|HBV|HCV|HPV|IL-|CA\d|CD\d)([A-Z]{1,4}[-_]?"
-        r"\d{2,8}-\d{3,10}(?:-\d+)?|[A-Z]{2}\d{0,3}-\d{5,10})(?![\w.-])")),
+    ("record", re.compile(COMPOUND + r"(?<![A-Za-z0-9_.-])(?!ChiCTR|NCT|COVID|SARS|CoV|HIV|HBV|HCV|HPV|IL-|CA\d|"
+        r"CD\d)([A-Z]{1,4}[-_]?"
+        r"\d{2,8}-\d{3,10}(?:-\d+)?|[A-Z]{2}\d{0,3}-\d{5,10})(?![A-Za-z0-9_.-])")),
     ("record", re.compile(r"(?<![\d.])(\d{4}[- ]?\d{3,4} \d{3,4}|\d{5} \d{4})(?![\d.]|\s?(?:mg|ml|年|月))")),
     ("record", re.compile(r"(?<=[(（\s一-鿿])(?:[一二三四五六]|初[一二三]|高[一二三]|\d{1,2})\s?[(（]\s?\d{1,2}\s?["
         r")）]\s?班|(?:[初高][一二三]|[大小中]\d?)[(（]?\d{1,2}[)）]?班")),
+    ("record", re.compile(r"(?:病历本?|档案袋?|就诊卡|腕带|胸片|片袋|手册|"
+        r"本子)\s?[(（]\s?([A-Z]{0,3}[-]?\d{2,10}(?:-\d{2,10})*)\s?[)）]")),
+    ("record", re.compile(COMPOUND + r"(?<![A-Za-z0-9_.-])[A-Z]{1,4}-[A-Z]{1,6}\d{4,10}(?![A-Za-z0-9_.-])")),
+    ("record", re.compile(COMPOUND.join((r"(?:样本|标本|切片|蜡块|玻片|检体|血样|麻醉机|呼吸机|起搏器|监护仪|机器|"
+        r"轮椅|体检|药盒)\s?:?\s?(", r"[A-Z]{1,4}-?\d{2,}(?:-\d{2,})*)"
+        r"(?![A-Za-z0-9_.-])")))),
+    ("mail", re.compile(r"(?:用户名?|网名|网友|昵称|账号|"
+        r"微信名)\s?[:是为]?\s?((?=[\w-]*?[^\W\d])[\w-]{1,16}\d{2,})(?=[:,，。;\s]|$)")),
     ("identity", re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,2}\d{6}\([0-9A]\)")),
     ("identity", re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]\s?[A-Z]\s?[·.\s-]?\s"
         r"?[0-9A-HJ-NP-Z]{2,3}[·.\s*-]?[0-9A-HJ-NP-Z*]{2,3}(?![0-9A-Za-z])")),
@@ -52,7 +65,7 @@ def chinese_codes(text: str) -> Iterator[Span]:
     """Numbers of records, cards, phones and networks behind Chinese labels in folded text.
 
     >>> text = "预约码YY-77120，人工晶体序列SA60-0019923，电话是幺三九零零零零幺二幺二。"
-    >>> [text[one.start : one.end] for one in sorted(chinese_codes(text))]
+    >>> [text[one.start : one.end] for one in sorted({*chinese_codes(text)})]
     ['YY-77120', 'SA60-0019923', '幺三九零零零零幺二幺二']
     """
     for kind, pattern in _PATTERNS:

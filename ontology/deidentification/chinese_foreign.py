@@ -17,8 +17,13 @@ _SOUNDS = (
     "妮宁牛努诺帕潘佩彭皮平普奇其齐恰强乔钦琼曲热"
     "仁日茹瑞若萨赛桑色沙莎珊尚什史斯丝苏索塔泰坦汤唐陶特藤提图土托瓦旺万威维韦温文沃乌武西希锡夏谢辛雅亚延扬央耶叶"
     "伊依因英尤于约再扎泽詹珍芝智朱卓兹宗祖"
-    "娅咏措姆多热提江孜古丽汗肯拜别克其木格日勒吾不都买合热依帕尔波拉兰努"
+    "卜沙合则罗逊孜亥娅咏措姆多热提江孜古丽汗肯拜别克其木格日勒吾不都买合热依帕尔波拉兰努"
 )
+_ENDED = re.compile(
+    rf"(?<![一-鿿])[{_SOUNDS}沙合则罗娃]{{1,6}}(?:古丽|古力|别克|其木格|其其格|格日勒|格日乐|图雅|高娃|卓玛|央金|拉姆|才让|买买提|吐尔逊|"
+    rf"罕|江(?=[,，·。;；]|$))(?![一-鿿]?[病症药片素])"
+)
+"""A name of a run of such sounds that ends as names of women and men do."""
 _RUN = re.compile(f"[{_SOUNDS}]{{2,12}}")
 
 
@@ -50,9 +55,9 @@ def foreign_end(seen: Segments, at: int) -> int | None:
 def foreign_names(text: str) -> Iterator[tuple[int, int]]:
     """Starts and ends of names of two parts or more, wherever they stand in folded text.
 
-    >>> [slice(*place) for place in foreign_names("随行古丽娜尔，卓玛央金")]
-    [slice(7, 11, None)]
+    >>> sorted({*foreign_names("随行古丽娜尔，卓玛央金，莎仁图雅")})
+    [(7, 11), (12, 16)]
     """
-    for found in _parts()[1].finditer(text):
+    for found in (*_parts()[1].finditer(text), *_ENDED.finditer(text)):
         if not medicine(text, found.start()):
             yield found.span()

@@ -93,12 +93,18 @@ _BRAND = re.compile(
     r"交通|招商|浦发|民生|光大|中信|兴业|邮储)银行"
 )
 _GENERIC = re.compile(
-    r"(?<=[在到去由从于至赴经自往])(?:(?:村|乡|镇|乡镇|县|区|市|州|省|团场|街道|社区)(?:卫生服务中心|卫生服务站|卫"
+    r"(?:(?<=[在到去由从于至赴经自往送告转回,，、;；。:：])|(?<=上报)|(?<=联系))"
+    r"(?:(?:村|乡|镇|乡镇|县|区|旗|市|州|省|团场|街道|社区)(?:疾控(?:中心)?|卫生服务中心|卫生服务站|卫"
     r"生院|卫生所|卫生室|医务室|诊所|医院|中医院?|人民医院|妇保院?|妇幼保健院|中心医院|防疫站))"
 )
 _PAREN = re.compile(
     r"(?<![一-鿿])[一-鿿]{2,6}(?:电子|科技|精密|机械|制造|光电|化工|实业|贸易|食品)[(（][一-鿿]{2,4}[)）]"
 )
+_SHOP = re.compile(
+    r"(?:(?<![一-鿿])|(?<=[在到去由从于至往]))[一-鿿A-Za-z]{2,8}(?:口腔|眼科|齿科|牙科|医美|整形|药房|药店|体检|中医|推拿|眼镜|诊所|门诊部?)"
+    r"[(（][一-鿿A-Za-z0-9]{1,8}[店部区院][)）]"
+)
+"""A house of a chain, with its branch in brackets."""
 _BRANCH = re.compile(
     r"(?:(?<=[咱我你他]们)|(?<=[在到去从回]))(?:[东西南北新老]院区?|[一-鿿]{2,3}(?<![该本我外分])院区)(?=的?[做查住"
     r"看就复手门急打拍,，。])"
@@ -123,6 +129,6 @@ def chinese_institutions(text: str) -> Iterator[tuple[int, int]]:
         group = 1 if found[1] else 2
         if not _GENERAL.match(found[group]) and not _TALK.search(found[group]):
             yield found.span(group)
-    for pattern in (_NAMED, _PAREN, _BRANCH, _BRAND, _GENERIC):
+    for pattern in (_NAMED, _PAREN, _SHOP, _BRANCH, _BRAND, _GENERIC):
         for found in pattern.finditer(text):
             yield found.span()

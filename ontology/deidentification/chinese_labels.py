@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ontology.deidentification.vocabulary import medicine
+from ontology.deidentification.vocabulary import medical
 from ontology.deidentification.words import words
 
 _HAN = "一-鿿㐀-䶿"
@@ -16,10 +16,17 @@ _FIELD = re.compile(
     rf"经办)[者人员]?(?:姓名|签[名字])?(?:\s*\([^)\n]{{1,8}}\))?\s*:\s*"
     rf"([{_HAN}]{{2,4}})(?=[\s,.;:/、()|]|[。；，]|$)"
 )
+_CARRIED = re.compile(
+    rf"(?:^|(?<=[\n。;!?:( ]))((?!患者|病人|患儿)[{_HAN}]{{2,4}})(?=\s?[,、|]\s?(?:体检|住院|门诊|病历|病案|就诊|"
+    rf"登记|床|医保|工|学)号|"
+    rf"\s?[,、|]\s?(?:身份证|出生|联系电话|手机|电话)\s?[:号是]?\s?\d)",
+    re.M,
+)
+"""Before a number or a day of birth of somebody's own."""
 _SEXED = re.compile(
-    rf"(?:^|(?<=[\n。;!?:,()])|(?<=患者)|(?<=病人)|(?<=患儿))\s*((?!患者|病人|"
-    rf"患儿)[{_HAN}]{{2,6}}?)(?:之[子女])?\s*[,/、(|]\s*(?:性别:?)?\s*[男女]\s*(?:性)?\s*(?=[,/、;。|)]|"
-    rf"\d|$)",
+    rf"(?:^|(?<=[\s。;!?:,()])|(?<=患者)|(?<=病人)|(?<=患儿))\s*((?!患者|病人|"
+    rf"患儿)[{_HAN}]{{2,6}}?)(?:之[子女])?\s*[,/、(|]\s*(?:性别:?)?\s*(?:[男女]\s*(?:性)?\s*(?=[,/、;。|)]|"
+    rf"\d|$)|\d{{1,3}}\s?(?:周?岁|个月))",
     re.M,
 )
 _PAIR = re.compile(
@@ -33,7 +40,7 @@ _SIGNED = re.compile(rf"(?:敬礼|谢谢|感谢|祝好|敬上|敬具|此致)[!�
 _LATIN = re.compile(
     rf"(?:(?<=患者)|(?<=病人)|(?<=家属)|(?<=姓名:)|(?<=医生)|"
     rf"(?<=医师))\s*([A-Z][A-Za-z'-]+(?:\s[A-Z][A-Za-z'.-]*){{1,3}})|"
-    rf"([A-Z][A-Za-z'-]+(?:\s[A-Z][A-Za-z'.-]*){{0,3}})(?=\s?(?:先生|女士|小姐|太太|教授|医生|大夫|"
+    rf"(?<![A-Za-z'-])([A-Z][A-Za-z'-]{{1,30}}(?:\s[A-Z][A-Za-z'.-]{{0,30}}){{0,3}})(?=\s?(?:先生|女士|小姐|太太|教授|医生|大夫|"
     rf"博士)(?![{_HAN}]?片))"
 )
 _NOBODY = re.compile(
@@ -53,7 +60,7 @@ def labelled_names(text: str) -> Iterator[tuple[int, int]]:
     ['诺敏']
     """
     surnames = words().surnames - words().rare
-    for pattern in (_FIELD, _SEXED):
+    for pattern in (_FIELD, _SEXED, _CARRIED):
         for found in pattern.finditer(text):
             if _somebody(text, found.start(1), found[1]):
                 yield found.span(1)
@@ -73,4 +80,4 @@ def labelled_names(text: str) -> Iterator[tuple[int, int]]:
 
 def _somebody(text: str, at: int, name: str) -> bool:
     """Whether what stands in a field is no word of forms or of medicine."""
-    return not (_NOBODY.match(name) or name.startswith(words().not_names) or medicine(text, at))
+    return not (_NOBODY.match(name) or name.startswith(words().not_names) or medical(text, at))

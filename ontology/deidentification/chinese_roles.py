@@ -11,6 +11,12 @@ from ontology.deidentification.chinese_somebody import Place, end_of
 from ontology.deidentification.chinese_words import Segments
 
 _GAP = r"(?:\s?[:=]\s{0,3}|\s{1,3}|[(\"“「'@]|[是叫为]|名叫|签[名字][:]?\s?)?[(\"“「'@]?"
+_SIGNED = re.compile(
+    r"(?:主检|总检|复核|审核|审签|校对|核对|录入|登记|摄片|摄影|阅片|签发|签收|记录|书写|采集|采样|送检|接诊|(?:检查|报告|审核|主检|诊断|接诊|首诊|"
+    r"门诊|会诊|申请|送检|手术|麻醉|治疗|测评|评定|管床|带教|值班|操作|执行|采集|检验|护理|责任|主管|经治|主治)(?:医师|医生|医|者|人|员|护士|"
+    r"护师|技师|药师))(?:\([^)\n]{1,8}\))?\s?:\s{0,3}"
+)
+"""Fields that somebody signs: behind their colon a surname alone is a name, too."""
 _NEXT = re.compile(r"\s{0,2}[、/,，和与及&]\s{0,2}|(?<=[一-鿿])\s{1,2}")
 
 _ACCOMPANIED = frozenset("由请经遵替跟同和与")
@@ -38,6 +44,10 @@ def role_names(seen: Segments) -> Iterator[tuple[int, int]]:
     ['单丹', '米雪', '祁连']
     """
     text = seen.text
+    for found in _SIGNED.finditer(text):
+        if (end := end_of(seen, found.end(), Place.FORM)) is not None:
+            yield found.end(), end
+            yield from _further(seen, end, Place.FORM)
     for pattern, usual in _roles():
         for found in pattern.finditer(text):
             if not seen.boundary(found.start() if len(found[1]) > 1 else found.end(1)):

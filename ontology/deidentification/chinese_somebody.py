@@ -10,7 +10,7 @@ from typing import Literal
 from ontology.deidentification.chinese_foreign import foreign_end
 from ontology.deidentification.chinese_lists import chinese_lists, doubled, either, surnames
 from ontology.deidentification.chinese_words import Segments, likeness
-from ontology.deidentification.vocabulary import medicine, term
+from ontology.deidentification.vocabulary import medical, term
 from ontology.deidentification.words import words
 
 _RUN = re.compile(r"[一-鿿㐀-䶿]{1,9}")
@@ -66,7 +66,7 @@ def end_of(seen: Segments, at: int, place: Place) -> int | None:
     if (end := foreign_end(seen, at)) is not None:
         return end
     if text.startswith(words().not_names, at) or (
-        medicine(text, at)
+        medical(text, at)
         and not (place is Place.FORM and left == 3 and not term(run[0]) and rank_of(text, at, 1) != "none")
     ):
         return None

@@ -8,7 +8,7 @@ from functools import cache
 
 from ontology.deidentification.chinese_lists import chinese_lists, doubled, either, surnames
 from ontology.deidentification.chinese_words import Segments, likeness
-from ontology.deidentification.vocabulary import medicine
+from ontology.deidentification.vocabulary import medical
 from ontology.deidentification.words import words
 
 _HAN = re.compile(r"[一-鿿㐀-䶿]")
@@ -92,7 +92,7 @@ def titled_names(seen: Segments) -> Iterator[tuple[int, int]]:
             if at < 0 or not all(_HAN.match(one) for one in text[at : found.start()]) or not _starts(seen, at):
                 continue
             name = text[at : found.start()]
-            if _NOT.match(name) or medicine(text, at) or name.startswith(words().not_names):
+            if _NOT.match(name) or medical(text, at) or name.startswith(words().not_names):
                 continue
             head = 2 if name[:2] in doubled() else 1
             surname = head == 2 or name[0] in surnames()
@@ -126,7 +126,7 @@ def _word(seen: Segments, at: int, end: int, rest: int) -> bool:
     text = seen.text
     if text[at] in _ACTS and text.startswith((*_ANY, "医嘱"), end) and not re.search(r"[床科]$", text[:at]):
         return True
-    if text[at:end] in "老大小二三师主副总医护男女本该这那哪各每某全我你他她您咱们堂表义干亲阿" or medicine(text, at):
+    if text[at:end] in "老大小二三师主副总医护男女本该这那哪各每某全我你他她您咱们堂表义干亲阿" or medical(text, at):
         return True
     whole = seen.tags.get(at, (0, ""))
     return (

@@ -26,7 +26,7 @@ _NTH = (
 _UNIT = "one|two|three|four|five|six|seven|eight|nine"
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("date", re.compile(
-        rf"{_NO}(?:{_YEAR}|\d{{2}})\s*年\s*{_MONTH}\s*月(?:份|\s*(?:{_DAY}\s*[日号]?|[上中下]旬|初|底|"
+        rf"{_NO}(?:{_YEAR}|\d{{2}})\s*年\s*[春夏秋冬]?\s*{_MONTH}\s*月(?:份|\s*(?:{_DAY}\s*[日号]?|[上中下]旬|初|底|"
         rf"末)?)")),
     ("date", re.compile(rf"{_NO}{_MONTH}\s*月\s*{_DAY}\s*[日号]")),
     ("date", re.compile(rf"(?:[{_HAN}]{{2,4}}年)?[{_HAN}]{{1,3}}月(?:[{_HAN}]{{1,3}}[日号]|初[{_HAN}]{{1,2}})")),
@@ -76,7 +76,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         rf"(?:\b(?:on|dated?|since|until|till|seen|admitted|discharged|d/c|dob|born|due|started|appt|"
             rf"appointment|visit|f/u|follow-?up|lmp|edd|adm)\s*:?\s*|"
         rf"(?:[于自至在从到]|入院|出院|手术|复查|复诊|随访|日期|时间|末次月经|预产期|生于)\s*:?\s*)"
-        rf"((?<![\d.]){_MONTH}/{_DAY}(?![\d/.]|\s?(?:mg|ml|mmol|分|%|cm|mm|g\b|kg|次|片|粒|天|小时|"
+        rf"((?<![\d.]){_MONTH}/{_DAY}(?![\d/]|\.\d|\s?(?:mg|ml|mmol|分|%|cm|mm|g\b|kg|次|片|粒|天|小时|"
             rf"points?|级|h\b|patients|cases|of\b)))", re.I)),
     ("date", re.compile(
         rf"(?:(?:[于自至从到]|入院|出院|手术|复查|复诊|日期|时间|末次月经|预产期|"
@@ -154,6 +154,8 @@ def dates(text: str) -> Iterator[Span]:
             # The groups of separators come first; a value that is told apart comes last and is long.
             if found[0].lower().endswith(" may") and not found[0].endswith("May"):
                 continue  # The verb.
+            if re.fullmatch(r"[A-Z]{3,9}\d{1,2}", found[0]):
+                continue  # Genes and what stains them: SEPT9, MARCH1, OCT3/4.
             last = found.lastindex or 0
             group = last if last and len(found[last]) > 1 else 0
             yield Span(*found.span(group), kind)

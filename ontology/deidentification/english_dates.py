@@ -31,7 +31,12 @@ _MONTH = (
 _FOREIGN = (
     r"januar|februar|m[äa]rz|mai|juni|juli|oktober|dezember|janvier|f[ée]vrier|mars|avril|juin|juillet|ao[ûu]t|"
     r"septembre|octobre|novembre|d[ée]cembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|"
-    r"noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre"
+    r"noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|"
+    r"muharram|safar|rabi'? (?:al-)?(?:awwal|thani|akhir|i{1,2})|jumad[ah] (?:al-)?(?:awwal|ula|thani|akhirah?|"
+    r"i{1,2})|rajab|"
+    r"sha'?ban|ramadan|shawwal|dhu(?:'?l|[ -]al)[- ](?:qa'?dah?|hijjah?)|farvardin|ordibehesht|khordad|mordad|"
+    r"shahrivar|"
+    r"tishrei|cheshvan|kislev|tevet|shevat|nisan|iyar|sivan|tammuz|elul"
 )
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _TH = r"(?:st|nd|rd|th)"
@@ -56,7 +61,7 @@ _ENDS = (
 )
 _NUMBER = r"(?:days?|weeks?|months?|years?|hours?|minutes?|mins|mg|ml|mcg|g\b|%|percent|per|points?|x\b|times|cm|mm)"
 _WHEN = (
-    r"taken|anniversary|review|lmp|bloods|dated|injury|fell|op|surgery|scan|clinic|appt|edd|epidural|consent(?:ed)?|"
+    r"taken|inserted|placed|removed|reported|typed|anniversary|review|lmp|bloods|dated|injury|fell|op|surgery|scan|clinic|appt|edd|epidural|consent(?:ed)?|"
     r"booked|next|last|again|called|rang|sent|note for|for|on|since|until|till|from|by|seen|due|home|d/c|adm|visit|ago|"
     r"before|after|between|mon|tues?|wed|thurs?|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 )
@@ -70,7 +75,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("date", re.compile(rf"\b(?:on|since|until|till|by|before|after|from|for|about) the ({_NTH}){_ENDS}", re.I)),
     ("date", re.compile(rf"\b{_DAY}{_TH}? (?:inst|ult|prox)\b\.?", re.I)),
     ("date", re.compile(rf"\b(?:the )?(?:{_NTH}) (?:of )?{_MONTH}(?:,? (?:19|20)\d{{2}}|{_SPOKEN})", re.I)),
-    ("date", re.compile(rf"(?<![\d.])(?:{_DAY}[ ./-]{_ROMAN}[ ./-](?:(?:19|20)\d{{2}}|\d{{2}}\b)|"
+    ("date", re.compile(rf"(?<![\d.])(?!\d+ x \d\d\b)(?:{_DAY}[ ./-]{_ROMAN}[ ./-](?:(?:19|20)\d{{2}}|\d{{2}}\b)|"
         rf"{_DAY}[ ./-](?:I{{1,3}}|IV|VI{{0,3}}|IX|XI{{0,2}})[ ./-](?:19|20)\d{{2}})(?!\w)")),
     ("date", re.compile(rf"(?<![\d.]){_DAY}{_TH}?\s?(?:-|to|and|&|or|/)\s?{_DAY}{_TH}?(?: of)? {_MONTH}{_YEAR}", re.I)),
     ("date", re.compile(rf"(?<!\d){_DAY}\.? (?:de )?(?:{_FOREIGN})\b(?:,? (?:de )?(?:19|20)\d{{2}})?", re.I)),
@@ -83,6 +88,9 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         rf"3/4\b){_DAY}/{_DAY})(?:\s?[-–]\s?({_DAY}/{_DAY}))?"
         rf"(?![\w/]|\.\d|\s?{_NUMBER}|\s(?:of|patients|cases))", re.I)),
     ("date", re.compile(rf"(?m)(?:^|(?<=[A-Za-z] ))({_DAY}/{_DAY})(?=\s\d{{4}}\b|\s\d{{1,2}}[:.]\d{{2}}\b)")),
+    ("date", re.compile(
+        rf"\b(?:mon|tues?|wed|thurs?|fri|sat|sun)(?:day)?,?\s({_DAY}/{_DAY})(?![\w/]|\.\d|\s?{_NUMBER})", re.I)),
+    ("date", re.compile(rf"(?<!\w){_DAY}(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:19|20)?\d{{2}}(?!\w)")),
     ("age", re.compile(
         rf"\b(?!\w+(?:-\w+)? (?!is|was|has|years|yrs)[a-z]+s\b)"
         rf"((?:(?-i:n)inety|(?:(?-i:o)ne |(?-i:a) )hundred(?= and| years|[,;.)]))(?:(?: and)?[- ]"
@@ -94,7 +102,8 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"grandmother|grandfather|grandma|grandpa|partner)(?:'s| is| was| are|,)?(?: now| aged| nearly| almost|"
         r" already)? "
         r"\(?((?:9\d|1[01]\d))(?!\d|[%/]|\.\d|\s*(?:%|kg|cm|mg|ml|bpm|beats|degrees|over|on\b|percent|lb|-))", re.I)),
-    ("age", re.compile(r"\b(?:turn(?:s|ed|ing)|remarkable|sprightly|aged|age) ((?:9\d|1[01]\d))(?![\d%/]|\.\d)", re.I)),
+    ("age", re.compile(r"\b(?:turn(?:s|ed|ing)|lived to(?: be)?|died at|reached|remarkable|sprightly|aged|age) "
+        r"((?:9\d|1[01]\d))(?![\d%/]|\.\d)", re.I)),
     ("age", re.compile(r"\b(?:in|into|early|mid|late)[ -](?:(?:her|his|their) )?(?:early |mid |late |mid-|late-)?"
         r"((?:nineties|90s|90's|'90s))\b", re.I)),
 )  # fmt: skip

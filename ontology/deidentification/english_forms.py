@@ -11,7 +11,10 @@ CAPITAL = (
     r"|[A-Z][A-Z'-]{1,24}(?![A-Z'-]))"
 )
 INITIAL = r"(?:[A-Z]\.)"
-PARTICLE = r"(?:van der|van den|van|von|de la|de los|de|del|da|dos|di|al|el|bin|ibn|ter|ten|le|la)"
+PARTICLE = (
+    r"(?:van der|van den|van|von|de la|de los|de|del|da|dos|di|al|el|binti?|ibn|abu|ter|ten|zu|af|le|la|"
+    r"[Mm]ac an|s/o|d/o|a/l|a/p)"
+)
 NAME = (
     rf"(?:{CAPITAL}|{INITIAL}|[A-Z](?=[ ,.]|$))"
     rf"(?:[ ]?(?:{PARTICLE}[ ])?(?:{CAPITAL}|{INITIAL}|(?<= )[A-Z](?=[ ,.;]|$))){{0,3}}"
@@ -29,6 +32,15 @@ def given(word: str) -> bool:
 
 def family(word: str) -> bool:
     return word.lower().strip(".") in words().families
+
+
+def acronym(word: str) -> bool:
+    """Whether capitals are letters of an abbreviation rather than a name that is shouted.
+
+    >>> acronym("CPR"), acronym("ROT"), acronym("NG"), acronym("PEMBERTON")
+    (True, True, False, False)
+    """
+    return word.isupper() and not (family(word) or given(word)) and (len(word) < 4 or not re.search("[AEIOUY]", word))
 
 
 def syllables(word: str) -> bool:

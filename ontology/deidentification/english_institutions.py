@@ -59,6 +59,30 @@ _ENDED = re.compile(
     r"& Sons|& Co|and Partners|and Sons|MASH|CMHT|Wells|Cathedral|Mosque|Temple|Gurdwara|Synagogue|Library|Villa|View|"
     r"Family Practice)(?:\s[Hh]ome)?)(?=\W|$)"
 )
+_KINDS = re.compile(
+    rf"(?<![\w'])((?:{_CAP}\s(?:(?:of|on|upon) )?(?:& )?){{1,4}}(?:(?:Medical|Health|Dental|Surgical|Eye|Heart|"
+    rf"Cancer|Care|Wellness|"
+    r"Surgery|Specialty|Community|Family|Oral|Women's|Children's|Rehabilitation|Diagnostic|Imaging|Pathology|Urology|"
+    r"Orthopa?edics?|Cardiology|Oncology|Veterinary|Nursing|Walk-[Ii]n|Urgent|Birth|Sleep|Pain|Fertility|Dialysis|"
+    r"Renal) ){0,2}"
+    r"(?:Pavilion|Associates|Polyclinic|Chemists?|Opticians?|Orthodontics|Dental|Dentistry|Physicians|Specialists|"
+    r"Consultants|Partners|Suites|Hosp\.?|Scheme|Diagnostics|Dispensary|Sanatorium|Sanitarium|Maternity|Cent(?:er|re)|Centrum|Klinik|Klinikum|"
+    r"Cl[ií]nica|H[oô]pital|Krankenhaus|Ospedale|Ziekenhuis|Sykehus|CHC|PHC|BNS|Group|Collective|Cooperative|Brewery|"
+    r"Farms?|Dairy|Mills?|Garage|Builders|Construction|Insurance|Assurance|Mutual|Shelter|Hostel|Refuge|Homes?|Gardens?|"
+    r"Residence|Residences|Retirement|Living|Genomics|Genetics|Biotech|Pharma|Therapeutics|Elementary|Middle "
+    r"School|High|Kindergarten|Preschool|Seminary|Barracks|"
+    r"Base|Airlines?|Railways?|Shipping|Freight|Haulage|Transport|Couriers?))(?=\W|$)"
+)
+"""Kinds of institutions that one behind a name tells."""
+_WARD = re.compile(
+    rf"(?<![\w'])((?:St\.? )?{_CAP}(?:\s{_CAP})?\s(?:Ward|Wing|Suite|Unit|Theatre|Building|Block|Floor))(?=\W|$)"
+)
+_EMPLOYED = re.compile(
+    rf"\b(?:[Ee]mployer:?|employed (?:by|at)|works? (?:for|at)|worked (?:for|at)|working (?:for|at)|[Jj]ob (?:at|"
+    rf"with)|retired from|"
+    rf"contractor (?:for|at)|driver (?:for|at)|apprentice (?:at|with))\s((?:the )?{_CAP}(?:\s(?:& |and "
+    rf")?{_CAP}){{0,3}})(?=\W|$)"
+)
 _SAINT = re.compile(
     r"\b(St\.? [A-Z][a-zà-ÿ]+(?:'s|s'| & St\.? [A-Z][a-z]+'?s?)(?: (?:church|[Hh]ospice|[Hh]ospital|[Ss]chool|Primary|"
     r"Infirmary))?)"
@@ -87,6 +111,32 @@ def english_institutions(text: str) -> Iterator[Span]:
             and head not in words().not_people | words().terms | words().idle
         ):
             yield Span(*found.span(1), "institution")
+    for found in _KINDS.finditer(text):
+        if (cut := _named(found[1], at_least=1)) is not None:
+            yield Span(found.start() + cut, found.end(), "institution")
+    for found in _EMPLOYED.finditer(text):
+        if (cut := _named(found[1].removeprefix("the ") + " X", at_least=1)) is not None and not unit(found[1].lower()):
+            yield Span(found.end(1) - len(found[1].removeprefix("the ")) + cut, found.end(1), "institution")
+    for found in _WARD.finditer(text):
+        if (cut := _named(found[1], at_least=0)) is not None:
+            yield Span(found.start() + cut, found.end(), "institution")
+
+
+def _named(name: str, *, at_least: int) -> int | None:
+    """Where in capitalised words before a kind of institution its name begins; None where they only say what it is for.
+
+    A word that nothing explains, or a frequent name, names it; so do ordinary words, more than ``at_least`` of them.
+    """
+    found = [*re.finditer(r"[A-Z][\w'&À-ÿ-]*", name)][:-1]
+    own = words()
+    while found and found[0][0].lower() in own.idle | own.not_people | own.jobs:
+        found = found[1:]
+    plain = [one[0].lower().removesuffix("'s") for one in found]
+    if not plain or plain[0] in own.terms or (labelled(plain[0]) and not frequent(plain[0])):
+        return None
+    told = [word for word in plain if frequent(word) or not (ordinary(word) or labelled(word))]
+    free = [word for word in plain if word not in own.general | own.common and not labelled(word)]
+    return found[0].start() if told or (at_least and len(free) > at_least) else None
 
 
 def _house(names: list[str]) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ontology.deidentification.english_forms import CAPITAL, INITIAL, PARTICLE, family, given, syllables
+from ontology.deidentification.english_forms import CAPITAL, INITIAL, PARTICLE, acronym, family, given, syllables
+from ontology.deidentification.english_vocabulary import frequent, labelled, ordinary
 from ontology.deidentification.eponyms import PEOPLES, WORLD, called_after
 from ontology.deidentification.span import Span
 from ontology.deidentification.vocabulary import known
 from ontology.deidentification.words import words
 
 _REVERSED = re.compile(rf"\b({CAPITAL}),\s?({CAPITAL})(?:\s({INITIAL}|[A-Z](?![a-z])))?")
+_MESSAGE = re.compile(r"(?<![\w^])([A-Za-z][A-Za-z'-]+(?:\^[A-Za-z][A-Za-z'.-]*){1,4})(?![\w^]*\d)")
+"""A name as messages between hospitals' systems write it (HL7 version 2)."""
 _PAIR = re.compile(
     rf"(?<![\w'])((?:{CAPITAL}|{INITIAL}))((?:\s(?:{INITIAL}|[A-Z](?= )|{CAPITAL}|"
     rf"{PARTICLE})){{0,3}})\s({CAPITAL})(?![\w])"
@@ -27,6 +30,8 @@ _ARTICLE = re.compile(
 def pair_names(text: str) -> Iterator[tuple[Span, bool]]:
     """Names of two words in folded text, and whether each of them is somebody's wherever else it stands."""
     for found in _REVERSED.finditer(text):
+        if acronym(found[1]):
+            continue
         shouted = found[1].isupper() and len(found[1]) > 2 and not found[2].isupper()
         unknown = shouted and not known(found[1]) and not known(found[2])
         if (
@@ -35,6 +40,9 @@ def pair_names(text: str) -> Iterator[tuple[Span, bool]]:
             or (given(found[2]) and not known(found[1]))
         ):
             yield Span(*found.span(), "name"), False
+    for found in _MESSAGE.finditer(text):
+        if any(given(one) or family(one) for one in found[1].split("^")):
+            yield Span(*found.span(1), "name"), False
     for found in _PAIR.finditer(text):
         between = found[2].split()
         if called_after(text, found.end()) or f"{found[1]} {found[3]}" in ("Ann Arbor", "Mary Joseph", "Saudi Arabia"):
@@ -64,6 +72,9 @@ def _nobody_knows(names: list[str]) -> bool:
     own = words()
     used = own.not_people | own.terms | own.eponyms | WORLD
     long = [name for name in names if len(name) > 2]
+    plain = [name.lower() for name in long]
+    if any(map(labelled, plain)) and all(not frequent(one) and (ordinary(one) or labelled(one)) for one in plain):
+        return False
     return len(long) > 1 and all(
         name.isalpha()
         and name.istitle()

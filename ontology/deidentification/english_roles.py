@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ontology.deidentification.english_vocabulary import frequent, labelled, ordinary
+from ontology.deidentification.english_forms import acronym
+from ontology.deidentification.english_vocabulary import follower, frequent, labelled, ordinary, unit
 from ontology.deidentification.span import Span
 from ontology.deidentification.words import words
 
@@ -53,6 +54,17 @@ _BESIDE = re.compile(
     rf"np|anp|hv|"
     rf"cpn|sw)\b|,\s(?:his|her|the|a|their)\s(?i:{_RELATIVE}|{_ROLE})\b|\sthe\s(?i:{_ROLE})\b)"
 )
+_MIDST = re.compile(
+    rf"(?<![A-Z.\w] )\b((?:{_RELATIVE}|secretary|typist|receptionist|porter|chaplain|volunteer|sw|hv|keyworker|"
+    rf"colleague|"
+    rf"classmate|witness|carer|interpreter|physio|midwife))\s({CAPITAL})(?=\s*[.,;:)!?\n]|\s*$|\s([a-z/]+))"
+)
+"""A word in lower case for somebody, and a capital behind it in the middle of a sentence: *his brother Will has*."""
+_INITIALS = re.compile(
+    rf"(?<![\w.'])([A-Z]{{2,3}})(?=\s\((?i:{_RELATIVE}|nurse(?: practitioner)?|hca|rn|slt|physio|sho|registrar|"
+    rf"consultant|gp|"
+    rf"anp|midwife|pharmacist|secretary)\b)"
+)
 _PAIRED = re.compile(rf"(?<![\w'])({CAPITAL})(?:\s?(?:&|/|\+)\s?|\s(?:and|or)\s)({CAPITAL}(?:\s{CAPITAL})?)(?!\w)")
 _INITIALLED = re.compile(rf"(?<![\w.'-])((?:[A-Z]\.\s?){{1,3}}{CAPITAL}(?:-{CAPITAL})?)(?!\w)(?!\s?\d)")
 _SHOUTED = re.compile(
@@ -60,6 +72,7 @@ _SHOUTED = re.compile(
     r"(?<![\w'-])([A-Z][A-Z'-]{3,24})\s([A-Z](?:[-.]{0,2}[A-Z])?)(?=\s*(?:[;,.|)\n]|-\s|$))|"
     r"(?<![\w'-])([A-Z][A-Z'-]{3,24})\s([A-Z][A-Z'-]{2,24})(?=\s*(?:[-|;\n]|\d|$))"
 )
+_MONTHS = frozenset({"may", "june", "april", "august"})
 _SIGNED = re.compile(
     r"\b(?i:typed by|signed by|initials?|init|taken|sent by|dictated by|checked by|given by)\s([a-z]{2,3}|"
     r"[A-Z]c?[A-Z]{1,3}|"
@@ -82,8 +95,16 @@ def english_roles(text: str) -> Iterator[Span]:
     for found in _BESIDE.finditer(text):
         if _kept(found[1]) == found[1]:
             yield Span(*found.span(1), "name")
+    for found in _MIDST.finditer(text):
+        if _alone(found[2].lower()) and (not found[3] or follower(found[3])):
+            yield Span(*found.span(2), "name")
+    for found in _INITIALS.finditer(text):
+        yield Span(*found.span(1), "name")
     for found in _PAIRED.finditer(text):
         first, second = found[1].lower(), found[2].split()[0].lower()
+        if {first, second} <= words().both - _MONTHS and not _called_so(text, found.end()):
+            yield Span(*found.span(1), "name")
+            yield Span(found.start(2), found.start(2) + len(second), "name")
         if _nobody(first) or _nobody(second) or _called_so(text, found.end()):
             continue
         if any(one in words().given or not (ordinary(one) or labelled(one)) for one in (first, second)):
@@ -96,6 +117,8 @@ def english_roles(text: str) -> Iterator[Span]:
     for found in _SHOUTED.finditer(text):
         parts = [part.lower() for part in re.findall(r"[^\W\d_]{2,}", found[0])]
         known = [frequent(part) for part in parts]
+        if found[1] and acronym(found[1]):
+            continue
         if any(known) and all(
             one or not (ordinary(part) or labelled(part)) for one, part in zip(known, parts, strict=True)
         ):
@@ -106,6 +129,16 @@ def english_roles(text: str) -> Iterator[Span]:
             initials.lower()
         ):
             yield Span(*found.span(found.lastindex or 0), "name")
+
+
+def _alone(word: str) -> bool:
+    """Whether a capital within a sentence makes a word somebody's name, though it may be an ordinary word, too."""
+    own = words()
+    if word in own.both or word in own.given:
+        return True
+    return not (
+        labelled(word) or unit(word) or word in own.not_people | own.terms | own.jobs | own.general | own.common
+    )
 
 
 def _nobody(word: str) -> bool:

@@ -14,7 +14,7 @@ from ontology.deidentification.words import words
 
 _TITLE = re.compile(
     rf"\b(?:[Dd]rs?|DR|[Mm]rs?|MRS?|[Mm]s|MS|[Mm]iss|[Pp]rof(?:essor)?|[Ss]ir|[Dd]ame|[Mm]x|[Ss]ister|"
-    rf"[Nn]urse|[Mm]atron|[Rr]ev|[Dd]octor|[Cc]apt|[Ss]gt)\.?\s+((?:{INITIAL}\s?)*{NAME})"
+    rf"[Nn]urse|[Mm]atron|[Rr]ev|[Dd]octor|[Cc]apt|[Ss]gt|[Mm]ister|[Mm]issus|[Hh]err|[Ff]rau|[Ss]e[nñ]ora?|[Mm]onsieur|[Mm]adame)\.?\s+((?:{INITIAL}\s?)*{NAME})"
 )
 _TOLD = re.compile(
     rf"\b(?i:patient(?:'s)? name|patient|pt|name|names?|surname|first name|last name|signed(?: by)?|"
@@ -28,7 +28,7 @@ _TOLD = re.compile(
     r"pharmacist|therapist|interpreter|social worker|case manager|operator|referred by|referring|cc|"
     r"attn|attention|dear|regards|sincerely|thanks|by|called|named|known as|likes to be called|"
     r"answers to|i am|my name is|spoke (?:to|with)|discussed with|d/w|accompanied by|brought in by|"
-    r"care of|c/o|i met|met|dob|re)"
+    r"care of|c/o|i met|met|dob|re(?!,))"
     rf"\b\s*(?:\([a-z ]{{2,14}}\))?\s*(?:(?:is|was|,|:|-|\()\s*){{0,2}}\s*({NAME})"
 )
 _FIELD = re.compile(

@@ -7,6 +7,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from ontology.deidentification.eponyms import called_after
 from ontology.deidentification.vocabulary import known
 from ontology.deidentification.words import words
 
@@ -102,9 +103,23 @@ def labelled(word: str) -> bool:
     )
 
 
+def medicinal(word: str) -> bool:
+    """Whether a word, in lower case here, is a brand or ends as drugs, diseases and germs do.
+
+    >>> medicinal("lurasidone"), medicinal("tazocin"), medicinal("moines")
+    (True, True, False)
+    """
+    return word in _lists()["brands"] or _DRUG.search(word) is not None
+
+
 def follower(word: str) -> bool:
     """Whether a word, in lower case here, goes on behind somebody's name: *rang*, *who*, *to*."""
     return word in _lists()["followers"]
+
+
+def region(word: str) -> bool:
+    """Whether a word, in lower case here, is a country, a state, a people or a language, which may stay."""
+    return word in _lists()["regions"]
 
 
 def unit(word: str) -> bool:
@@ -118,10 +133,18 @@ def frequent(word: str) -> bool:
 
 
 _CALLED = re.compile(
-    r"\s*(?:'s wort|sequence|protocol|shoulder|singing|sent\b|results\b|not applicable|of eating|given for|started\b|"
+    r"\s*(?:'s (?:wort|pattern)|sequence|protocol|shoulder|singing|sent\b|results\b|not applicable|of eating|"
+    r"given for|started\b|"
     r"brace\b|follicle|criteria|regimen)"
 )
 """What follows an idiom rather than a name: *St John's wort*, *Robin sequence*, *Carol singing*."""
+
+_WORD_BEFORE, _WORD_BEHIND = re.compile(r"[^\W\d_]+[ -]\Z"), re.compile(r"[ -][^\W\d_]+")
+_ROMAN = re.compile(r"\s(?:I{1,3}|IV|VI?)[A-Da-d]?(?![\w.])")
+_GRADED = re.compile(
+    r"(?:'s)?\s(?:[IVX]{1,4}[A-Da-d]?|\d{1,2}(?:-\d{1,2})?[a-d]?)(?![\w/-]|\.\d|:\d|\s?(?:y|yo|yrs?|years?|M|F)\b)"
+)
+"""A grade behind an eponym: *Bishop 6*, *Osserman IIa*; of two, a Roman one: *Pell-Gregory IIB*."""
 
 
 def idiom(text: str, start: int, end: int) -> bool:
@@ -132,9 +155,17 @@ def idiom(text: str, start: int, end: int) -> bool:
     (True, False)
     """
     names = text[start:end].lower()
-    if names.strip(" .,").replace(" ", "_") in _lists()["phrases"]:
+    before, behind = _WORD_BEFORE.search(text, max(0, start - 20), start), _WORD_BEHIND.match(text, end)
+    around = {names, (before[0] if before else "") + names, names + (behind[0] if behind else "")}
+    if any(re.sub(r"\W+$", "", one).lower().replace(" ", "_") in _lists()["phrases"] for one in around):
         return True
     parts = re.findall(r"[^\W\d_]+", names)
+    if "-" in names and _ROMAN.match(text, end):
+        return True
+    if len(parts) == 1 and labelled(parts[0]):
+        second = behind[0].strip().lower() if behind else ""
+        if _GRADED.match(text, end) or (behind and labelled(second) and called_after(text, behind.end())):
+            return True
     return _CALLED.match(text, end) is not None and all(
         ordinary(part) or labelled(part) or part in words().both or part == "john" for part in parts
     )

@@ -7,6 +7,10 @@ import re
 from ontology.deidentification.words import words
 
 _EPONYM = re.compile(r"(?:'s|s')?\s*[-–]?\s*(\w+)(?:\s+(\w+))?")
+_TERM = re.compile(
+    r"(?:oma|itis|plasty|otomy|ectomy|ostomy|scopy|pexy|rrhaphy|desis|opathy|osis|graphy|metry|gram|therapy)s?$"
+)
+"""Endings of diseases and operations, which are called after people."""
 OF = re.compile(
     r"\b(?:pouch|angle|circle|ligament|sign|canal|islets?|triangle|sinus|bundle|node|foramen|space|"
     r"duct|loop|valve|law|tetralogy|nerve|artery|band|line|area|organ|body|bodies|crypts?|cells?|type|"
@@ -109,8 +113,4 @@ def called_after(text: str, end: int) -> bool:
         return False
     first, second = found[1].lower(), (found[2] or "").lower()
     close = first in words().terms
-    return (
-        close
-        or (text[end : end + 1] in "'-" and second in words().terms)
-        or (first.endswith("oma") or first.endswith("itis"))
-    )
+    return close or (text[end : end + 1] in "'-" and second in words().terms) or _TERM.search(first) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ontology.deidentification.vocabulary import medicine
+from ontology.deidentification.vocabulary import medical
 from ontology.deidentification.words import words
 
 _HAN = "一-鿿㐀-䶿"
@@ -27,19 +27,16 @@ def given_names(text: str) -> Iterator[tuple[int, int]]:
     own = words()
     for run in _RUN.finditer(text):
         for at in range(run.start(), run.end() - 1):
-            if text[at] not in own.surnames or text.startswith(own.not_names, at) or medicine(text, at):
+            if text[at] not in own.surnames or text.startswith(own.not_names, at) or medical(text, at):
                 continue
             two = text[at + 1 : at + 3]
             telling = sum(character in own.telling for character in two)
             fitting = sum(character in own.telling or character in own.fitting for character in two)
             rare = text[at] in own.rare
             if len(two) == 2 and fitting == 2 and (telling == 2 if rare else telling) and at + 3 <= run.end():
-                if not medicine(text, at + 1) and _VERB.match(text, at + 3):
+                if not medical(text, at + 1) and _VERB.match(text, at + 3):
                     yield at, at + 3
             elif (
-                not rare
-                and two[:1] in own.telling
-                and _VERB.match(text, at + 2)
-                and not (at and medicine(text, at - 1))
+                not rare and two[:1] in own.telling and _VERB.match(text, at + 2) and not (at and medical(text, at - 1))
             ):
                 yield at, at + 2

@@ -15,7 +15,7 @@ _CHARACTER = rf"(?:(?![{_FUNCTION}])[{_HAN}A-Za-z0-9]|自治|协和|和平|仁�
 _KINDS = (
     "妇幼保健院|保健院|人民医院|中心医院|中医医院|中医院|总医院|专科医院|儿童医院|肿瘤医院|"
     "医院|卫生院|卫生服务中心|卫生服务站|卫生室|卫生所|诊所|门诊部|疾病预防控制中心|疾控中心|"
-    "体检中心|急救中心|血液中心|血站|康复中心|养老院|敬老院|福利院|护理院|大学|学院|中学|小学|"
+    "医学中心|医疗中心|诊疗中心|健康管理中心|防治[所院站]|体检中心|急救中心|血液中心|血站|康复中心|养老院|敬老院|福利院|护理院|大学|学院|中学|小学|"
     "幼儿园|职校|技校|有限责任公司|股份有限公司|有限公司|集团|公司|工厂|制造厂|机械厂|纺织厂|"
     "化工厂|厂|"
     "派出所|学校|职高|高中|公安局|教育局|税务局|供电局|法院|检察院|煤矿|药店|大药房|药房|"
@@ -36,7 +36,7 @@ _SHORT = re.compile(
 _LOWER_NAMED = re.compile(
     r"\b(?:at|from|to|in|via|near|by|attends|attended)\s+(?:the\s+)?(([a-z][a-z']{3,})(?: "
     r"[a-z][a-z']+)? (?:hospital|infirmary|medical cent(?:er|re)|clinic|health cent(?:er|re)|nursing "
-    r"home|care home|primary school|high school))\b"
+    r"home|care home|primary school|high school|practice|surgery|pharmacy|chemist|school|academy|college|lodge))\b"
 )
 _MOUNT = re.compile(
     r"(?:(?<=at )|(?<=from )|(?<=to ))((?:Mount|Mt\.?) [A-Z][a-z]+|(?:Mayo|Guy's|Barts|Addenbrooke's|"
@@ -59,6 +59,11 @@ _ENGLISH = re.compile(
     r"Laborator(?:y|ies)|Ltd\.?|Limited|Inc\.?|LLC|Corp(?:oration)?\.?|Company|Bank|Trust|Church|"
     r"Prison|Police Station|Manor|Foundation)\b"
     rf"(?:\s+(?:of|at|for|in)\s+(?:the\s+)?{_HEAD}(?:\s+{_HEAD}){{0,3}})?"
+)
+_SHOUTED = re.compile(
+    r"(?<![\w'])((?:[A-Z][A-Z'.&-]+\s){1,4}(?:HOSP(?:ITAL)?|CLINIC|(?:MEDICAL|HEALTH|CANCER) CENT(?:ER|RE)|"
+    r"INFIRMARY|SCHOOL|"
+    r"PHARMACY|SURGERY|PRACTICE|HOSPICE|UNIVERSITY|COLLEGE|NURSING HOME|CARE HOME))(?=\W|$)"
 )
 _OF = re.compile(
     rf"\b(?:University|College|Hospital|Institute|School)\s+of\s+(?:the\s+)?{_HEAD}(?:\s+(?:{_JOIN}\s+)*{_HEAD}){{0,4}}"
@@ -98,12 +103,13 @@ def institutions(text: str) -> Iterator[Span]:
             known(first)
             or first in words().general | words().common | words().not_people | words().jobs
             or first.endswith(_USUAL)
+            or re.search(r" (?:of|the|and|with|for|after) ", found[1])
         ):
             yield Span(*found.span(1), "institution")
     for found in _FIELD.finditer(text):
         if not _general(found[1]):
             yield Span(*found.span(1), "institution")
-    for pattern in (_ENGLISH, _OF):
+    for pattern in (_ENGLISH, _SHOUTED, _OF):
         for found in pattern.finditer(text):
             start = found.start()
             while (head := re.match(r"([A-Z][\w'.-]*)\s+", text[start : found.end()])) and head[

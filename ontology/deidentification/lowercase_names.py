@@ -14,7 +14,9 @@ RELATIVE = (
     "wife|husband|daughter|son|mother|father|sister|brother|partner|spouse|carer|friend|neighbou?r|niece|nephew|mum|"
     "mom|dad|aunt|uncle"
 )
-_TITLE = re.compile(r"\b(?:dr|mr|mrs|ms|miss|prof|doctor|nurse)\.?\s+([a-z][a-z'-]{2,}(?:\s+[a-z][a-z'-]{2,})?)")
+_TITLE = re.compile(
+    r"\b(?:dr|mr|mrs|ms|miss|prof|doctor|nurse|mister|missus)\.?\s+([a-z][a-z'-]{2,}(?:\s+(?:(?:el|al|van|de|bin|ibn|von|le|la)\s)?[a-z][a-z'-]{2,})?)"
+)
 _PAIR = re.compile(r"(?<![\w'-])([a-z]{3,})\s([a-z][a-z'-]{2,})(?![\w'-])")
 _RELATIVE = re.compile(rf"\b(?:{RELATIVE}|patient|pt|with|by|told|called|asked)\s+([a-z]{{3,}})\b")
 _TOLD = re.compile(

@@ -19,9 +19,15 @@ _IS = r"(?:\s*(?:is|was|are|=|为|是|号码?|编号|no\.?|number|num\.?|id|#)){
 _CODE = r"[A-Za-z]{0,6}[-/]?\d[0-9A-Za-z]{0,30}(?:[-/ ]\d[0-9A-Za-z]{0,30}){0,6}"
 """A number as records have it: letters before it, and dashes in it."""
 
+COMPOUND = (
+    r"(?!(?:LY|SB|GW|PD|MK|BMS|AZD|GSK|SCH|SKF|ICI|UK|BW|CP|PF|NVP|STI|RO|SR|SSR|CGS|DPC|JNJ|TAK|BAY|RWJ|ABT|AMG|ARQ|BI|BX|"
+    r"EMD|FK|FR|INCB|KW|MDL|MDV|NBI|NSC|ONO|ORG|PNU|SAR|SM|TMC|UCN|VX|WAY|WR|YM|ZD|ZK|CAS|EC|KIAA|LOC|rs)[- ]?\d)"
+)
+"""Codes that makers give compounds before they have a name (*LY-171555*), and numbers of registers of them."""
+
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("mail", re.compile(r"[\w.+%-]+ ?@ ?[\w-]+(?: ?\.[\w-]+)+")),
-    ("mail", re.compile(r"\b(?:https?://|www\.)[^\s,;，。；、)）]+", re.I)),
+    ("mail", re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64} ?@ ?[\w-]{1,63}(?: ?\.[\w-]{1,63})+", re.A)),
+    ("mail", re.compile(r"\b(?:https?://|www\.)[^\s,;，。；、)）]+", re.I | re.A)),
     ("mail", re.compile(rf"{_NO}(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){{3}}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])")),
     ("mail", re.compile(r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b")),
     ("identity", re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
@@ -29,17 +35,17 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("identity", re.compile(
         r"\b(?:licen[cs]e plate|number plate|plate|registration plate|vehicle reg(?:istration)?|vin|"
         r"driver'?s?'? licen[cs]e)(?: (?:no|number|num)\.?)?\s*(?:is|"
-        r"was)?\s*[:#]?\s*((?=[A-Z0-9-]*\d)[A-Z0-9]{2,}(?:[ -][A-Z0-9]{2,5})?)", re.I)),
+        r"was)?\s*[:#]?\s*((?=[A-Z0-9-]*\d)[A-Z0-9]{2,}(?:[ -][A-Z0-9]{2,5})?)", re.I | re.A)),
     ("record", re.compile(
         r"(?:就诊卡|医保卡|社保卡|诊疗卡|住院证|准考证|工号|学号|保单)(?:号码?)?\s*[:为]?\s*(\d{4,}|"
         r"[A-Z]{1,3}\d{4,})")),
-    ("mail", re.compile(rf"(?:微信号?|wechat|qq号?|weixin|whatsapp|skype){_IS}([A-Za-z0-9_.-]{{5,30}})", re.I)),
+    ("mail", re.compile(rf"(?:微信号?|wechat|qq号?|weixin|whatsapp|skype){_IS}([A-Za-z0-9_.-]{{5,30}})", re.I | re.A)),
     # Fifteen digits, as cards had them until 1999.
     ("identity", re.compile(rf"{_NO}[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}{_END}")),
     ("identity", re.compile(
         rf"(?:身份证(?:件)?|公民身份|证件|护照|港澳(?:居民)?(?:来往)?(?:内地)?通行证|台胞证|军官证|居留证|"
             rf"驾驶证|passport|identity(?: card)?|id card|"
-        rf"national id|\bssn|social security|nhs|driver'?s? licen[cs]e|\bid){_IS}({_CODE})", re.I)),
+        rf"national id|\bssn|social security|nhs|driver'?s? licen[cs]e|\bid){_IS}({_CODE})", re.I | re.A)),
     ("identity", re.compile(rf"{_NO}\d{{3}}-\d{{2}}-\d{{4}}{_END}")),
     ("identity", re.compile(rf"{_NO}[EGDPSK][A-Z]?\d{{8}}{_END}")),
     ("phone", re.compile(rf"{_NO}(?:\+?(?:00)?86[ -]?)?1[3-9]\d(?:{_GAP}\d){{8}}{_END}")),
@@ -49,20 +55,20 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("phone", re.compile(rf"{_NO}[48]00[ -]?\d{{3,4}}[ -]?\d{{3,4}}{_END}")),
     ("phone", re.compile(
         rf"(?<![\d.])(?:\+\d{{1,3}}[ .-]?)?\(?\d{{3}}\)?[ .-]\d{{3}}[ .-]\d{{4}}(?: ?(?:x|ext\.?) "
-        rf"?\d{{1,5}})?{_END}", re.I)),
+        rf"?\d{{1,5}})?{_END}", re.I | re.A)),
     ("phone", re.compile(r"(?<![\w+])\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,6}(?!\w)")),
     ("phone", re.compile(rf"{_NO}0\d{{3,4}} \d{{3}} ?\d{{3,4}}{_END}")),
     ("phone", re.compile(
         rf"(?:电话|手机|联系方式|联系|致电|来电|座机|传真|分机|短号|tel(?:ephone)?|phone|mobile|cell|"
             rf"call(?:ed)?(?: (?:him|her|them|back))?(?: (?:at|on))?|fax|pager|"
         rf"ext(?:ension)?|contact){_IS}(\+?\(?\d(?:[ ().-]{{0,2}}\d){{3,14}})(?!\s*(?:次|年|月|"
-            rf"天|日|小时|分钟|mg|ml|岁))", re.I)),
+            rf"天|日|小时|分钟|mg|ml|岁))", re.I | re.A)),
     ("record", re.compile(
-        rf"(?:住院|病历|病案|病例|门诊|急诊|就诊|登记|检查|检验|标本|样本|条码|病理|影像|超声|"
+        rf"(?!手术编码)(?:住院|病历|病案|病例|门诊|急诊|就诊|登记|检查|检验|标本|样本|条码|病理|影像|超声|"
             rf"放射|医保卡?|社保卡?|新农合|医疗卡|就诊卡|诊疗卡|银行卡|卡|腕带|序列|申请单|处方|流水|"
             rf"档案|报告|患者|病人|受试者|试验|筛选|"
         rf"入组|手术|麻醉|血袋|CT|MRI?|X线|X光|ID|PID){{1,2}}(?:编)?(?:号码?|ID|编码)\s*[:=#]?\s*(?:为|"
-            rf"是)?\s*({_CODE})", re.I)),
+            rf"是)?\s*({_CODE})", re.I | re.A)),
     ("record", re.compile(rf"(?<![一-鿿])({_CODE})\s*号?(?:病?床|床位)")),
     ("record", re.compile(
         r"(?:床号|床位号?|床位|病床|病床号|"
@@ -78,14 +84,14 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         rf"clinic|registration|reg|episode)(?: (?:no|number|num|id|code|#))?(?:(?<=mrn)|(?<=no)|"
             rf"(?<=number)|(?<=num)|(?<=id)|(?<=code)|"
             rf"(?=\s*[:#]))\.?{_IS}((?=[A-Za-z/-]{{0,8}}\d)[A-Za-z0-9][A-Za-z0-9/-]{{2,24}}(?: "
-            rf"\d{{2,6}}){{0,3}}){_END}", re.I)),
+            rf"\d{{2,6}}){{0,3}}){_END}", re.I | re.A)),
     ("record", re.compile(
         r"\b(?:bed|room|bay|ward|locker)\.?(?: (?:no|"
         r"number)\.?)?\s*[:#]?\s*([A-Za-z]{0,2}-?\d{1,4}[A-Za-z]?(?:[-/]\d{1,3}[A-Za-z]?)?)(?![\w.]\d|"
-        r"\s*(?:mg|ml|mmol|%|cm|mm|°|C\b|degrees))", re.I)),
+        r"\s*(?:mg|ml|mmol|%|cm|mm|°|C\b|degrees))", re.I | re.A)),
     ("record", re.compile(
         r"\b(?:[A-Za-z][A-Za-z./-]* ){0,3}(?:no|number|id|ref|reference|"
-        r"identifier)\.?\s*[:#=]\s*([A-Z]{0,5}[-/]?\d[\w/-]{2,}(?: \d{2,6}){0,3})", re.I)),
+        r"identifier)\.?\s*[:#=]\s*([A-Z]{0,5}[-/]?\d[\w/-]{2,}(?: \d{2,6}){0,3})", re.I | re.A)),
     ("record", re.compile(r"(?<!\w)#\s?(\d{4,}(?:-\d+)*)")),
     ("record", re.compile(
         r"\b(?:wrist ?band|sticker|label|tag|ticket|samples?|chart|bag|form|card|number|tray|slide|block|"
@@ -95,10 +101,12 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"with|"
         r"shows|showed|"
         r"stamped)){0,3}\.?\s*[:#]?\s*([A-Z]{0,4}[-/]?\d[\dA-Z]*(?:[-/]\d+)*)(?<=[\dA-Z][\dA-Z-][\dA-Z][\dA-Z])(?![\d.]\d|"
-        r"\s*(?:mg|ml|mmol|g\b|kg|cm|mm|%|units?|mcg|iu|hours?|days?|years?|patients|cases)|[\w/-])", re.I)),
-    ("record", re.compile(r"(?<![\w.-])(?:[A-Z]\d{6,9}|(?!NCT|PMID|PMC|CHEMBL|ENSG|ENST|DB|HP|GO|MONDO|DOID|RS|ISRCTN|"
+        r"\s*(?:mg|ml|mmol|g\b|kg|cm|mm|%|units?|mcg|iu|hours?|days?|years?|patients|cases)|[\w/-])", re.I | re.A)),
+    ("record", re.compile(r"(?<![\w.-])" + COMPOUND + r"(?:[A-Z]\d{6,9}|(?!NCT|PMID|PMC|CHEMBL|ENSG|ENST|DB|HP|GO|"
+        r"MONDO|DOID|RS|ISRCTN|"
         r"CTRI|CHICTR)[A-Z]{2,4}-?\d{7,})(?![\w.-]\w|\w)")),
-    ("record", re.compile(rf"(?:编号|编码|号码)\s*[:=]?\s*({_CODE})")),
+    ("record", re.compile(rf"(?<!手术)(?<!疾病)(?<!诊断)(?<!ICD)(?:编号|编码|"
+        rf"号码)\s*[:=]?\s*(?![A-Z]\d{{2}}\.[\dx])({_CODE})")),
     ("record", re.compile(r"(?<![0-9A-Za-z.])([A-Za-z]{0,3}-?\d{5,}(?:-\d+)?)\s*号(?!染色|基因|线)")),
     ("record", re.compile(rf"{_NO}(?:ZY|MZ|BA|JZ|ID|MR|BL|HN|TJ|MRN)[-_]?\d{{5,14}}{_END}")),
     ("identity", re.compile(rf"{_NO}62\d{{2}}(?:[ -]?\d{{4}}){{3}}(?:[ -]?\d{{1,3}})?{_END}")),

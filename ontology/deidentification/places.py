@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ontology.deidentification.english_vocabulary import frequent, medicinal, ordinary, region, unit
 from ontology.deidentification.span import Span
 from ontology.deidentification.vocabulary import known
 from ontology.deidentification.words import words
@@ -25,7 +26,7 @@ _STREET = (
     rf"{_PART}{{1,10}}?(?:大道|大街|胡同|路|街|巷|弄|里|道|条)(?:[东南西北中]?[一二三四五六七八九十]?(?:段|路|街|巷))?"
 )
 _HOUSE = (
-    r"(?:第?[0-9一二三四五六七八九十百甲乙丙]+(?:-\d+)*\s*"
+    r"(?:第?[0-9一二三四五六七八九十百甲乙丙]{1,8}(?:-\d+)*\s*"
     r"(?:号院|号楼|号|弄|栋|幢|座|楼|单元|室|户|层|组|队|门|区|期|村)"
     r"(?:[0-9A-Za-z]*\s*(?:号楼|号|栋|幢|座|楼|单元|室|户|层|组|队))*\s*(?:\d+(?:-\d+)*室?)?)"
 )
@@ -34,6 +35,9 @@ _WHOLE = re.compile(
     rf"(?:{_REGION})?(?:{_CITY})?(?:{_COUNTY})?(?:{_TOWN})?(?:{_VILLAGE})?(?:{_NUMBERED}|"
     rf"(?:{_STREET})?(?:{_VILLAGE})?(?:{_HOUSE}\s*){{2,}})(?:{_VILLAGE})?(?:{_HOUSE}\s*)*"
 )
+_CLAUSE = re.compile(r"[^,。;:、]+")
+_HOUSED = re.compile(_HOUSE)
+"""Without the number of a house the pattern above, which looks from each place anew, need not be asked."""
 _LEVELS = re.compile(
     rf"(?:{_REGION}(?:{_CITY}(?:{_COUNTY})?|{_COUNTY})|"
     rf"{_CITY}{_COUNTY})(?:{_TOWN})?(?:{_VILLAGE})?(?:{_STREET})?(?:{_HOUSE}\s*)*"
@@ -63,7 +67,7 @@ _SUFFIX = (
     "Cres|Gardens?|Grove|Hill|Park|Parkway|Pkwy|Highway|Hwy|Mews|Row|Walk|Circle|Cir|Trail|Trl|Quay|"
     "Green|Alley|Loop|View|Rise|Wharf|Yard|Parade|Plaza|Turnpike|Pike|Causeway|Meadows?|Fields?|"
     "Heights|Ridge|Crossing|Bend|Croft|Broadway|End|Vale|Gate|Bank|Mount|"
-    "Path|Esplanade|Promenade|close|court|square|terrace|crescent|gardens"
+    "Path|Esplanade|Promenade|Tce|Pde|Cct|Bvd|Towers?|Boul|close|court|square|terrace|crescent|gardens"
 )
 _WORD = r"[A-Za-z][A-Za-z'-]*"
 _TAIL = (
@@ -75,6 +79,33 @@ _TAIL = (
 _ENGLISH = re.compile(
     rf"(?<![\w./%-])(?:(?:No\.?|no\.?)\s)?(?:(?:apt|apartment|flat|unit|"
     rf"suite)\.?\s*\w{{1,5}},?\s*)?\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,4}})?,?\s+(?:[NSEW]\.?\s+)?(?:{_WORD}\s+){{1,3}}(?:{_SUFFIX})\b\.?{_TAIL}"
+)
+_CODE = r"(?:[A-Z]{2}\s\d{5}(?:-\d{4})?|(?:[A-Z][a-z]+\s)?\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})(?!\w)"
+_TO_CODE = re.compile(
+    rf"(?<![\w./%'-])(?:(?i:flat|apt|apartment|unit|suite|level|floor|croft|stand|plot)\s\w{{1,5}}(?:/\d{{1,2}})?,\s)?"
+    rf"(?:\d{{1,5}}[A-Za-z]?,?\s)?[A-Z][\w'.]{{0,30}}(?:[ ,]{{1,2}}[A-Z#\d][\w'.-]{{0,30}}){{0,8}}?,?\s{_CODE}"
+)
+"""From a house or the number of a flat to the post code behind it."""
+_DOOR = re.compile(
+    r"\b(?:Flat|Apt|Apartment|Croft|Stand|Plot|Villa)\s\w{1,5}(?:/\d{1,2})?(?:,\s(?:\d{1,4}[A-Za-z]?\s)?[A-Z][\w']+(?:\s[A-Z][\w']+){0,3}){1,3}"
+)
+_WENT = re.compile(
+    r"\b(?i:visiting from|(?:e|im)?migrated (?:from|to)|(?:flew|flies|flown|drove|driven|came|come) (?:in |over |"
+    r"up |down |back )?(?:from|to)|"
+    r"travell?(?:ed|ing|s) (?:from|to)|returned (?:from|to)|back (?:from|in|to)|GP in|holiday(?:ing)? in|holiday "
+    r"(?:from|to)|"
+    r"honeymoon in|refugee from|evacuated from|grew up in|raised in|native of|stud(?:ying|ies|ied) in|work(?:ing|"
+    r"s|ed)? in|wedding in|"
+    r"funeral in|based in|stationed in|posted to|deployed to|(?:trip|cruise|visit|move|moving|flight) to|brother "
+    r"in|sister in|"
+    r"daughter in|son in|family in|cousin in|mother in|father in|farm (?:in|near)|cottage in|house in|job in|"
+    r"school in|hospital in)\s"
+    r"((?:(?:Upper|Lower|North|South|East|West|New|Old|Port|Great|Little|St\.?)\s)?[A-Z][a-zà-ÿ]{2,}(?:[- "
+    r"][A-Z][a-zà-ÿ]+)?)(?![\w-])"
+)
+"""Where somebody goes to or comes from: *visiting from Sendai*."""
+_BLOCK = re.compile(
+    r"\b(?:Blk|Block)\s\d{1,4}[A-Z]?,?\s(?:[A-Z][\w']+\s){1,4}(?:\d{1,3}\b)?(?:,?\s?#\d{1,3}-\d{1,5})?(?:,?\s(?:S\(?)?\d{6}\)?)?"
 )
 _BOX = re.compile(rf"\bP\.?\s?O\.?\s?Box\s+\d+{_TAIL}", re.I)
 _FIELD = re.compile(
@@ -106,7 +137,7 @@ _STREET_ALONE = re.compile(
     r"Drive|Crescent|Terrace|Boulevard|Close|Cottages?|Farm|Lodge|Towers|Mansions|Apartments|Estate|"
     r"Villas?)\b)"
 )
-_FLAT = re.compile(r"\b((?:apt|apartment|flat|ste)\.?\s?#?\s?\d{1,4}[a-z]?)(?![\w.])", re.I)
+_FLAT = re.compile(r"\b((?:apt|apartment|flat|ste)\.?\s?#?\s?\d{1,4}[a-z]?(?:/\d{1,2})?)(?![\w.]|/)", re.I)
 _LOWER_STREET = re.compile(
     r"(?<![\w./%-])\d{1,5}[a-z]?\s(?!(?:mg|ml|mcg|days?|hours?|weeks?|months?|years?|units?|times|"
     r"patients|tablets?|of|in|on|and|to|per|x)\b)(?:[a-z]+\.?\s){1,2}(?:st|street|rd|road|ave|avenue|"
@@ -164,10 +195,11 @@ _DWELLING = frozenset(
 
 def places(text: str) -> Iterator[Span]:
     """Addresses and places smaller than a country, in folded text."""
-    for pattern in (_WHOLE, _LEVELS, _VILLAGES):
-        for found in pattern.finditer(text):
-            if not _anatomy(found[0]):
-                yield Span(*found.span(), "address")
+    housed = (part.span() for part in _CLAUSE.finditer(text) if _HOUSED.search(text, *part.span()))
+    wholes = (found for start, end in housed for found in _WHOLE.finditer(text, start, end))
+    for found in (*wholes, *_LEVELS.finditer(text), *_VILLAGES.finditer(text)):
+        if not _anatomy(found[0]):
+            yield Span(*found.span(), "address")
     for pattern in (_STREET_ALONE, _FLAT):
         for found in pattern.finditer(text):
             yield Span(*found.span(1), "address")
@@ -175,18 +207,23 @@ def places(text: str) -> Iterator[Span]:
         for found in pattern.finditer(text):
             if not _vague(found[1]) and "的" not in found[1]:
                 yield Span(*found.span(1), "address")
-    for pattern in (_ENGLISH, _BOX, _ZIP, _POSTCODE, _LOWER_STREET):
+    for pattern in (_ENGLISH, _BLOCK, _DOOR, _TO_CODE, _BOX, _ZIP, _POSTCODE, _LOWER_STREET):
         for found in pattern.finditer(text):
             yield Span(*found.span(), "address")
     for found in _LIVES.finditer(text):
-        if found[1].strip().split()[0] not in words().not_places:
+        if found[1].strip().split()[0] not in words().not_places and not _medical(found[1]):
             yield Span(found.start(1), found.start(1) + len(found[1].rstrip()), "address")
+    for found in _WENT.finditer(text):
+        plain = [word.lower() for word in re.findall(r"[^\W\d_]+", found[1])]
+        if _medical(found[1]) or region(plain[0]) or unit(plain[0]) or found[1].split()[0] in words().not_places:
+            continue
+        if any(frequent(word) or not ordinary(word) for word in plain):
+            yield Span(*found.span(1), "address")
     for found in _LOWER_LIVES.finditer(text):
         parts = found[1].split()
         if not any(
-            known(part) or part in words().common | words().not_people | words().general | words().jobs | _DWELLING
-            for part in parts
-        ):
+            part in words().common | words().not_people | words().general | words().jobs | _DWELLING for part in parts
+        ) and not _medical(found[1]):
             yield Span(*found.span(1), "address")
     for name in words().cities:
         at = text.find(name)
@@ -194,6 +231,12 @@ def places(text: str) -> Iterator[Span]:
             if not any(text.startswith(other, at) for other in words().not_cities):
                 yield Span(at, at + len(name), "address")
             at = text.find(name, at + len(name))
+
+
+def _medical(name: str) -> bool:
+    """Whether what somebody moved to or from is words of medicine alone (*moved to lurasidone*)."""
+    plain = [word.lower() for word in re.findall(r"[^\W\d_]{3,}", name)]
+    return all(not frequent(word) and (known(word) or medicinal(word)) for word in plain)
 
 
 def _anatomy(text: str) -> bool:

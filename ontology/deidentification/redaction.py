@@ -14,6 +14,7 @@ from ontology.deidentification.chinese_institutions import chinese_institutions
 from ontology.deidentification.chinese_names import chinese_names
 from ontology.deidentification.chinese_places import chinese_places
 from ontology.deidentification.dates import dates
+from ontology.deidentification.edges import completed
 from ontology.deidentification.english_dates import english_dates
 from ontology.deidentification.english_institutions import english_institutions
 from ontology.deidentification.english_names import english_names
@@ -66,7 +67,7 @@ def _found(seen: str, offset: int) -> Iterator[Span]:
     # Names last: a street that is called after somebody is a street.
     taken = merged(found)
     names = [*chinese_names(seen), *english_names(seen)]
-    for span in (*taken, *(name for name in names if not _within(name, taken))):
+    for span in completed(seen, (*taken, *(name for name in names if not _within(name, taken)))):
         yield Span(span.start + offset, span.end + offset, span.kind)
 
 

@@ -27,9 +27,12 @@ _MEDICATED = re.compile(
     r"refill(?: of)?|"
     r"prescribed|continue|continued|increase|reduce|switch(?:ed)?(?: to)?|load(?:ed)? with|allergic to|refuses|"
     r"trial of|wean|bolus|infusion of|modified|positive|negative|type|grade|class|stage|score|scale|sign|"
-    r"supplement|brand)\s+\Z",
+    r"supplement|brand|avoid(?:ed)?|apply|applied|us(?:e|ed|es|ing)|tried|dispensed|instilled|with an?|an?|"
+    r"x\s?\d+(?:\s?(?:mm|cm|fr))?)\s+\Z",
     re.I,
 )
+_CODED = re.compile(r"\s(?:[IVX]+[A-Da-d]?|#\d|[A-Z]{0,2}\d+(?:[-.]\d+)?[A-Za-z]?|Ag|XL|XR|SR|MR|CP|Plus|Forte)\b(?!/)")
+"""A grade, a size or a version, as things have: *McKinley T34*, *Aquacel Ag*."""
 _SPECIES = re.compile(r"\s([a-z]{4,}(?:i|ae|is|us|um|a|ans|ens|es|on))\b")
 _MORE = re.compile(rf"\s(?:(?:van der|van den|van|von|de la|de|del|da|dos|bin|ibn|ap)\s)?({_TOKEN.pattern})")
 _INITIALS = re.compile(r"(?<![\w.'])(?:[A-Z]\.?\s?){1,3}\Z")
@@ -114,7 +117,7 @@ def _listed(text: str, start: int, end: int) -> bool:
     )
     if any(one and one[1][0].isupper() and labelled(one[1].lower()) and not frequent(one[1].lower()) for one in beside):
         return True
-    return re.match(r"\s(?:[IVX]+|\d+[a-d]?)\b(?!/)", text[end : end + _WINDOW]) is not None
+    return _CODED.match(text, end) is not None
 
 
 def _first(text: str, start: int) -> int:

@@ -18,6 +18,8 @@ def _known() -> frozenset[str]:
 
 _HAN = re.compile(r"[一-鿿]{2,}")
 _LONGEST = 8
+_SHORTEST = 2
+"""Words of the list that are no longer stand at the head of names, too: 檀香, 石膏."""
 
 
 @cache
@@ -35,6 +37,23 @@ def medicine(text: str, at: int) -> bool:
     (True, False)
     """
     return any(text[at : at + size] in _known_han() for size in range(2, _LONGEST + 1))
+
+
+@cache
+def _listed_han() -> frozenset[str]:
+    listed = (files("ontology.deidentification") / "medical.zh.txt").read_text("utf-8").split()
+    return frozenset(word for word in listed if len(word) > _SHORTEST)
+
+
+def medical(text: str, at: int) -> bool:
+    """Whether a Chinese word of medicine begins at ``at``, be it a name of a concept or a longer one of the word list.
+
+    >>> medical("服白胡椒", 1), medical("服白胡椒", 2)
+    (True, False)
+    """
+    return medicine(text, at) or any(
+        text[at : at + size] in _listed_han() for size in range(_SHORTEST + 1, _LONGEST + 1)
+    )
 
 
 def term(word: str) -> bool:

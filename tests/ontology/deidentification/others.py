@@ -2,7 +2,8 @@
 
     python -m tests.ontology.deidentification.others
 
-prints good ones of all by kind and language, of the notes that are read and of those of which only figures are.
+prints good ones of all by kind and language; since 23 November 2026 both parts have been read (ADR 41), and notes of
+which only figures are looked at are those of ``fresh``.
 """
 
 from __future__ import annotations
