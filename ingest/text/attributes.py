@@ -15,6 +15,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Literal
 
+from ingest.text.asked import is_asked
 from ingest.text.cues import Found, Places, cues
 from ingest.text.denial import Denial
 from ingest.text.denials import DenialJudge, packaged
@@ -24,7 +25,7 @@ from ingest.text.signs import Sign, SignPlaces, signs_of
 from ingest.text.simplified import simplified
 from kg.model.attribute import Attribute
 
-VERSION = "attributes7"
+VERSION = "attributes8"
 """Changes with cues, rules and packaged weights."""
 CHEAP = frozenset({"zh"})
 """Where weights are asked with the dictionary tier, too. In English they halve its speed, and are for a network's."""
@@ -67,6 +68,10 @@ class TextAttributes:
             _judge(self._denial(sentence, mentions, signs, told, reached), told, reached, self._judge)
         if not told:
             return [()] * len(mentions)
+        for kinds in told if self._code == "en" else ():
+            both = "conditional" in kinds and "negated" in kinds
+            if both and is_asked(self._text, kinds["conditional"][1], kinds["negated"][1]):
+                del kinds["negated"]
         return [tuple(attribute for _, (_, attribute) in sorted(kinds.items())) for kinds in told]
 
     def features(self, sentence: Span, mentions: Sequence[Named]) -> list[frozenset[str]]:

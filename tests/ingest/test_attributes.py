@@ -345,6 +345,24 @@ def test_chinese_denials_of_the_fourth_draw(text: str, name: str, denied: bool) 
     assert [one.kind for one in found if one.kind == "negated"] == (["negated"] if denied else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Whether asthma was absent is not known.", ["conditional"]),
+        ("It is not known whether asthma was absent.", ["conditional"]),
+        ("We asked whether asthma was not present.", ["conditional"]),
+        ("Whether patients without asthma fared better is not known.", ["conditional", "negated"]),
+        ("If asthma is absent, treat the gout.", ["conditional", "negated"]),
+        ("Asthma was absent, whether or not gout was treated.", ["negated"]),
+    ],
+)
+@pytest.mark.parametrize("weighs", [False, True])
+def test_what_is_asked_is_not_denied(text: str, kinds: list[str], weighs: bool) -> None:
+    at = text.lower().index("asthma")
+    (found,) = attributes(text, (0, len(text)), [(at, at + 6, "disease")], "en", weighs=weighs)
+    assert [one.kind for one in found] == kinds
+
+
 @pytest.mark.parametrize("text", [
     "No fever.", "anti-NO-like, non-smoker", "HIV\tnegative", "TNF(-/-) mice", "doesn't", "(lack  of", "tumour-free",
     "in a drug-naïve one", "RULED OUT", "culture (-)", "NEITHER;nor", "unable", "TNF knock-out",
