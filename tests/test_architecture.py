@@ -71,3 +71,9 @@ def test_the_wheel_holds_code_and_data_and_nothing_else(tmp_path: Path) -> None:
         "kg/search/ranker.json",
     ):
         assert data in names, data
+
+
+def test_a_service_starts_without_what_only_curation_and_trained_linkers_need() -> None:
+    code = "import sys, api.app; print(sorted({'pyshacl', 'rdflib', 'scipy'} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"

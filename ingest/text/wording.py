@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import log
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
 from ingest.text.neighbours import Floats, Neighbours
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 Substitutes = Mapping[str, Mapping[str, float]]
 """For a word others that stand for it in names of the same concept, with how often they do (0..1)."""
@@ -68,6 +71,9 @@ class Wordings:
 
     def _table(self, rows: Sequence[Mapping[str, float]]) -> csr_matrix:
         """Rows of unit length; what no name has counts in the length alone."""
+        # A service without a linker that was trained need not wait for it before it answers.
+        from scipy.sparse import csr_matrix
+
         columns: list[int] = []
         values: list[float] = []
         for row in rows:

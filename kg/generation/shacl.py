@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import msgspec
-import pyshacl
-from rdflib import Graph
-from rdflib.namespace import SH
 
 from kg.model.terms import Term, iri
 
@@ -24,6 +21,10 @@ class Shapes:
     """Parsed shapes; each violation is one sentence in English."""
 
     def __init__(self, turtles: Iterable[str]) -> None:
+        # pySHACL and rdflib take a third of a second to load, which a service need not wait for before it answers.
+        from rdflib import Graph
+        from rdflib.namespace import SH
+
         self._graph = Graph()
         for turtle in turtles:
             self._graph.parse(data=turtle, format="turtle")
@@ -36,6 +37,10 @@ class Shapes:
 
     def results(self, lines: list[str]) -> Iterator[Result]:
         """The same with texts in every language that the shapes have."""
+        import pyshacl
+        from rdflib import Graph
+        from rdflib.namespace import SH
+
         data = Graph().parse(data="\n".join(lines), format="nt")
         conforms, report, _ = pyshacl.validate(data, shacl_graph=self._graph, advanced=False, meta_shacl=False)
         if conforms or not isinstance(report, Graph):

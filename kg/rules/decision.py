@@ -31,7 +31,7 @@ Gap = Literal["not-sent", "not-understood", "absent"]
 future), or the result that rules wait for is not among those that were sent."""
 
 
-class UsedFact(msgspec.Struct, frozen=True):
+class UsedFact(msgspec.Struct, frozen=True, gc=False):
     """A fact that made a rule fire: where it stands in what was sent, the concepts it was read as, and how these come
     to be what the rule is about (with ``explain``)."""
 

@@ -33,7 +33,7 @@ _AHEAD = -math.inf
 """The age of what is dated in the future."""
 
 
-class Unused(msgspec.Struct, frozen=True):
+class Unused(msgspec.Struct, frozen=True, gc=False):
     """Something that was sent and not used: where it stands, why, and the concepts that come nearest to it."""
 
     place: str
@@ -41,7 +41,7 @@ class Unused(msgspec.Struct, frozen=True):
     nearest: tuple[str, ...] = ()
 
 
-class Fact(msgspec.Struct, frozen=True):
+class Fact(msgspec.Struct, frozen=True, gc=False):
     """One thing that is so. ``own``: its concepts; ``same`` and ``within``: of rules (``kg.rules.base.Meaning``).
 
     ``age``: days before the question, None where nobody said when; ``oldest``: at most so many, where only the year or
@@ -65,7 +65,7 @@ class Fact(msgspec.Struct, frozen=True):
     since: str = ""
 
 
-class _Meant(msgspec.Struct, frozen=True):
+class _Meant(msgspec.Struct, frozen=True, gc=False):
     """What codes and a name were read as, and the concepts of rules that this is (``same``) or is one of."""
 
     own: frozenset[str]

@@ -32,7 +32,7 @@ class Place(msgspec.Struct, frozen=True):
     second: Anchor | None
 
 
-class Reached(msgspec.Struct, frozen=True):
+class Reached(msgspec.Struct, frozen=True, gc=False):
     """Rules that are to be judged: those whose cards who asks gets, in ``heard``, the others in ``unheard``.
 
     ``asked``: how many rules there are for who asks; ``unsure`` of these are in ``unjudged``.

@@ -53,9 +53,7 @@ class Judged:
                 unknown = unknown or truth is None
         truths = sight.truths
         for number in self._order:
-            if number not in truths:
-                self._network.see(number, sight)
-            truth = truths[number]
+            truth = truths[number] if number in truths else self._network.see(number, sight).truth
             if truth is False:
                 return "silent"
             if truth is None:

@@ -12,7 +12,7 @@ from kg.rules.allowance import Allowance, Cut, Slow, Watch
 from kg.rules.base import Meanings
 from kg.rules.cardmaking import card
 from kg.rules.conflicts import contradictions, named_conflicts
-from kg.rules.decision import Conflict, CutRule, Decision, Outcome, Reasoned, ShadowHit
+from kg.rules.decision import Conflict, CutRule, Decision, Insufficient, Outcome, Reasoned, ShadowHit
 from kg.rules.facts import Facts
 from kg.rules.firing import Firing, Mode
 from kg.rules.firing import Installed as Installed
@@ -72,13 +72,21 @@ class Ruleset:
         watch = Watch(self._allowance)
         sight, today = self._network.sight(facts, watch), (facts.now if asked.shown else facts.at).date().isoformat()
         every = self._judged
-        rows = [(number, every[number], self._outcome(every[number], sight, today)) for number in reached.heard]
-        counts = Counter([outcome for _, _, outcome in rows])
-        fired = {number: one for number, one, outcome in rows if outcome == "fired"}
+        outcomes = self._outcomes(reached.heard, sight, today)
+        counts = Counter(outcomes)
+        fired: dict[int, Judged] = {}
+        lacking: list[Insufficient] = []
+        cut: list[CutRule] = []
+        for number, outcome in zip(reached.heard, outcomes, strict=True):
+            if outcome == "fired":
+                fired[number] = every[number]
+            elif outcome == "insufficient":
+                lacking.append(every[number].lacking(sight))
+            elif outcome == "cut":
+                cut.append(_cut(every[number].firing))
         conflicts, lost = self._conflicts(fired)
-        lacking = [one.lacking(sight) for _, one, outcome in rows if outcome == "insufficient"]
-        shadow = [every[number].firing for number in reached.unheard
-                  if self._outcome(every[number], sight, today) == "fired"]  # fmt: skip
+        judged = zip(reached.unheard, self._outcomes(reached.unheard, sight, today), strict=True)
+        shadow = [every[number].firing for number, outcome in judged if outcome == "fired"]
         shown = sorted(fired.keys() - lost, key=self._ranks.__getitem__)
         # What blocks is never folded away. Cards are made for those that are shown alone: it is most of the work.
         beyond = [number for number in shown[asked.limit :] if number in self._blocking] if self._blocking else []
@@ -89,8 +97,9 @@ class Ruleset:
         cards = tuple(card(one.firing, used[one.firing.rule.id], places, case.patient, meanings) for one in kept)
         drugs = {name: [places[one] for one in found if one in places and places[one].kind == "drug"]
                  for name, found in used.items()}  # fmt: skip
-        explained = [one.reasons(sight, outcome) for _, one, outcome in rows
-                     if asked.explain and outcome in ("fired", "insufficient")]  # fmt: skip
+        rows = zip(reached.heard, outcomes, strict=True) if asked.explain else ()
+        explained = [every[number].reasons(sight, outcome) for number, outcome in rows
+                     if outcome in ("fired", "insufficient")]  # fmt: skip
         explained += self._why(asked.why, {one.rule for one in explained}, sight, today)
         watch.check()
         told_of = counts.total() - counts["silent"]
@@ -98,7 +107,7 @@ class Ruleset:
             event=case.event, at=facts.at.isoformat(), rules=self.mark, cards=cards, folded=len(shown) - len(cards),
             insufficient=tuple(lacking), conflicts=tuple(conflicts),
             contradictions=tuple(contradictions((one.firing for one in kept), drugs, self._meanings)),
-            cut=tuple(_cut(one.firing) for _, one, outcome in rows if outcome == "cut"),
+            cut=tuple(cut),
             shadow=tuple(ShadowHit(one.rule.id, one.rule.version, one.mode) for one in shadow),
             unjudged=reached.unjudged, problems=tuple(facts.problems), silent=reached.asked - told_of - reached.unsure,
             outside=counts["outside"], not_in_force=counts["not-in-force"], explained=tuple(explained),
@@ -112,14 +121,19 @@ class Ruleset:
         conflicts, lost = named_conflicts(named)
         return conflicts, {number for number, one in fired.items() if one.firing.rule.id in lost}
 
-    def _outcome(self, one: Judged, sight: Sight, today: str) -> Outcome:
+    def _outcomes(self, numbers: Iterable[int], sight: Sight, today: str) -> list[Outcome]:
+        """What rules come to, in their order."""
+        every, outcomes = self._judged, list[Outcome]()
         if self.slow.any:
-            return self._wary(one, sight, today)
-        try:
-            return one.outcome(sight, today)
-        except (Cut, RecursionError):
-            self.slow.cut(one.firing)
-            return "cut"
+            return [self._wary(every[number], sight, today) for number in numbers]
+        for number in numbers:
+            # Not in a call of its own: hundreds of rules are judged at a time.
+            try:
+                outcomes.append(every[number].outcome(sight, today))
+            except (Cut, RecursionError):
+                self.slow.cut(every[number].firing)
+                outcomes.append("cut")
+        return outcomes
 
     def _wary(self, one: Judged, sight: Sight, today: str) -> Outcome:
         """The outcome, while some rules are known to be slow."""
@@ -139,7 +153,7 @@ class Ruleset:
             if one is None:
                 yield Reasoned(name, "", "not-active", ())
             elif name not in told:
-                yield one.reasons(sight, self._outcome(one, sight, today))
+                yield one.reasons(sight, self._outcomes((one.place.number,), sight, today)[0])
 
 
 _NONE = EventIndex(())

@@ -10,10 +10,13 @@ Truth = bool | None
 """None: unknown."""
 
 
-class Seen(msgspec.Struct, frozen=True):
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """What a condition came to. ``used``: places of facts that made it true; ``missing``: what would settle it.
 
     ``value``, ``unit``: the number that was compared. ``of``: the parts of a condition that has parts.
+
+    Hundreds are made a case and none can hold itself, so the collector of cycles is spared them (``gc=False``), here
+    and in the other values of a case.
     """
 
     condition: str

@@ -12,8 +12,6 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from kg.model.concept import ConceptMapping
 from kg.model.finding import Finding
@@ -121,7 +119,11 @@ def _cycles(near: Near, up: Near) -> Iterator[Finding]:
     if not nodes:
         return
     rows, columns = zip(*((place[one], place[other]) for one, other in sorted(edges)), strict=True)
-    table = sp.csr_matrix((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(len(nodes), len(nodes)))
+    # A service need not wait for it before it answers.
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    table = csr_matrix((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(len(nodes), len(nodes)))
     _, labels = connected_components(table, directed=True, connection="strong")
     members: defaultdict[int, list[str]] = defaultdict(list)
     for node, label in zip(nodes, labels, strict=True):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
-import scipy.sparse as sp
 
 from ontology.mapping.vocabulary import Name
 from ontology.mapping.wording import WEAK, Wording, grams, says_little
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 _BLOCK = 512
 _COMMON = 0.15
@@ -130,15 +132,18 @@ class Nearest:
     def _features(self, wording: Wording) -> tuple[str, ...]:
         return tuple(sorted(set(grams(wording.text)))) if self._letters else wording.words
 
-    def _table(self, rows: list[tuple[str, ...]]) -> sp.csr_matrix:
+    def _table(self, rows: list[tuple[str, ...]]) -> csr_matrix:
+        # A service need not wait for it before it answers.
+        from scipy.sparse import csr_matrix, diags
+
         columns = self._columns
         places = [[columns[feature] for feature in row if feature in columns] for row in rows]
         ends = np.cumsum([0, *(len(row) for row in places)])
         flat = np.fromiter((at for row in places for at in row), dtype=np.int64, count=int(ends[-1]))
         values = self._idf[flat]
-        table = sp.csr_matrix((values, flat, ends), shape=(len(rows), len(columns)), dtype=np.float32)
+        table = csr_matrix((values, flat, ends), shape=(len(rows), len(columns)), dtype=np.float32)
         long = np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel())
-        return sp.diags(1.0 / np.maximum(long, 1e-9)).astype(np.float32) @ table
+        return diags(1.0 / np.maximum(long, 1e-9)).astype(np.float32) @ table
 
     def of(self, names: Sequence[Name], most: int) -> Iterator[Sequence[int]]:
         """For each of ``names`` the places of at most ``most`` names, in no order."""
