@@ -19,10 +19,14 @@ from ingest.evaluation.retrieval.collection import FOLDS, Collection, Question, 
 from ingest.training.ascent import DIGITS, OFTEN, Example, K, Table, discounts, fitted, vector
 from kg.errors import ConfigError
 from kg.search.base import SIGNALS
-from kg.search.ranker import CROSSED, EXACT, KINDS, NARROWER, TYPES, Card, Ranker, Seen, Weights
+from kg.search.ranker import ASKED, CROSSED, EXACT, KINDS, NARROWER, TYPES, Card, Ranker, Seen, Weights
 
 DEPTH = 50
 """Texts of each signal that an example keeps, beside its answers."""
+
+ACROSS = 0.05
+"""Share of concepts in the weights of what people ask in English."""
+_CAREFUL = (CROSSED, ASKED)
 
 Found = Callable[[Question], tuple[str, dict[str, dict[str, float]]]]
 """A question to its type, and signal -> text -> scaled score."""
@@ -114,13 +118,24 @@ def balanced(groups: Sequence[Sequence[Example]]) -> list[Example]:
 
 
 def _each(by_type: Mapping[str, Sequence[Example]], start: Weights, without: int | None = None) -> Weights:
-    """The weights of every type, fitted without a fold. Chinese questions in English words have few judged ones to
-    learn from, and a loss against the best signal is felt: they are fitted carefully."""
+    """The weights of every type, fitted without a fold. Of what people ask there are few judged questions to learn
+    from, and a loss against the best signal is felt: they are fitted carefully."""
     found = {}
     for kind, rows in by_type.items():
-        begin = start.get(kind) or start["text-en" if kind == CROSSED else "name"]
-        found[kind] = fitted([one for one in rows if one.fold != without], begin, careful=kind == CROSSED)
+        begin = start.get(kind) or start["text-en" if kind in _CAREFUL else "name"]
+        made = fitted([one for one in rows if one.fold != without], begin, careful=kind in _CAREFUL)
+        found[kind] = _reaching(made) if kind == ASKED else made
     return found
+
+
+def _reaching(weights: dict[str, float]) -> dict[str, float]:
+    """The weights with ``ACROSS`` of all for concepts at least: what English questions are judged on is English, so
+    nothing in it says what it is worth to find Chinese texts, which only concepts do."""
+    if weights.get("concept", 0.0) >= ACROSS:
+        return weights
+    rest = sum(weight for name, weight in weights.items() if name != "concept")
+    others = {name: round(weight * (1 - ACROSS) / rest, DIGITS) for name, weight in weights.items()}
+    return others | {"concept": ACROSS}
 
 
 def _figures(

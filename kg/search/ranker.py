@@ -12,6 +12,7 @@ Ranking reads the weights only. Who measures takes those that have not seen what
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -31,12 +32,21 @@ TYPES: tuple[QueryType, ...] = get_args(QueryType)
 CROSSED = "crossed"
 """Chinese questions that are asked in English words (``kg.search.crossing``) may have weights of their own: what a
 glossary says is less sure than what somebody wrote. Without them they are ranked as English is."""
+ASKED = "asked"
+"""English texts that ask, as people do, and not as titles tell: vectors know more of them than words do."""
 EXACT, NARROWER = "name-exact", "name-narrower"
 """Names of which the caller says whether narrower concepts are asked for, too. In words both are the same, so a name of
 which nothing is said is ranked by weights that serve both."""
-READ = (*TYPES, CROSSED)
+READ = (*TYPES, CROSSED, ASKED)
 """Kinds that are told by how a query is read."""
 KINDS = (*READ, EXACT, NARROWER)
+FEW = 8
+"""Words of an English query up to which it is taken for no title: half of all titles have more, hardly a question."""
+_ASKS = re.compile(
+    r"(what|which|who|whom|whose|when|where|why|how|do|does|did|is|are|was|were|has|have|had|can|could|may|might|must"
+    r"|shall|should|will|would)\b|.*\?\s*$",
+    re.IGNORECASE | re.DOTALL,
+).match
 NAMED = 0.9
 """Share of a query's letters that concepts cover from which it is a name, or several."""
 
@@ -54,22 +64,40 @@ def query_type(language: str, coverage: float) -> QueryType:
     return "text-zh" if language == "zh" else "text-en"
 
 
-def kind_of(language: str, kind: str, narrower: bool | None = None) -> str:
-    """The kind of weights for a query in a language, of a type; ``narrower``: what its caller says, None for nothing.
+def asks(text: str) -> bool:
+    """Whether an English text is a question or has few words.
+
+    >>> asks("Does lithium harm the kidneys of people who have taken it for years?"), asks("PAX6 mutations aniridia")
+    (True, True)
+    >>> asks("Effects of lithium taken for years on the kidneys and the thyroid in adults of two cohorts")
+    False
+    """
+    return len(text.split()) <= FEW or bool(_ASKS(text.lstrip()))
+
+
+def kind_of(language: str, kind: str, narrower: bool | None = None, *, asked: bool = False) -> str:
+    """The kind of weights for a query in a language, of a type; ``narrower``: what its caller says, None for nothing;
+    ``asked``: whether its text asks.
 
     >>> kind_of("zh", "text-en"), kind_of("en", "text-en"), kind_of("zh", "name")
     ('crossed', 'text-en', 'name')
     >>> kind_of("en", "name", True), kind_of("en", "name", False), kind_of("en", "text-en", True)
     ('name-narrower', 'name-exact', 'text-en')
+    >>> kind_of("en", "text-en", asked=True), kind_of("zh", "text-en", asked=True), kind_of("en", "name", asked=True)
+    ('asked', 'crossed', 'name')
     """
     if kind == "name" and narrower is not None:
         return NARROWER if narrower else EXACT
-    return CROSSED if (language, kind) == ("zh", "text-en") else kind
+    if kind != "text-en":
+        return kind
+    return CROSSED if language == "zh" else ASKED if asked else kind
 
 
-def weighed(weights: Weights, language: str, kind: str, narrower: bool | None = None) -> dict[str, float]:
+def weighed(
+    weights: Weights, language: str, kind: str, narrower: bool | None = None, *, asked: bool = False
+) -> dict[str, float]:
     """Signal -> weight for a query in a language, of a type; those of the type where its kind has none."""
-    return weights.get(kind_of(language, kind, narrower)) or weights[kind]
+    return weights.get(kind_of(language, kind, narrower, asked=asked)) or weights[kind]
 
 
 class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

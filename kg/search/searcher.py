@@ -26,7 +26,7 @@ from kg.search.passages import passages_of
 from kg.search.preferring import Preferring
 from kg.search.profiles import Profile, chosen
 from kg.search.profiles import packaged as packaged_profiles
-from kg.search.ranker import Weights, kind_of, packaged, weighed
+from kg.search.ranker import Weights, asks, kind_of, packaged, weighed
 from kg.search.reading import Reading, Understanding
 from kg.search.reranking import LATE, Reranking
 from kg.search.scoring import DEPTH, Scoring, Windows
@@ -174,7 +174,8 @@ class Searcher:
         scores, _ = self._scoring.scores("document", text, Filters(), reading, SIGNALS)
         ids = {row: self._text.card("document", row).id for row in {row for some in scores.values() for row in some}}
         told = {name: {ids[row]: score for row, score in some.items()} for name, some in scores.items() if some}
-        return kind_of(reading.interpretation.language, reading.interpretation.type, narrower), told
+        read = reading.interpretation
+        return kind_of(read.language, read.type, narrower, asked=asks(text)), told
 
     def _again(self, query: Query, reading: Reading, ranked: list[Ranked], windows: Windows) -> list[Ranked]:
         """The first hits in the order of the re-ranking that was asked for."""
@@ -209,8 +210,9 @@ class Searcher:
         reading = self._understanding.read(query.text, encodes=encodes, filters=filters, corrections=query.corrections)
         if self._degraded and "dense" in names:
             reading = replace(reading, interpretation=replace(reading.interpretation, degraded=self._degraded))
+        read = reading.interpretation
         weights: Mapping[str, float] = weighed(
-            self._weights, reading.interpretation.language, reading.interpretation.type, query.narrower
+            self._weights, read.language, read.type, query.narrower, asked=asks(query.text)
         )
         if profile is not None:
             weights = profile.weighted(weights)
