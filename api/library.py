@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from pathlib import Path
+from threading import Thread
 from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
@@ -18,6 +19,7 @@ from api.knowledge import Knowledge, Opener
 from api.settings import Settings
 from kg.errors import MedkgError
 from kg.generation.pointer import Shelf
+from kg.generation.readahead import read_ahead, room
 from kg.generation.timeline import Past
 from kg.index.base import Encoder
 
@@ -141,7 +143,8 @@ class Library:
             await self.work(lambda prepare=prepare: prepare(knowledge))  # type: ignore[misc]
 
     async def _warm(self, knowledge: Knowledge) -> None:
-        """Load the model before the first search waits for it."""
+        """Load the model before the first search waits for it, and let the files be read."""
+        self._read_ahead(knowledge)
         encoder = knowledge.encoder
         if encoder is not None:
             await self.work(lambda: encoder.encode(["warm"]))
@@ -150,6 +153,11 @@ class Library:
             gc.collect()
             gc.freeze()
         self._warm_encoder = encoder
+
+    def _read_ahead(self, knowledge: Knowledge) -> None:
+        # A thread of its own, which nobody waits for: those of ``work`` answer questions.
+        given = (self._shelf.path(knowledge.id), room())
+        Thread(target=read_ahead, args=given, name="medkg-readahead", daemon=True).start()
 
     async def _watch(self) -> None:
         while True:
