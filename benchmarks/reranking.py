@@ -40,11 +40,11 @@ from ingest.evaluation.retrieval.running import depth_of  # noqa: E402
 from ingest.evaluation.retrieval.searching import SearchedCollection  # noqa: E402
 from kg.search.base import LONGEST_QUERY, Query  # noqa: E402
 from kg.search.fusion import scaled  # noqa: E402
-from kg.search.ranker import READ  # noqa: E402
+from kg.search.ranker import KINDS  # noqa: E402
 from kg.search.reranking import LATE, Reranker, Shares  # noqa: E402
 
 GRID = tuple(number / 10 for number in range(11))
-WHOLE: Shares = {LATE: dict.fromkeys(READ, 1.0)}
+WHOLE: Shares = {LATE: dict.fromkeys(KINDS, 1.0)}
 
 
 class Timed:

@@ -37,9 +37,7 @@ ASKED = "asked"
 EXACT, NARROWER = "name-exact", "name-narrower"
 """Names of which the caller says whether narrower concepts are asked for, too. In words both are the same, so a name of
 which nothing is said is ranked by weights that serve both."""
-READ = (*TYPES, CROSSED, ASKED)
-"""Kinds that are told by how a query is read."""
-KINDS = (*READ, EXACT, NARROWER)
+KINDS = (*TYPES, CROSSED, ASKED, EXACT, NARROWER)
 FEW = 8
 """Words of an English query up to which it is taken for no title: half of all titles have more, hardly a question."""
 _ASKS = re.compile(

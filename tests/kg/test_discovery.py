@@ -25,7 +25,7 @@ from kg.search.answering import Answer, Answering
 from kg.search.citing import Weighing, packaged
 from kg.search.holdings import Holdings
 from kg.search.likeness import MOST_SEEDS, Likeness
-from kg.search.ranker import READ
+from kg.search.ranker import TYPES, kind_of
 from kg.search.reference import ExactReader
 from kg.search.relatedness import Relatedness
 from kg.search.searcher import Searcher
@@ -42,7 +42,9 @@ CONCERN = msgspec.structs.replace(
 )
 SENTENCE = "Metformin lowered the rate of stroke."
 GUIDELINE = document(8, "Care after a stroke", "After a stroke we suggest metformin.", year=2020)
-LOOSE = {name: Weighing(1.0, 0.0, 0.0, 0.3) for kind in READ for name in (kind, f"{kind}-words")}
+KINDS = {kind_of(language, kind) for language in ("zh", "en") for kind in TYPES}
+"""Kinds of questions that sentences are weighed for: an English text asks something, or it would not be answered."""
+LOOSE = {name: Weighing(1.0, 0.0, 0.0, 0.3) for kind in KINDS for name in (kind, f"{kind}-words")}
 
 
 class Made(msgspec.Struct, frozen=True):
