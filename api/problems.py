@@ -172,6 +172,8 @@ def of_error(request: Request, error: errors.MedkgError) -> Response:
     response = answer(request, error.slug, status, told.text(spoken(request)), why=why, **shown)
     if isinstance(error, errors.BudgetSpent):
         response.headers["Retry-After"] = str(math.ceil(float(str(error.params["seconds"]))))
+    elif isinstance(error, errors.DecisionTimeout):
+        response.headers["Retry-After"] = "1"
     return response
 
 

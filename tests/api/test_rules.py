@@ -506,4 +506,5 @@ def test_an_answer_that_comes_too_late_is_an_error(settings: Settings) -> None:
         assert opened.get("/api/v1/rules?limit=1").status_code == 200
         answer = opened.post("/api/v1/rules/evaluate", json={"case": CASE})
     assert answer.status_code == 504
+    assert answer.headers["Retry-After"] == "1"
     assert "items" not in answer.json()
