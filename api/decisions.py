@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
@@ -14,6 +13,7 @@ from uuid import uuid4
 import msgspec
 
 from api.asking import afterwards, count
+from api.collector import settle
 from api.keeping import Keeping
 from api.knowledge import Knowledge
 from api.reach import local
@@ -268,10 +268,7 @@ class Decisions:
             fresh = made or RuleShelf(found, self._units, Systems(self._settings.folder).all(), self._allowance)
             ready = fresh.letting(decided)
             if made is None:
-                # Rules are many objects that never change: without this the collector walks through all of them now
-                # and then, while requests wait.
-                gc.collect()
-                gc.freeze()
+                settle()
             with self._lock:
                 others = [one for one in self._shelves.items() if one[0] != found.id]
                 self._shelves = {found.id: ready, **dict(others[:1])}

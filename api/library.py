@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
@@ -15,6 +14,7 @@ from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from api.collector import settle
 from api.knowledge import Knowledge, Opener
 from api.settings import Settings
 from kg.errors import MedkgError
@@ -131,10 +131,7 @@ class Library:
         knowledge = await self.work(lambda: self._opener.open(folder, workers))
         await knowledge.pool.open()
         _one_thread_a_product()
-        # A lexicon is millions of objects that never change; without this the collector walks through
-        # all of them now and then, while requests wait.
-        gc.collect()
-        gc.freeze()
+        settle()
         return knowledge
 
     async def _prepared(self, knowledge: Knowledge) -> None:
@@ -150,8 +147,7 @@ class Library:
             await self.work(lambda: encoder.encode(["warm"]))
             _one_thread_a_product()
             # Its libraries came after the generation was opened, and are as many objects again.
-            gc.collect()
-            gc.freeze()
+            settle()
         self._warm_encoder = encoder
 
     def _read_ahead(self, knowledge: Knowledge) -> None:
