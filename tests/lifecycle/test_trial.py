@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from tests.lifecycle.packs import CONSENSUS, FEVER, NEPHROPATHY, OTHER, QUOTED, 
 from tests.lifecycle.test_local import narrow, ward
 
 ABOVE = "DOID:9000001"
-DATA = Path(os.environ.get("MEDKG_TEST_DATA", "/nowhere")) / "synthea-fhir"
 
 
 def dry_run(service: Service, **sent: Any) -> dict[str, Any]:
@@ -131,9 +129,8 @@ def test_files_that_are_no_patients(tmp_path: Path) -> None:
         list(bundle_cases(json.dumps(deep).encode(), ("patient-view",)))
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="the synthetic patients are not here")
-def test_the_four_synthetic_patients() -> None:
-    files = sorted(DATA.glob("r4-*"))
+def test_the_four_synthetic_patients(data_folder: Path) -> None:
+    files = sorted((data_folder / "synthea-fhir").glob("r4-*"))
     found = {path.name: list(file_cases(path, ("patient-view", "order-sign"))) for path in files}
     assert [len(cases) for cases in found.values()] == [0, 2, 2, 2, 2], "the first bundle holds practitioners"
     for first, second in list(found.values())[1:]:
