@@ -95,12 +95,13 @@ class _Linking(msgspec.Struct, frozen=True):
         return f"{PIPELINE}+{self.mark}" + (f"+corrections.{self.corrected}" if self.corrected else "")
 
 
-class _Phase(msgspec.Struct):
-    """Units by input, the reports of those that ran by their ids, outcomes as they come, first of what is as it was."""
+class _Phase(msgspec.Struct, frozen=True):
+    """Units by input, the outcomes of inputs that are as they were, the reports of the units of the others by their
+    ids. One thread reads the next phase by it while another commits it: nothing here changes."""
 
-    units: dict[str, list[Unit]]
-    outcomes: dict[str, Outcome]
-    reports: dict[str, Future[UnitReport]]
+    units: Mapping[str, list[Unit]]
+    kept: Mapping[str, Outcome]
+    reports: Mapping[str, Future[UnitReport]]
     pipeline: str
 
 
@@ -236,21 +237,21 @@ class Pipeline:
             made = [unit for file in files if (unit := self._unit(spec, file, linking, texts))]
             if made:
                 units[spec.name] = made
-        outcomes = {source: old for source, rows in units.items() if (old := unchanged(rows, before))}
+        kept = {source: old for source, rows in units.items() if (old := unchanged(rows, before))}
         if not self._settings.cluster:
             # Workers on other machines cannot read the journal, so they link everything.
             units = {
-                source: rows if source in outcomes else relinked(rows, before.get(source), self._settings.data)
+                source: rows if source in kept else relinked(rows, before.get(source), self._settings.data)
                 for source, rows in units.items()
             }
-        flat = [unit for source, rows in units.items() if source not in outcomes for unit in rows]
+        flat = [unit for source, rows in units.items() if source not in kept for unit in rows]
         self._listener.phase(name, len(flat), sum(unit.raw.size for unit in flat))
         reports: dict[str, Future[UnitReport]] = {unit.id: Future() for unit in flat}
-        return _Phase(units, outcomes, reports, linking.pipeline)
+        return _Phase(units, kept, reports, linking.pipeline)
 
     def _run(self, phase: _Phase) -> None:
         """Read what there is to read; whoever waits for a report has it as soon as the unit is finished."""
-        rows = (row for source, row in phase.units.items() if source not in phase.outcomes)
+        rows = (row for source, row in phase.units.items() if source not in phase.kept)
         todo = list({unit.id: unit for row in rows for unit in row}.values())
 
         def done(unit: Unit, report: UnitReport) -> None:
@@ -268,13 +269,16 @@ class Pipeline:
 
     def _assemble(self, phase: _Phase) -> list[Outcome]:
         """Commit the batches of a phase, in the order of its inputs."""
+        outcomes = []
         for source, rows in phase.units.items():
-            if source not in phase.outcomes:
+            outcome = phase.kept.get(source)
+            if outcome is None:
                 reports = [phase.reports[unit.id].result() for unit in rows]
-                phase.outcomes[source] = self._assembler.assemble(rows, reports, phase.pipeline)
+                outcome = self._assembler.assemble(rows, reports, phase.pipeline)
                 self._keep_sides(rows)
-                self._listener.outcome(phase.outcomes[source])
-        return [phase.outcomes[source] for source in phase.units]
+                self._listener.outcome(outcome)
+            outcomes.append(outcome)
+        return outcomes
 
     def _unit(self, spec: InputSpec, file: Path, linking: _Linking, texts: Path | None) -> Unit | None:
         try:
@@ -327,6 +331,6 @@ def _side_tables(known: Mapping[str, list[Path]], phase: _Phase, name: str) -> l
     read = {
         source: [path for unit in rows if (path := unit.folder / name).is_file()]
         for source, rows in phase.units.items()
-        if source not in phase.outcomes and not refused([phase.reports[unit.id].result() for unit in rows])
+        if source not in phase.kept and not refused([phase.reports[unit.id].result() for unit in rows])
     }
     return [path for _, paths in sorted({**known, **read}.items()) for path in paths]

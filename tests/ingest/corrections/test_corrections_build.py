@@ -5,16 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
 from ingest.adhoc import adhoc_config
-from ingest.config import InputSpec
+from ingest.batches import Outcome
+from ingest.config import InputSpec, read_config
 from ingest.corrections.labelled import read
 from ingest.corrections.report import CorrectionReport, report
 from ingest.corrections.texts import known_texts
 from ingest.journal import Journal
-from ingest.pipeline import Pipeline, Settings
+from ingest.pipeline import Listener, Pipeline, Settings
 from kg.errors import CorpusError, IntegrityError
 from kg.vocab import DEFAULT_BASE
 from tests.ingest.corrections.tables import (
@@ -215,3 +218,38 @@ def test_what_texts_were_linked_with_may_be_gone(config: Path, tmp_path: Path) -
     build(data, config)
     assert "linked.kept" not in batches(data)[-1].manifest.counts
     assert ("T0", "fall") not in mentioned(data, tmp_path / "s")
+
+
+class _Committed(Listener):
+    """Names and corrections are committed before anybody asks which there are."""
+
+    def __init__(self) -> None:
+        self.left, self.done = {"terms", "table"}, Event()
+
+    def outcome(self, outcome: Outcome) -> None:
+        self.left.discard(outcome.name)
+        if not self.left:
+            self.done.set()
+
+
+def test_texts_are_linked_with_names_that_are_committed_meanwhile(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two threads: one commits names and corrections, one asks for them. Those committed first were left out."""
+    correct(config, [row(0, TEXT, "fall", "wrong-entity", category="disease")])
+    build(tmp_path / "as usual", config)
+    listener, asked = _Committed(), Pipeline._texts
+
+    def late(self: Pipeline, *args: Any) -> Any:
+        assert listener.done.wait(60)
+        return asked(self, *args)
+
+    monkeypatch.setattr(Pipeline, "_texts", late)
+    journal = Journal(tmp_path / "late" / "journal.sqlite")
+    try:
+        settings = Settings(data=tmp_path / "late", base=DEFAULT_BASE, workers=1)
+        Pipeline(settings, journal, listener).build(read_config(config))
+    finally:
+        journal.close()
+    usual, late_ones = ([one.id for one in batches(tmp_path / name)] for name in ("as usual", "late"))
+    assert usual == late_ones
