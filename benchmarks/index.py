@@ -25,7 +25,8 @@ from kg.index.encoder import SentenceEncoder, best_precision
 from kg.index.pinyin import syllables
 from kg.index.suggest import SuggestIndex
 from kg.index.suggest_writer import SuggestWriter
-from kg.index.text import TextIndex, TextWriter, Wanted
+from kg.index.text import TextIndex, Wanted
+from kg.index.textwriter import TextWriter
 
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 2_500)]
 

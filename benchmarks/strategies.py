@@ -27,7 +27,8 @@ from kg.index.boolean import Order
 from kg.index.fields import heading_key
 from kg.index.suggest import SuggestIndex
 from kg.index.suggest_writer import SuggestWriter
-from kg.index.text import TextIndex, build
+from kg.index.text import TextIndex
+from kg.index.textwriter import build
 from kg.mapping.base import Context
 from kg.mapping.concept import concept_statements
 from kg.model.concept import Concept, Label

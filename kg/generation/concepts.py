@@ -16,7 +16,7 @@ import msgspec
 from kg.generation.coding import add_sources
 from kg.generation.corpus import Corpus
 from kg.index.suggest_writer import SuggestWriter
-from kg.index.text import TextWriter
+from kg.index.textwriter import TextWriter
 from kg.model.ids import Ids
 from kg.model.terms import lexical
 from kg.query.confinement import begin_one_task

@@ -19,7 +19,8 @@ from kg.index.base import Encoder
 from kg.index.embeddings import CachedEncoder
 from kg.index.passages import PassageIndex, PassageWriter, Window, encoder_of
 from kg.index.suggest import SuggestIndex
-from kg.index.text import TextIndex, TextWriter
+from kg.index.text import TextIndex
+from kg.index.textwriter import TextWriter
 from kg.store.base import Reader, Snapshot
 from kg.vocab import DEFAULT_BASE
 

@@ -14,7 +14,8 @@ from kg.impact.base import DEPENDENTS, Dependent, Sample, Touched, World, depend
 from kg.impact.changed import Changed, changed
 from kg.impact.preview import Impact, impact
 from kg.impact.queries import named_in, texts_in
-from kg.index.text import TextIndex, TextWriter
+from kg.index.text import TextIndex
+from kg.index.textwriter import TextWriter
 from kg.mapping.base import Context, term
 from kg.mapping.concept import concept_statements
 from kg.mapping.conceptset import conceptset_statements

@@ -14,7 +14,8 @@ from kg.index.base import Card, TextEntry
 from kg.index.boolean import Keys, Order
 from kg.index.collation import WAYS, Collation, Way
 from kg.index.fielded import Fielded
-from kg.index.text import TextIndex, build
+from kg.index.text import TextIndex
+from kg.index.textwriter import build
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from kg.index.analysis import fold, language, query_tokens, tokens
 from kg.index.base import Card, Filters, TextEntry
 from kg.index.sealed import seal, unseal
 from kg.index.sentences import sentences, windows
-from kg.index.text import TextIndex, Wanted, build
+from kg.index.text import TextIndex, Wanted
+from kg.index.textwriter import build
 
 
 def entry(number: int, title: str, body: str = "", **card: object) -> TextEntry:

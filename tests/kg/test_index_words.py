@@ -15,7 +15,8 @@ from kg.index.base import Card, Filters, Kind, TextEntry
 from kg.index.bm25 import FIELDS, Dimensions, WeightWriter
 from kg.index.engine import Engines
 from kg.index.milvus_words import Words, WordsWriter
-from kg.index.text import TextIndex, Wanted, build
+from kg.index.text import TextIndex, Wanted
+from kg.index.textwriter import build
 from tests.milvus import MilvusServer
 
 _WORDS = [

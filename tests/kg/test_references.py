@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from ingest.base import SOURCES
 from kg.errors import QueryError
-from kg.index.text import TextIndex, build
+from kg.index.text import TextIndex
+from kg.index.textwriter import build
 from kg.mapping.base import Context
 from kg.mapping.document import document_statements
 from kg.model.document import Author, Document, Grant, Identifier, Journal, Passage, Text

@@ -16,7 +16,8 @@ from kg.index.analysis import query_tokens, tokens
 from kg.index.base import Card, Filters, TextEntry
 from kg.index.counts import Constants, Counts, CountWriter
 from kg.index.rescoring import CONSTANTS, MENTION, TITLE
-from kg.index.text import Adjacent, TextIndex, Wanted, build
+from kg.index.text import Adjacent, TextIndex, Wanted
+from kg.index.textwriter import build
 
 PLAIN = Constants(0.9, 0.4)
 terms = st.text("abc病", min_size=1, max_size=3)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kg.generation.derivation import derived
-from kg.index.text import TextIndex, build
+from kg.index.text import TextIndex
+from kg.index.textwriter import build
 from kg.mapping.base import Context
 from kg.mapping.document import document_statements, standing_statements
 from kg.mapping.evidence import claim_statements

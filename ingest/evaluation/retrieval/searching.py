@@ -26,7 +26,7 @@ from kg.index.base import Card, Encoder, TextEntry
 from kg.index.embeddings import CachedEncoder
 from kg.index.passages import PassageIndex, PassageWriter, Window
 from kg.index.sentences import windows
-from kg.index.text import TextWriter
+from kg.index.textwriter import TextWriter
 from kg.mapping.base import Context
 from kg.mapping.document import document_statements
 from kg.mapping.evidence import mention_statements

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kg.generation.corpus import Corpus
-from kg.index.text import TextIndex, TextWriter
+from kg.index.text import TextIndex
+from kg.index.textwriter import TextWriter
 from kg.mapping.base import Context
 from kg.mapping.concept import concept_statements
 from kg.model.concept import Concept, Label, Xref
