@@ -18,8 +18,9 @@ import msgspec
 from ingest.corrections.settling import TABLE
 from ingest.journal import Block, GraphState, InputState, Journal
 from ingest.lineage.index import Entry, InputFile, Origin, write_index
+from ingest.parts import APART, SLOTS, Slot, entries
 from ingest.replacement import Edition, told
-from ingest.unit import APART, LABELS, SCHEMA, SLOTS, Slot, Unit, UnitReport, entries
+from ingest.unit import LABELS, SCHEMA, Unit, UnitReport
 from kg.generation.replacement import Replacement
 from kg.model.batch import BatchManifest, GraphChange, Part
 from kg.model.ids import digest

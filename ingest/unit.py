@@ -7,13 +7,12 @@ by a rename when it is complete, so a kill leaves either all of it or nothing.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol
+from typing import BinaryIO, Protocol
 
 import msgspec
 
@@ -24,6 +23,7 @@ from ingest.corrections.looking import looked_at
 from ingest.corrections.settling import TABLE, read_settlement
 from ingest.corrections.texts import Texts, unfit
 from ingest.keeping import Keeper, Kept
+from ingest.parts import APART, PartWriter, Slot, place_of
 from ingest.text.annotate import Annotator
 from ingest.text.claims.ledger import METHOD, Ledger
 from kg import vocab
@@ -34,7 +34,6 @@ from kg.model.concept import Concept, ConceptMapping
 from kg.model.correction import Correction
 from kg.model.document import Deletion, Document
 from kg.model.evidence import Claim, Mention
-from kg.model.guideline import Recommendation
 from kg.model.ids import Ids, digest
 from kg.model.record import Item, Record, key
 from kg.model.source import Notice, RawFile, Reject
@@ -49,10 +48,6 @@ from ontology.reading.hierarchy import closing
 SCHEMA = "unit.v4"
 """Part of every unit's id: raise it when parsing or mapping changes what they give."""
 
-Slot = Literal["main", "annotation", "gold", "tool"]
-SLOTS: tuple[Slot, ...] = ("main", "annotation", "gold", "tool")
-APART: frozenset[Slot] = frozenset({"gold", "tool"})
-"""Slots whose graphs stay out of the default graph: what people labelled, and what tools of others found."""
 REPORT = "report.json"
 LABELS = "labels.tsv"
 REJECTS = "rejects.jsonl"
@@ -104,15 +99,6 @@ class Unit(msgspec.Struct, frozen=True):
         if slot == "annotation":
             return ids.graph("annotation", self.spec.name, PIPELINE)
         return ids.graph(slot if slot in APART else self.spec.kind, self.spec.name, self.spec.version)
-
-
-class Entry(msgspec.Struct, frozen=True, gc=False):
-    """Where the quads of one record stand in a part: ``offset`` and ``length`` in bytes."""
-
-    key: str
-    digest: str
-    offset: int
-    length: int
 
 
 class UnitReport(msgspec.Struct, frozen=True):
@@ -174,79 +160,7 @@ def run_unit(unit: Unit) -> UnitReport:
     return writer.report()
 
 
-def tail_of(graph: str) -> str:
-    """What makes a statement a line of a part."""
-    return f" <{graph}> .\n"
-
-
-def block_of(rows: Collection[str], tail: str) -> tuple[bytes, str]:
-    """The lines of one record as they stand in a part, and their digest."""
-    # Sorted without their tail, which is the same order: no term goes on after its end with what comes before a space.
-    block = (tail.join(sorted(set(rows))) + tail).encode() if rows else b""
-    return block, _mark(block)
-
-
-def _mark(block: bytes) -> str:
-    return hashlib.blake2b(block, digest_size=16).hexdigest()
-
-
-_NAMELESS = frozenset({Claim, Mention, Recommendation, ConceptMapping})
-_APART_KINDS = frozenset({Claim, Mention})
-
-
-def place_of(record: Record) -> tuple[Slot, str | None]:
-    """The slot of a record, and its key; None where a record is known by its content."""
-    # By type, not isinstance: it is asked for every record of a terminology.
-    kind = type(record)
-    slot = _slot_of(record) if kind in _APART_KINDS else "main"
-    return slot, None if kind in _NAMELESS else key(record)
-
-
-def _slot_of(record: Record) -> Slot:
-    if isinstance(record, Claim | Mention) and record.tool:
-        return "tool"
-    gold = isinstance(record, Mention) or (isinstance(record, Claim) and record.evidence == "gold")
-    return "gold" if gold else "main"
-
-
 _CLAIM = b"#type> <" + f"{vocab.MEDKG}Claim".encode() + b"> "
-
-
-_ENCODED = msgspec.json.Encoder().encode
-
-
-class _Slot:
-    """One growing part file and its index."""
-
-    def __init__(self, folder: Path, slot: Slot, graph: str) -> None:
-        self._data: BinaryIO = (folder / f"{slot}.nq").open("wb")
-        self._index: BinaryIO = (folder / f"{slot}.index").open("wb")
-        self._tail = tail_of(graph)
-        self._offset = 0
-        self.lines = 0
-
-    def write(self, name: str | None, rows: Sequence[str]) -> bytes:
-        """The lines of one record; without a ``name`` the record is known by its content."""
-        block, mark = block_of(rows, self._tail)
-        self._put(name or mark, block, mark, len(rows))
-        return block
-
-    def copy(self, name: str, block: bytes) -> None:
-        """The lines of one record as they are."""
-        self._put(name, block, _mark(block), block.count(b"\n"))
-
-    def _put(self, key: str, block: bytes, mark: str, lines: int) -> None:
-        entry = Entry(key=key, digest=mark, offset=self._offset, length=len(block))
-        self._index.write(_ENCODED(entry) + b"\n")
-        self._data.write(block)
-        self._offset += len(block)
-        self.lines += lines
-
-    def close(self) -> None:
-        for stream in (self._data, self._index):
-            stream.flush()
-            os.fsync(stream.fileno())
-            stream.close()
 
 
 class _Writer:
@@ -261,7 +175,7 @@ class _Writer:
         self._withheld: Withheld | None = read_withheld(*unit.curated) if unit.curated else None
         self._ledger = Ledger() if unit.spec.claims else None
         self._claims = 0
-        self._slots: dict[Slot, _Slot] = {}
+        self._slots: dict[Slot, PartWriter] = {}
         self._sides: dict[str, BinaryIO] = {}
         self._read = self._rejected = 0
         self._fatal = False
@@ -360,9 +274,9 @@ class _Writer:
             if looked := looked_at(document, mentions, claims, own):
                 self._side(name).write(msgspec.json.encode(looked) + b"\n")
 
-    def _slot(self, name: Slot) -> _Slot:
+    def _slot(self, name: Slot) -> PartWriter:
         if name not in self._slots:
-            self._slots[name] = _Slot(self._folder, name, self._unit.graph(name))
+            self._slots[name] = PartWriter(self._folder, name, self._unit.graph(name))
         return self._slots[name]
 
     def _reject(self, reject: Reject) -> None:
@@ -410,13 +324,3 @@ class _Writer:
             kinds=self._kinds | self._claim_counts() | self._correction_counts(),
             fatal=self._fatal,
         )
-
-
-def entries(folder: Path, slot: Slot) -> Iterator[Entry]:
-    """The index of one part, in file order; empty where the unit wrote nothing there."""
-    path = folder / f"{slot}.index"
-    if path.is_file():
-        decoder = msgspec.json.Decoder(Entry)
-        with path.open("rb") as stream:
-            for line in stream:
-                yield decoder.decode(line)

@@ -7,9 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# A timing is no assertion: on a busy machine an example that reads a table first took longer than 200 ms, and failed.
+settings.register_profile("medkg", parent=settings(), deadline=None)
+settings.load_profile("medkg")
 
 
 @pytest.fixture(scope="session")

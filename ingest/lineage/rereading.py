@@ -24,8 +24,9 @@ from ingest.config import named_files
 from ingest.lineage.index import InputFile, Origin
 from ingest.lineage.slicing import Slices, slicings
 from ingest.lineage.trail import Stating
+from ingest.parts import block_of, place_of, tail_of
 from ingest.reading.encoding import decoded
-from ingest.unit import block_of, place_of, reader_for, tail_of
+from ingest.unit import reader_for
 from kg.errors import InputError, MedkgError
 from kg.mapping.base import Context
 from kg.mapping.statements import statements

@@ -17,8 +17,9 @@ from ingest.lineage import rereading
 from ingest.lineage.index import FILE, RecordIndex
 from ingest.lineage.rereading import Place, locate, question
 from ingest.lineage.trail import Stating, Trail
+from ingest.parts import block_of, place_of, tail_of
 from ingest.pipeline import Pipeline, Settings
-from ingest.unit import block_of, place_of, reader_for, tail_of
+from ingest.unit import reader_for
 from kg.mapping.base import Context
 from kg.mapping.statements import statements
 from kg.model.ids import Ids
