@@ -42,7 +42,7 @@ def tried(client: TestClient, operation: Any, mode: schemathesis.GenerationMode)
 
     @seed(20261121)
     @profile(
-        max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate],
+        max_examples=EXAMPLES, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode))

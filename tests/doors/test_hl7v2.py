@@ -242,7 +242,7 @@ PARTS = ["|", "^", "~", "\\", "&", '""', "\r", "PID", "OBX", "RXE", "ORC", "AL1"
          "NM", "SN", "LN", "Q0H", "29463-7", "\x00", "é"]  # fmt: skip
 
 
-@profile(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@profile(max_examples=150, database=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(PARTS), max_size=60))
 def test_whatever_follows_the_header_is_a_case_or_an_error_of_ours(parts: list[str]) -> None:
     try:

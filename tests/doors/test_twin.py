@@ -69,7 +69,7 @@ def values(kind: inspect.Type) -> st.SearchStrategy[Any]:
 
 @pytest.mark.parametrize("kind", [EvaluateRequest, BatchRequest])
 def test_json_to_xml_and_back_is_the_identity(kind: type[msgspec.Struct]) -> None:
-    @profile(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @profile(max_examples=60, database=None, suppress_health_check=list(HealthCheck))
     @given(values(inspect.type_info(kind)), st.sampled_from(["utf-8", "gb18030", "gbk", "utf-16"]))
     def run(sent: Any, encoding: str) -> None:
         root = etree.Element(f"{{{twin.NAMESPACE}}}{kind.__name__}")

@@ -52,7 +52,7 @@ def test_a_long_form_in_chinese_before_a_bracket_has_an_open_start() -> None:
 
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from("()（）ABCabc 慢性病，,=;。是")), max_size=60))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_spans_are_inside_the_text_and_quote_it(text: str) -> None:
     for found in abbreviations(text):
         assert text[slice(*found.short)] == found.short_form

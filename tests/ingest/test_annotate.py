@@ -136,7 +136,7 @@ WILD = st.lists(
 
 
 @given(st.lists(WILD, max_size=3), st.sampled_from(["en", "zh", ""]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_offsets_quote_the_raw_text(texts: list[str], language: str) -> None:
     document = article(*texts, language=language)
     passages = {passage.key: passage.text for passage in document.passages}

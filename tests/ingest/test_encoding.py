@@ -29,7 +29,7 @@ ENCODINGS = {
 
 
 @pytest.mark.parametrize("name", ENCODINGS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, end=ENDS, packed=st.booleans())
 def test_any_text_comes_back(tmp_path: Path, name: str, rows: list[str], end: str, packed: bool) -> None:
     encoding, mark = ENCODINGS[name]

@@ -70,7 +70,7 @@ def test_two_letters_need_the_full_name_in_the_document(annotator: Annotator) ->
 
 
 @given(st.text("癫痫病人性慢肝硬化营养不良片氨氯地平苯磺酸 -morphine sulfatCI()", max_size=40))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_offset_quotes_its_surface_and_none_overlap(text: str) -> None:
     for language in ("zh", "en"):
         free = 0

@@ -54,7 +54,7 @@ def test_what_is_not_read_is_listed(line: str) -> None:
 
 
 @given(st.text("BRAFEGcp.0123456789>T%致病\n\r V600E，", max_size=80))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_each_line_is_told_once(text: str) -> None:
     report = genetic_report(text, ANNOTATOR)
     spans = sorted([*report.unread, *((one.start, one.end) for one in report.findings)])

@@ -31,7 +31,7 @@ def texts(path: Path, *names: str) -> list[object]:
 
 
 @given(records=RECORDS, before=BEFORE, outer=BEFORE, after=BEFORE, block=st.sampled_from([1, 2, 7, 1 << 16]))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_records_below_two_names(
     records: list[object],
     before: dict[str, object],

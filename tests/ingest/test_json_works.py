@@ -71,7 +71,7 @@ def replaced(value: object, place: tuple[str | int, ...], new: object) -> object
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_a_value_of_any_type_anywhere_is_no_exception(
     plugin: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

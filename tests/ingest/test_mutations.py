@@ -46,7 +46,7 @@ def test_only_rs_numbers_have_an_id() -> None:
 
 
 @given(st.text("BRAF cpgmrsN_.:()>*+-0123456789ACGTValEdlinsfuprx，突变", max_size=50))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_offset_quotes_its_surface_and_none_overlap(text: str) -> None:
     free = 0
     for one in ANNOTATOR.text(text, "en"):

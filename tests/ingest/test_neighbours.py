@@ -37,7 +37,7 @@ def found(neighbours: Neighbours, query: Any, k: int, floor: float) -> Nearest:
     return [pair for pair in pairs if np.float32(1) - np.float32(pair[0]) >= np.float32(floor)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     names=st.lists(st.lists(st.sampled_from(_PARTS), min_size=1, max_size=6).map("".join), min_size=1, max_size=60),
     queries=st.lists(st.lists(st.sampled_from(_PARTS), max_size=6).map("".join), min_size=1, max_size=8),

@@ -41,7 +41,7 @@ def test_cuts(text: str, expected: list[str]) -> None:
 
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from("aA1.!?。！？；;\n \t)”\"'(")), max_size=60))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_sentences_are_ordered_trimmed_and_hold_everything(text: str) -> None:
     spans = sentences(text)
     last = 0

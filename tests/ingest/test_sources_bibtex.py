@@ -92,7 +92,7 @@ def test_latex_to_text(text: str, expected: str) -> None:
         | st.text(max_size=10)
     )
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_nothing_is_fatal(tmp_path_factory: pytest.TempPathFactory, parts: list[str]) -> None:
     path = tmp_path_factory.mktemp("bib") / "a.bib"
     path.write_bytes("\n".join(["%", *parts]).encode("utf-8", "surrogatepass").replace(b"\xed", b"?"))

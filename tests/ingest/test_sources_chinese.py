@@ -238,7 +238,7 @@ def test_every_encoding_gives_the_same(plugin: str, name: str, encoding: str, tm
 
 
 @given(st.lists(st.sampled_from(LINES) | st.text(alphabet=st.characters(codec="utf-8"), max_size=12), max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_lines_whatever_are_lost_or_fatal(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
     path = tmp_path_factory.mktemp("lines") / "a.txt"
     path.write_text("\n" + "\n".join(lines), "utf-8", newline="")

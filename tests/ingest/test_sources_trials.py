@@ -198,7 +198,7 @@ ANY = st.recursive(
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(MODULES), ANY, max_size=4), max_size=3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_the_values_records_in_are_documents_and_rejects(
     tmp_path_factory: pytest.TempPathFactory, protocols: list[dict[str, object]]
 ) -> None:
@@ -296,7 +296,7 @@ TREES = st.recursive(
 
 
 @given(st.lists(TREES, max_size=3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_the_elements_records_in_are_documents_and_rejects(
     tmp_path_factory: pytest.TempPathFactory, bodies: list[str]
 ) -> None:

@@ -64,7 +64,7 @@ def test_two_records_of_one_work_cite_once_and_are_cited_together(tmp_path: Path
     st.sets(st.sampled_from(PLACES)),
     st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(PLACES)), max_size=3),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_counts_are_those_of_going_through_all(
     tmp_path_factory: object, edges: set[tuple[int, int]], twice: set[int], same: list[tuple[int, int]]
 ) -> None:

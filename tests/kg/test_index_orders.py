@@ -38,7 +38,7 @@ TITLES = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_si
 
 
 @given(st.lists(st.one_of(TITLES, st.text("哮喘病一丁a b", max_size=4)), max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_text_has_keys_that_do_not_depend_on_its_neighbours(texts: list[str]) -> None:
     collation = Collation()
     for way in WAYS:
@@ -66,7 +66,7 @@ def _engine(folder: Path, works: list[tuple[str, str, int | None, int, bool]]) -
 
 
 @given(st.lists(WORK, max_size=14), st.integers(1, 5))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_pages_give_every_hit_once_in_every_order(
     works: list[tuple[str, str, int | None, int, bool]], limit: int
 ) -> None:

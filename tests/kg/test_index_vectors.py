@@ -197,7 +197,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(changes=CHANGES, large=st.booleans())
 def test_incremental_and_full_builds_answer_alike(
     tmp_path_factory: pytest.TempPathFactory, changes: list[Change], large: bool

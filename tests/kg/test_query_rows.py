@@ -77,7 +77,7 @@ def count(format_: str, columns: int, data: bytes, cuts: list[int]) -> int:
 
 
 @pytest.mark.parametrize("format_", list(FORMATS))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(table=tables, cuts=st.lists(st.integers(0, 10_000), max_size=20))
 def test_counts_are_those_of_the_rows(
     format_: str, table: tuple[list[str], list[list[object]]], cuts: list[int]
@@ -101,7 +101,7 @@ def unprintable(cell: object) -> bool:
     return any(char in "\ufffe\uffff" or (char < " " and char not in "\t\r\n") for char in plain(cell))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(table=tables)
 def test_csv_reads_back(table: tuple[list[str], list[list[object]]]) -> None:
     """Whatever the terms are, a reader of RFC 4180 finds as many cells as there are columns, and the values."""

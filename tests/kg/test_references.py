@@ -162,7 +162,7 @@ def test_csl_and_the_table(article: DocumentRecord) -> None:
 
 
 @given(st.lists(st.text(alphabet=st.characters(codec="utf-8"), max_size=20), min_size=3, max_size=3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_text_breaks_out_of_its_field(
     written: DocumentRecord, tmp_path_factory: pytest.TempPathFactory, texts: list[str]
 ) -> None:

@@ -209,7 +209,7 @@ FORBIDDEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @given(ANY, ANY, ANY)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_no_text_breaks_out_of_its_field(
     article: DocumentRecord, tmp_path_factory: pytest.TempPathFactory, title: str, text: str, place: str
 ) -> None:
@@ -314,7 +314,7 @@ def test_journals_of_a_result_are_the_same_when_read_again(name: str, shelf: She
 
 
 @given(ANY, ANY)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_no_text_breaks_a_catalogue_record(
     article: DocumentRecord, tmp_path_factory: pytest.TempPathFactory, title: str, place: str
 ) -> None:

@@ -120,7 +120,7 @@ NAMES = st.text("ab 病热示例Z-", min_size=1, max_size=12)
 
 
 @given(names=st.lists(NAMES, min_size=1, max_size=12), typed=NAMES)
-@profile(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@profile(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_filters_find_what_plain_search_finds(
     names: list[str], typed: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -89,7 +89,7 @@ def test_symbol_variants_join_and_split_numbers() -> None:
 
 
 @given(st.lists(st.builds(row, st.text(max_size=12)), max_size=8), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_order_and_repetition_of_rows_do_not_matter(rows: list[LabelRow], random: object) -> None:
     shuffled = [*rows, *rows]
     random.shuffle(shuffled)  # type: ignore[attr-defined]

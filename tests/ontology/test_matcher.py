@@ -101,7 +101,7 @@ NAMES = lexicon(
 
 
 @given(st.lists(PIECES, max_size=14).map("".join))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_automata_agree_with_a_slow_search(text: str) -> None:
     matcher = Matcher(NAMES)
     assert matcher.hits(text, "en") == _slowly(NAMES, text)

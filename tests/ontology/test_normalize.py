@@ -75,7 +75,7 @@ def test_every_character_folds_to_a_fixed_point() -> None:
 @given(WILD, st.booleans())
 @example("\u0301\u0301a", False)
 @example("e\u200b\u0301", False)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_spans_lead_back_to_the_raw_text(raw: str, cased: bool) -> None:
     normalized = normalize(raw, cased)
     size = len(normalized.text)
@@ -94,13 +94,13 @@ def test_spans_lead_back_to_the_raw_text(raw: str, cased: bool) -> None:
 
 
 @given(WILD, st.booleans())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_idempotence(raw: str, cased: bool) -> None:
     once = normalize(raw, cased).text
     assert normalize(once, cased).text == once
 
 
 @given(WILD)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_normalised_text_can_be_encoded(raw: str) -> None:
     normalize(raw).text.encode("utf-8")

@@ -118,7 +118,7 @@ def union(source: Concept, added: list[Concept]) -> dict[str, set[object]]:
 
 
 @given(st.lists(st.sampled_from(range(len(EDITS))), max_size=6, unique=True))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_what_is_undone_is_as_if_it_had_never_been(chosen: list[int]) -> None:
     made = [line(EDITS[one][0], place, EDITS[one][1]) for place, one in enumerate(chosen, 1)]
     edits = [line(edit, 100 + place) for place, edit in enumerate(inverse(made))]

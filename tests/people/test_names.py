@@ -28,7 +28,7 @@ def finds(asked: PersonName, there: PersonName) -> bool:
 
 
 @given(chinese)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_form_of_a_name_meets_the_name_and_shares_a_key(one: str) -> None:
     printed = forms(one)
     assert len(printed) >= 10
@@ -42,7 +42,7 @@ def test_every_form_of_a_name_meets_the_name_and_shares_a_key(one: str) -> None:
 
 @given(anything, anything)
 @example("Zhang Wei", "Wei-Wei Zhang")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_meeting_is_symmetric_and_needs_a_common_key(a: str, b: str) -> None:
     one, other = written(a), written(b)
     if one is None or other is None:
@@ -53,7 +53,7 @@ def test_meeting_is_symmetric_and_needs_a_common_key(a: str, b: str) -> None:
 
 
 @given(anything)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_name_with_a_given_name_meets_itself(text: str) -> None:
     found = written(text)
     if found is not None and (len(found.han) > 1 or found.given):
@@ -63,7 +63,6 @@ def test_a_name_with_a_given_name_meets_itself(text: str) -> None:
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz", max_size=24))
-@settings(deadline=None)
 def test_the_syllables_of_a_word_are_the_word(word: str) -> None:
     for syllables in split(word):
         assert "".join(map(joined, syllables)) == joined(word)

@@ -167,7 +167,7 @@ def test_a_crowd_is_told_and_only_its_company_compared() -> None:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_the_order_of_records_does_not_matter(seed: int) -> None:
     labelled = labelled_authors()
     rows = list(labelled.rows)

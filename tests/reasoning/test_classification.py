@@ -81,7 +81,7 @@ def completed(axioms: list[Axiom]) -> tuple[dict[str, set[str]], set[str]]:
     return sub, bottom
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(_AXIOMS)
 def test_it_is_what_the_completion_rules_give(axioms: list[Axiom]) -> None:
     found, (expected, bottom) = classified(axioms), completed(axioms)
@@ -93,7 +93,7 @@ def test_it_is_what_the_completion_rules_give(axioms: list[Axiom]) -> None:
         assert expected[name] == {name}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_AXIOMS)
 def test_the_grounds_are_enough_and_none_can_be_left_out(axioms: list[Axiom]) -> None:
     axioms = list(dict.fromkeys(axioms))

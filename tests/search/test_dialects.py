@@ -53,7 +53,7 @@ SAYABLE = {
 
 @pytest.mark.parametrize("name", SAYABLE)
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_a_dialect_can_say_comes_back_as_it_was(name: str, data: st.DataObject) -> None:
     tree = data.draw(SAYABLE[name])
     translation = DIALECTS[name].translate(tree)
@@ -63,7 +63,7 @@ def test_what_a_dialect_can_say_comes_back_as_it_was(name: str, data: st.DataObj
 
 @pytest.mark.parametrize("name", SAYABLE)
 @given(tree=TREES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_tree_gives_a_text_that_is_read_or_says_what_is_lost(name: str, tree: Tree) -> None:
     translation = DIALECTS[name].translate(tree)
     assert translation.text

@@ -113,7 +113,7 @@ def test_a_filter_lets_through_what_it_says(opened: Opened, written: str) -> Non
     assert asked(opened, written) == CASES[written]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.sampled_from(sorted(CASES)), max_size=5))
 def test_any_of_one_name_and_all_of_several(opened: Opened, written: list[str]) -> None:
     expected = set(ALL)
@@ -175,7 +175,7 @@ def test_bad_filters_say_what_is_known(opened: Opened, written: Sequence[str], p
     assert error.value.text("zh") != str(error.value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(FILTERS), st.text(min_size=1, max_size=40))
 def test_any_value_is_answered_or_refused(opened: Opened, name: str, value: str) -> None:
     try:

@@ -138,7 +138,7 @@ TITLES = st.sampled_from(["A", "B", "The A"])
 
 @given(st.builds(Journal, TITLES, st.just(""), NUMBERS, NUMBERS), st.builds(JournalListing, st.just("l"), TITLES,
        NUMBERS, NUMBERS))  # fmt: skip
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_listing_names_what_its_numbers_or_title_say(
     tmp_path_factory: pytest.TempPathFactory, journal: Journal, listing: JournalListing
 ) -> None:

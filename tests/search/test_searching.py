@@ -180,7 +180,7 @@ def test_what_is_found(searcher: StrategySearcher, text: str, found: str) -> Non
 
 
 @given(st.lists(PIECES, max_size=8).map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_is_answered_or_refused(searcher: StrategySearcher, text: str) -> None:
     with suppress(QueryError):
         searcher.search(Strategy(text, ("asthma",), facets=True))

@@ -17,7 +17,7 @@ from tests.search.trees import TREES
 
 
 @given(TREES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_what_is_written_is_read_as_the_same_tree(tree: Tree) -> None:
     assert parse(write(tree)) == tree
 
@@ -38,7 +38,7 @@ def read(text: str) -> Tree | StrategySyntax:
 
 
 @given(st.lists(PIECES, max_size=12).map("".join))
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 def test_any_text_is_read_or_refused_with_its_place(text: str) -> None:
     found = read(text)
     if isinstance(found, StrategySyntax):
@@ -184,7 +184,7 @@ def test_every_field_has_names_and_every_name_a_field() -> None:
 
 
 @given(TREES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_tree_is_told_in_words(tree: Tree) -> None:
     for language in ("zh", "en"):
         assert "strategy." not in describe(tree, language).replace("earlier strategy", "")

@@ -254,7 +254,7 @@ def test_nothing_but_hints_is_a_subject(searcher: Searcher) -> None:
         assert not any(hint.applied for hint in ask(searcher, text).interpretation.hints if hint.kind != "design")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(max_size=60) | st.text(alphabet='近五年 since2015 NOT不含 asthma哮喘stroke除外RCT综述[]:"()', max_size=50)
 )

@@ -104,7 +104,7 @@ def test_what_is_like_nothing_means_nothing(model: Path, surface: str) -> None:
     assert linker.meaning(surface, "gene") is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(
         st.one_of(st.characters(exclude_categories=[]), st.sampled_from("sham mock knee overdose -(2)")), max_size=60

@@ -259,7 +259,7 @@ def test_a_model_is_not_measured_on_what_it_has_seen(model: Path) -> None:
         check_unseen(found.name, found.trained_on, part("seen", TYPES, 3, 3).documents)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.text(st.one_of(st.characters(exclude_categories=[]), st.sampled_from("gout asthma. 糖\u0301\ud800"))))
 def test_offsets_are_exact_in_any_text(model: Path, text: str) -> None:
     annotator = Annotator(LEXICON, tagger=LearnedTagger(model))

@@ -196,7 +196,7 @@ _PIECES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=_PIECES, language=st.sampled_from(["en", "zh"]))
 def test_every_claim_quotes_its_sentence_and_holds_its_mentions(annotator: Annotator, text: str, language: str) -> None:
     for one in claims(annotator, text, language):

@@ -105,7 +105,7 @@ def test_a_second_run_over_what_was_found_finds_the_same() -> None:
 
 
 @given(st.lists(st.sampled_from(range(24)), unique=True, max_size=12), st.randoms())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_choice_of_near_records(choice: list[int], random_: random.Random) -> None:
     records = [_near(number) for number in choice]
     expected = clusters(records)

@@ -94,7 +94,7 @@ def firings(bodies: list[dict[str, object]], modes: list[tuple[str, tuple[Scope,
             for one, (mode, scopes) in zip(made, modes, strict=False)]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(BODIES, min_size=1, max_size=6), st.lists(MODES, min_size=6, max_size=6), CASES)
 def test_every_rule_comes_to_what_it_comes_to_alone(
     bodies: list[dict[str, object]], modes: list[tuple[str, tuple[Scope, ...]]], body: dict[str, object]

@@ -157,7 +157,7 @@ TREES = st.recursive(
 DRUGS = st.none() | st.lists(st.sampled_from(["warfarin", "ibuprofen", "naproxen", "metformin"]), max_size=3)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TREES, DRUGS, DRUGS, st.none() | st.lists(st.just("gout"), max_size=1), st.sampled_from(["female", "unknown"]))
 def test_no_rule_that_is_true_is_missed_by_the_index(
     tree: dict[str, object], orders: list[str] | None, current: list[str] | None, conditions: list[str] | None, sex: str

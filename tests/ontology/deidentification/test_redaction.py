@@ -33,7 +33,7 @@ def _put_back(text: str, found: Redacted) -> str:
     return "".join([*parts, text[at:]])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(_TEXTS)
 def test_what_is_around_spans_is_untouched(text: str) -> None:
     found = deidentified(text, "zh")
