@@ -78,7 +78,7 @@ def test_files_that_may_not_grow(tmp_path: Path, every: int) -> None:
     places = {attempt.place.partition(".")[0] for attempt in found if attempt.error}
     # What is written late, such as FAISS's file, is smaller than what comes before it: the last test of this file
     # tries it at each of its bytes.
-    assert places >= {"oxigraph", "embeddings", "text", "publish", "disk"} | ({"rows"} if every == 1 else set())
+    assert places >= {"oxigraph", "embeddings", "textwriter", "publish", "disk"} | ({"rows"} if every == 1 else set())
     assert contents(folder / "data", found[-1].made) == clean(tmp_path / "clean", folder / "in")
 
 
