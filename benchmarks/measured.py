@@ -20,7 +20,7 @@ COMMANDS = {
     "grounding-quality": "python benchmarks/grounding.py quality --json",
     "index": "python benchmarks/index.py --json",
     "evaluation": "python benchmarks/evaluation.py $MEDKG_TEST_DATA --json",
-    "trained": "python benchmarks/trained.py $MEDKG_TEST_DATA --folder DATA --json",
+    "trained": "python benchmarks/trained.py $MEDKG_TEST_DATA --folder DATA [--corpora … --names … --networks … --tasks ner, as its text says] --json",
     "mappings": "python benchmarks/mappings.py $MEDKG_TEST_DATA --held-out --json (also with --alone, and --alone --old)",
     "impact": "python benchmarks/impact.py --json",
     "rules": "python benchmarks/rules.py --seconds 8 --json",

@@ -15,6 +15,11 @@ Genes, and texts of corpora that nothing was trained on (no names are taught whe
     python benchmarks/trained.py DATA --corpora biored nlm-gene --names genes --networks gene- --tasks ner
     python benchmarks/trained.py DATA --corpora ncbi-disease biored --names "" --networks bc5cdr --tasks ner
 
+And one of its own for NCBI, with seeds 1, 2 and 3:
+
+    medkg train ner ncbi-disease --name ncbi-1 --seed 1 --types disease --terminologies … --corpora DATA
+    python benchmarks/trained.py DATA --corpora ncbi-disease --names "" --networks ncbi- --tasks ner
+
 A line is what ``medkg eval`` prints with ``--names`` or ``--model``; ids are read with both. The last lines are means
 over networks, where there are several.
 """

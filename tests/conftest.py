@@ -10,6 +10,8 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.requirement import absent
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # A timing is no assertion: on a busy machine an example that reads a table first took longer than 200 ms, and failed.
@@ -23,9 +25,7 @@ def data_folder() -> Path:
     folder = Path(os.environ.get("MEDKG_TEST_DATA") or ROOT.parent / "shared" / "data")
     if not folder.is_dir():
         message = f"the test data folder {folder} is absent (set MEDKG_TEST_DATA)"
-        if os.environ.get("MEDKG_REQUIRE_DATA") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
+        absent(message)
     return folder
 
 
@@ -33,9 +33,7 @@ def data_folder() -> Path:
 def curl() -> None:
     """Tests that run a page of the docs as it stands skip where there is no curl, except in CI."""
     if shutil.which("curl") is None:
-        if os.environ.get("MEDKG_REQUIRE_DATA") == "1":
-            pytest.fail("there is no curl")
-        pytest.skip("there is no curl")
+        absent("there is no curl")
 
 
 class _Files(LoadScopeScheduling):  # type: ignore[misc]

@@ -22,7 +22,7 @@ import pytest
 from tests.api.serving import Served, served
 from tests.api.test_rule_operation import build
 from tests.api.test_rules import CASE
-from tests.curation.postgres import PACKAGE, server, tools
+from tests.curation.postgres import server, tools
 
 pytestmark = pytest.mark.slow
 HOOK = {
@@ -204,11 +204,8 @@ def test_a_generation_whose_files_vanish_goes_on_from_what_is_open(data: Path) -
 
 
 def test_postgresql_that_hangs_lets_nothing_fire_and_says_so(tmp_path: Path) -> None:
-    found = tools()
-    if found is None:
-        pytest.skip(f"there is no PostgreSQL (apt-get install {PACKAGE})")
     build(tmp_path, "1")
-    with server(found) as url, served(tmp_path / "data", decision_seconds=3, database=url) as running:
+    with server(tools()) as url, served(tmp_path / "data", decision_seconds=3, database=url) as running:
         assert told(running) == "answered"
         every = _processes(url)
         for pid in every:

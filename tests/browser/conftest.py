@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.api.serving import Served, served
 from tests.api.test_cli import medkg
 from tests.browser.watched import Watched
+from tests.requirement import absent
 
 Look = Callable[..., Watched]
 SIZES = {"wide": (1280, 900), "narrow": (375, 812)}
@@ -23,9 +23,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium; playwright brings none and fetches none."""
     program = shutil.which("chromium")
     if program is None:
-        if os.environ.get("MEDKG_REQUIRE_DATA") == "1":
-            pytest.fail("there is no chromium (apt-get install chromium)")
-        pytest.skip("there is no chromium (apt-get install chromium)")
+        absent("there is no chromium (apt-get install chromium)")
     with sync_playwright() as driver:
         # Its own walls need rights that a container has not; it sees nothing here but our pages.
         opened = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])

@@ -12,17 +12,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.requirement import absent
+
 PACKAGE = "postgresql"
 _USERS = ("postgres", "nobody")
 
 
-def tools() -> Path | None:
-    """The folder of the newest server that is installed."""
+def tools() -> Path:
+    """The folder of the newest server that is installed; the test ends where there is none."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if found:
         return found[-1].parent
     other = shutil.which("initdb")
-    return Path(other).parent if other else None
+    if other is None:
+        absent(f"there is no PostgreSQL (apt-get install {PACKAGE})")
+    return Path(other).parent
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import sys
 from collections.abc import Iterator
 
@@ -13,17 +12,15 @@ from benchmarks.virtuoso import PACKAGE, PASSWORD, USER, Virtuoso, missing
 from kg.store.endpoint import Engine
 from kg.store.remote import Remote
 from tests.conftest import ROOT
+from tests.requirement import absent
 
 _NUMBERS = itertools.count()
 
 
 @pytest.fixture(scope="session")
 def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Virtuoso]:
-    if absent := missing():
-        message = f"{', '.join(absent)} is not installed (apt-get install {PACKAGE})"
-        if os.environ.get("MEDKG_REQUIRE_WALLS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
+    if names := missing():
+        absent(f"{', '.join(names)} is not installed (apt-get install {PACKAGE})")
     with Virtuoso(tmp_path_factory.mktemp("virtuoso"), megabytes=64) as engine:
         yield engine
 
