@@ -18,9 +18,12 @@ Look = Callable[..., Watched]
 SIZES = {"wide": (1280, 900), "narrow": (375, 812)}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; playwright brings none and fetches none."""
+    """Debian's Chromium; playwright brings none and fetches none.
+
+    It leaves with the last test of this folder: its loop runs in our thread, and others could start none beside it.
+    """
     program = shutil.which("chromium")
     if program is None:
         absent("there is no chromium (apt-get install chromium)")

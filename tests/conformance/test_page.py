@@ -28,7 +28,9 @@ def test_the_page_is_what_was_found(
     assert PAGES[language].read_text("utf-8") == render(results, language), "run python -m tests.conformance.page"
 
 
-def test_a_row_without_its_tests_shows(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> None:
+def test_a_row_without_its_tests_shows(
+    request: pytest.FixtureRequest, pytestconfig: pytest.Config, data_folder: Path
+) -> None:
     """The control: with one result less, or another outcome, the page is another."""
     results = {name: list(rows) for name, rows in _results(pytestconfig, request.session.items).items()}
     whole = render(results, "en")

@@ -134,6 +134,7 @@ def _fault(client: TestClient, sent: Sent) -> str:
 
 def test_faults_are_found(curator: TestClient) -> None:
     """The control: other statuses, formats and answers than expected are faults."""
+    _load(curator, ())
     sent = Sent("GET", "/sparql/?query=ASK%20%7B%7D", {}, b"", ("2xx",), "boolean", True)
     assert _fault(curator, sent) == ""
     for wrong in ({"statuses": ("4xx",)}, {"format": "RDF"}, {"boolean": False}):
