@@ -81,6 +81,10 @@ from api.survey import Surveys
 from api.workbench import Workbenches
 from kg.errors import FeedbackSpent
 
+_CLINICAL = frozenset({rules, vendors, cdshooks, cdsfeedback, stewardship, generations, operation})
+"""What is served where ``doors`` is ``rules``; with the terminology that clinical systems look codes up in. Nothing of
+it holds anything that another process would have to know at once: that is in the workflow database."""
+
 
 async def _deliveries(settings: Settings) -> None:
     """Tell webhooks of changes as long as the service runs."""
@@ -93,6 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
     Raises ConfigError for settings of access that do not fit, and for a route without a right. Starting
     raises UnknownGeneration where nothing is published, IntegrityError for damage, StoreError.
     """
+    whole = settings.doors == "all"
     library = Library(settings)
     gate = Gate(settings)
     cds_origins = listed(settings.listed("cds_origins"))
@@ -107,8 +112,9 @@ def create_app(settings: Settings) -> FastAPI:
         await library.start()
         await gate.start()
         await to_thread(steward.start)
-        await curating.recover()
-        telling = create_task(_deliveries(settings)) if settings.webhook_origins else None
+        if whole:
+            await curating.recover()
+        telling = create_task(_deliveries(settings)) if whole and settings.webhook_origins else None
         try:
             yield
         finally:
@@ -146,7 +152,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.rule_desk = RuleDesk(keeping, app.state.decisions)
     app.state.stewardship = steward
     app.state.workbenches = Workbenches(settings)
-    app.routes.extend(endpoint.routes())
+    if whole:
+        app.routes.extend(endpoint.routes())
     app.routes.extend(doors.routes())
     for module in (
         # First of all, since routes are tried in turn and these are waited for at the bedside.
@@ -198,7 +205,8 @@ def create_app(settings: Settings) -> FastAPI:
         lineage,
         bulk,
     ):
-        app.include_router(module.router)
+        if whole or module in _CLINICAL:
+            app.include_router(module.router)
     problems.register(app)
     app.add_middleware(Access, gate=gate, routes=routes(app))
     app.add_middleware(Origins, everywhere=settings.listed("origins"), cds=cds_origins)
@@ -206,7 +214,7 @@ def create_app(settings: Settings) -> FastAPI:
     describe(
         app,
         release(),
-        endpoint.PATHS | description.PATHS,
+        (endpoint.PATHS if whole else {}) | description.PATHS,
         (
             *endpoint.RECORDS,
             *keys.RECORDS,

@@ -144,7 +144,7 @@ class Opener:
     def limits(self, workers: int | None = None) -> QueryLimits:
         settings = self._settings
         return QueryLimits(
-            workers=workers or settings.query_workers,
+            workers=settings.query_workers if workers is None else min(workers, settings.query_workers),
             seconds=settings.query_seconds,
             megabytes=settings.query_megabytes,
             rows=settings.query_rows,

@@ -54,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     ``count_unread``: count codes that nobody could read; ``question_days``: how long it is kept who asked the rules;
     ``text_tier``: strongest tier of a card that rests on text; ``decision_seconds``: after which an answer of the rules
     is an error, ``rule_seconds`` of the processor after which one rule is cut and named (docs/adr/0033-engine.md).
+    ``doors``: ``all``, or ``rules`` for a service that answers clinical systems alone (docs/adr/0045-processes.md), and
+    ``serve_processes``: how many processes such a service has.
     ``webhook_origins``: servers that webhooks may be on, empty for none. Those of access, ``hosts``
     to ``cds_*``, are described in docs/security.md.
     """
@@ -62,6 +64,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     base: str = DEFAULT_BASE
     host: str = "127.0.0.1"
     port: int = 8000
+    doors: Literal["all", "rules"] = "all"
+    serve_processes: int = 1
     workers: int = 0
     cluster: str = ""
     store: str = "oxigraph"
@@ -147,6 +151,24 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         ('a', 'b')
         """
         return tuple(part.strip() for part in str(getattr(self, name)).split(",") if part.strip())
+
+    def narrowed(self) -> Settings:
+        """These, without what only searches and queries need where the rules alone are served.
+
+        Raises ConfigError for several processes that serve everything: workspaces and what curators do belong to one.
+
+        >>> Settings(doors="rules", serve_processes=2).narrowed().query_workers
+        0
+        """
+        if self.doors == "all" and self.serve_processes > 1:
+            raise ConfigError(
+                where="serve_processes", reason='several processes serve rules alone: set doors = "rules"'
+            )
+        if self.doors == "all":
+            return self
+        return msgspec.structs.replace(
+            self, encoder="none", align="none", cross_encoder="none", analytics="", query_workers=0
+        )
 
     @property
     def folder(self) -> Path:

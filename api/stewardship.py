@@ -6,7 +6,8 @@ Nothing here may keep an answer back: where the database does not answer, cards 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from asyncio import sleep, to_thread
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from kg.workflow.asked import RuleQueries, RuleQuery
     from kg.workflow.silences import Silences
     from kg.workflow.unread import UnreadCode, UnreadCodes
+
+_LATE_SECONDS = 1.5
+"""After which another process has written what it showed (``kg.workflow.behind``), unless the database hangs."""
 
 log = logging.getLogger("medkg.stewardship")
 
@@ -90,10 +94,16 @@ class Stewardship:
     def counts_unread(self) -> bool:
         return self._unread is not None
 
-    def answered(self, answers: Iterable[AlertAnswer]) -> int:
-        """See ``Alerts.answered``; raises UnknownCards, StoreError."""
-        assert self.alerts is not None
-        return self.alerts.answered(answers)
+    async def answered(self, answers: Sequence[AlertAnswer]) -> int:
+        """See ``Alerts.answered``; raises UnknownCards, StoreError. Where several processes answer, what one of them
+        showed just now may be written a second later: cards that are unknown are waited for once."""
+        alerts = self.alerts
+        assert alerts is not None
+        if self._settings.serve_processes > 1 or self._settings.database:
+            unknown = await to_thread(alerts.unknown, [answer.card for answer in answers])
+            if unknown:
+                await sleep(_LATE_SECONDS)
+        return await to_thread(alerts.answered, answers)
 
     def report(self, month: str, department: str | None = None) -> AlertReport:
         """See ``Alerts.report``; raises StoreError."""

@@ -1,13 +1,16 @@
 """The rule engine: latency of order-sign calls at a fixed arrival rate, with 1,000 and 10,000 rules.
 
-    python benchmarks/rules.py [--rules 1000 10000] [--rate 200] [--seconds 20] [--drugs 20] [--wide] [--json]
+    python benchmarks/rules.py [--rules 1000 10000] [--rate 200] [--seconds 20] [--drugs 20] [--wide]
+                                [--processes 1 2] [--rounds 3] [--json]
 
 The graph is the starter vocabulary and one example pack of invented rules (seeded): pairs of drugs and classes, drugs
 with an age, with a diagnosis, with a result, with a computed clearance, half of each naming a class, so that membership
 matters. Nothing in them is clinical knowledge. Each call is another patient: drugs, diagnoses, results, age are drawn
 anew. Open loop as in ``benchmarks/service.py``: a call's clock starts when it was due; client and server share the
 machine. ``/health`` at the same rate is the control. ``engine_us`` is the time of one decision without HTTP,
-``cold_s`` from the start of the server's process to the first answer of the rules.
+``cold_s`` from the start of the server's process to the first answer of the rules. One process is ``medkg serve``;
+several are ``medkg serve --doors rules``. They are asked in turn, ``--rounds`` times; figures are the median round's,
+``p99_rounds_ms`` are all of them.
 
 Ten times the rules name the same drugs, so ten times as many come true for a patient, which no hospital would bear.
 ``--wide`` is the other end: for each thousand rules more there are as many concepts more, which these patients do not
@@ -153,48 +156,75 @@ def request(case: dict[str, object]) -> bytes:
     return head.encode("ascii") + body
 
 
-def measure(count: int, rate: float, seconds: float, drugs: int, names: Names, wide: bool) -> dict[str, object]:
+def measure(
+    count: int, rate: float, seconds: float, drugs: int, names: Names, wide: bool, processes: list[int], rounds: int
+) -> list[dict[str, object]]:
+    """A row for each number of processes."""
     asked = list(cases(int(rate * seconds) + 300, drugs, names))
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "build.toml").write_text(_BUILD, "utf-8")
-        (folder / "rules.jsonl").write_bytes(b"".join(
-            msgspec.json.encode(row) + b"\n"
-            for row in [{"pack": {"id": "invented", "version": "1", "title": _TEXT, "licence": "CC0-1.0"}},
-                        *rules(count, names, wide)]
-        ))  # fmt: skip
-        os.environ |= {"MEDKG_ENCODER": "none", "MEDKG_PEOPLE": "false"}
-        data = folder / "data"
-        subprocess.run([*MEDKG, "build", "--config", str(folder / "build.toml"), "--data", str(data)], cwd=ROOT,
-                       check=True, stdout=subprocess.DEVNULL)  # fmt: skip
-        settings = load({"data": str(data)})
-        decisions = Decisions(settings)
-        shelf = Shelf(data)
-        knowledge = Opener(settings).open(shelf.path(shelf.find()))
+        data = build(Path(name), count, names, wide)
+        alone = engine(data, asked[:300])
+        found: dict[int, list[dict[str, float]]] = {number: [] for number in processes}
+        for _ in range(rounds):
+            for number in processes:
+                found[number].append(served(data, [request(case) for case in asked], rate, seconds, number))
+    rows = []
+    for number, runs in found.items():
+        middle = sorted(runs, key=lambda run: run["p99_ms"])[(len(runs) - 1) // 2]
+        every = sorted(run["p99_ms"] for run in runs)
+        rows.append({"rules": count, "processes": number, **alone, **middle, "p99_rounds_ms": every})
+    return rows
+
+
+def build(folder: Path, count: int, names: Names, wide: bool) -> Path:
+    """A data folder with ``count`` rules."""
+    (folder / "build.toml").write_text(_BUILD, "utf-8")
+    (folder / "rules.jsonl").write_bytes(b"".join(
+        msgspec.json.encode(row) + b"\n"
+        for row in [{"pack": {"id": "invented", "version": "1", "title": _TEXT, "licence": "CC0-1.0"}},
+                    *rules(count, names, wide)]
+    ))  # fmt: skip
+    os.environ |= {"MEDKG_ENCODER": "none", "MEDKG_PEOPLE": "false"}
+    data = folder / "data"
+    subprocess.run([*MEDKG, "build", "--config", str(folder / "build.toml"), "--data", str(data)], cwd=ROOT,
+                   check=True, stdout=subprocess.DEVNULL)  # fmt: skip
+    return data
+
+
+def engine(data: Path, asked: list[dict[str, object]]) -> dict[str, object]:
+    """The engine without HTTP."""
+    settings = load({"data": str(data)})
+    decisions = Decisions(settings)
+    shelf = Shelf(data)
+    knowledge = Opener(settings).open(shelf.path(shelf.find()))
+    begun = time.perf_counter()
+    engine = decisions.shelf(knowledge).engine
+    ready = time.perf_counter() - begun
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    times, cards = [], 0
+    for case in asked:
+        read = msgspec.convert(case, Case)
         begun = time.perf_counter()
-        engine = decisions.shelf(knowledge).engine
-        ready = time.perf_counter() - begun
-        now = datetime(2026, 11, 1, tzinfo=UTC)
-        times, cards = [], 0
-        for case in asked[:300]:
-            read = msgspec.convert(case, Case)
-            begun = time.perf_counter()
-            decision = engine.decide(read, Asked(), now)
-            times.append(time.perf_counter() - begun)
-            cards += len(decision.cards) + decision.folded
-        begun = time.perf_counter()
-        with server(data) as (port, _):
-            asyncio.run(open_loop(port, [request(asked[0])], 50, 1))
-            cold = time.perf_counter() - begun
-            warm = [request(case) for case in asked[:300]]
-            asyncio.run(open_loop(port, warm, 50, CONNECTIONS))
-            control = asyncio.run(open_loop(port, ["/health"] * int(rate * seconds), rate, CONNECTIONS))
-            found = asyncio.run(open_loop(port, [request(case) for case in asked[300:]], rate, CONNECTIONS))
+        decision = engine.decide(read, Asked(), now)
+        times.append(time.perf_counter() - begun)
+        cards += len(decision.cards) + decision.folded
     return {
-        "rules": count, "ready_s": round(ready, 2), "cold_s": round(cold, 2),
-        "engine_us": round(statistics.median(times[50:]) * 1e6), "cards_a_case": round(cards / 300, 1), **found,
-        "health_p99_ms": control["p99_ms"],
+        "ready_s": round(ready, 2), "engine_us": round(statistics.median(times[50:]) * 1e6),
+        "cards_a_case": round(cards / len(asked), 1),
     }  # fmt: skip
+
+
+def served(data: Path, asked: list[bytes], rate: float, seconds: float, processes: int) -> dict[str, float]:
+    """A service that has just started."""
+    more = ("--doors", "rules", "--processes", str(processes)) if processes > 1 else ()
+    begun = time.perf_counter()
+    with server(data, *more) as (port, _):
+        asyncio.run(open_loop(port, asked[:1], 50, 1))
+        cold = time.perf_counter() - begun
+        asyncio.run(open_loop(port, asked[:300], 50, CONNECTIONS))
+        control = asyncio.run(open_loop(port, ["/health"] * int(rate * seconds), rate, CONNECTIONS))
+        found = asyncio.run(open_loop(port, asked[300:], rate, CONNECTIONS))
+    return {"cold_s": round(cold, 2), **found, "health_p99_ms": control["p99_ms"]}
 
 
 def main() -> None:
@@ -204,19 +234,25 @@ def main() -> None:
     arguments.add_argument("--seconds", type=float, default=20)
     arguments.add_argument("--drugs", type=int, default=20)
     arguments.add_argument("--wide", action="store_true", help="as many concepts more as rules")
+    arguments.add_argument("--processes", type=int, nargs="+", default=[1, 2])
+    arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--json", action="store_true")
     options = arguments.parse_args()
     names = Names()
     rows = [
-        measure(count, options.rate, options.seconds, options.drugs, names, options.wide) for count in options.rules
-    ]
-    figures = {
+        row for count in options.rules
+        for row in measure(count, options.rate, options.seconds, options.drugs, names, options.wide,
+                           options.processes, options.rounds)
+    ]  # fmt: skip
+    figures: dict[str, object] = {
         "rate": options.rate, "drugs": options.drugs, "population": "wide" if options.wide else "same",
         "target_p99_ms": TARGET_P99, "runs": rows,
     }  # fmt: skip
-    if len(rows) > 1:
-        figures["p99_ratio"] = round(rows[-1]["p99_ms"] / rows[0]["p99_ms"], 2)  # type: ignore[operator]
-        figures["engine_ratio"] = round(rows[-1]["engine_us"] / rows[0]["engine_us"], 2)  # type: ignore[operator]
+    if len(options.rules) > 1:
+        engines = {row["rules"]: row["engine_us"] for row in rows}
+        figures["engine_ratio"] = round(engines[options.rules[-1]] / engines[options.rules[0]], 2)  # type: ignore[operator]
+        least, most = ([row["p99_ms"] for row in rows if row["rules"] == options.rules[at]] for at in (0, -1))
+        figures["p99_ratios"] = [round(high / low, 2) for low, high in zip(least, most, strict=True)]  # type: ignore[operator]
     if options.json:
         print(
             json.dumps({"task": "rules", "corpus": "invented", "n": options.rate * options.seconds, "figures": figures})

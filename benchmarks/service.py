@@ -244,14 +244,15 @@ def prefixes(found: list[Card], draw: random.Random) -> list[str]:
 
 
 @contextmanager
-def server(data: Path) -> Iterator[tuple[int, int]]:
-    """``medkg serve`` on a free port, in its own process; port and process id."""
+def server(data: Path, *more: str) -> Iterator[tuple[int, int]]:
+    """``medkg serve`` with options ``more`` on a free port, in its own process; port and process id."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
     # All of this is one client: its budget is not what is measured.
     unlimited = os.environ | {"MEDKG_QUERY_BUDGET_SECONDS": "0", "MEDKG_QUERY_BUDGET_ERRORS": "0"}
-    process = subprocess.Popen([*MEDKG, "serve", "--data", str(data), "--port", str(port)], cwd=ROOT, env=unlimited)
+    command = [*MEDKG, "serve", "--data", str(data), "--port", str(port), *more]
+    process = subprocess.Popen(command, cwd=ROOT, env=unlimited)
     try:
         for _ in range(1_200):
             try:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from api.addresses import loopback
 from api.cli.options import Data
 from api.cli.output import complain, say, tell
-from kg.errors import ConfigError
 
 if TYPE_CHECKING:
     from api.settings import Settings
-    from kg.query.frames import Ready
 
 Host = Annotated[str | None, typer.Option("--host", help=say("cli.serve.host"))]
 Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help=say("cli.serve.port"))]
+Doors = Annotated[Literal["all", "rules"] | None, typer.Option("--doors", help=say("cli.serve.doors"))]
+Processes = Annotated[int | None, typer.Option("--processes", min=1, help=say("cli.serve.processes"))]
 
 EXAMPLE_QUERY = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?concept ?zh ?en WHERE {
@@ -31,14 +29,19 @@ def register(app: typer.Typer) -> None:
     app.command("serve", help=say("cli.serve.help"))(serve)
 
 
-def serve(data: Data = None, host: Host = None, port: Port = None) -> None:
+def serve(
+    data: Data = None, host: Host = None, port: Port = None, doors: Doors = None, processes: Processes = None
+) -> None:
+    from api.cli.serving import run
     from api.settings import load
 
-    settings = load({"data": data, "host": host, "port": port})
-    _run(settings, _ready(settings, _current(settings)))
+    given = {"data": data, "host": host, "port": port, "doors": doors, "serve_processes": processes}
+    settings = load(given)
+    run(settings, _ready(settings, _current(settings)))
 
 
 def up(data: Data = None, host: Host = None, port: Port = None) -> None:
+    from api.cli.serving import run
     from api.settings import load
     from api.wiring import shelf
 
@@ -46,7 +49,7 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     if shelf(settings).current() is None:
         _build(settings)
     _admin_key(settings)
-    _run(settings, [*_ready(settings, _current(settings)), *_examples(settings)])
+    run(settings, [*_ready(settings, _current(settings)), *_examples(settings)])
 
 
 def _current(settings: Settings) -> str:
@@ -114,60 +117,3 @@ def _examples(settings: Settings) -> list[str]:
         f"  curl '{address}/sparql' -H 'Content-Type: application/sparql-query' --data-binary '{EXAMPLE_QUERY}'",
         f"  curl '{address}/workspaces' -H \"Authorization: Bearer $(cat {key})\"",
     ]
-
-
-def _walls(settings: Settings, walls: Ready) -> None:
-    """Without any wall around query workers only this machine may ask; raises ConfigError for another host."""
-    if walls.no_network or walls.no_calls:
-        return
-    if not loopback(settings.host):
-        raise ConfigError(where="host", reason=say("cli.serve.no-walls-host", host=settings.host))
-    complain(say("cli.serve.no-walls"))
-
-
-def _log_queries(settings: Settings) -> None:
-    """Give the query log the file that the settings name."""
-    import logging
-
-    if settings.query_log:
-        handler = logging.FileHandler(settings.query_log, encoding="utf-8", delay=True)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        log = logging.getLogger("medkg.query")
-        log.addHandler(handler)
-        log.setLevel(logging.INFO)
-        log.propagate = False
-
-
-def _run(settings: Settings, ready: list[str]) -> None:
-    """Serve until Ctrl-C; ``ready`` is told once questions are answered."""
-    import faulthandler
-    import resource
-    import socket
-
-    import uvicorn
-
-    from api.app import create_app
-    from api.cli.exits import Exit
-    from api.connection import Connection
-    from api.service import Service
-
-    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        complain(say("cli.serve.busy", host=settings.host, port=settings.port, reason=error.strerror or str(error)))
-        raise typer.Exit(Exit.FAILED) from None
-    _log_queries(settings)
-    app = create_app(settings)
-    config = uvicorn.Config(
-        app, loop="uvloop", http=Connection, ws="none", access_log=False, log_level="warning",
-        lifespan="on", timeout_keep_alive=30, server_header=False, limit_concurrency=settings.connections,
-        proxy_headers=False,
-    )  # fmt: skip
-    # A core file would hold what users sent.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # A mapped file that somebody cuts short ends the process (SIGBUS); so its log says at which line of ours.
-    faulthandler.enable()
-    check = partial(_walls, settings)
-    Service(config, app.state.library, check, lambda: tell("\n".join(ready))).run(sockets=[listener])

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from asyncio import to_thread
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -90,7 +89,7 @@ async def feedback(request: Request, id: str) -> Response:
     if desk.alerts is None or not settings.count_alerts:
         # No card is taken down, so there is none that an answer could be put to.
         return json(CardFeedbackTaken(0))
-    return json(CardFeedbackTaken(await to_thread(desk.alerts.answered, rows)))
+    return json(CardFeedbackTaken(await desk.answered(rows)))
 
 
 def _answer(row: CardFeedback) -> AlertAnswer:

@@ -105,7 +105,7 @@ async def feedback(request: Request) -> Response:
     asked = await read_json(request, RuleFeedback, MOST_BYTES)
     now = datetime.now(UTC).isoformat()
     answers = [_answer(number, given, now) for number, given in enumerate(asked.answers)]
-    taken = await to_thread(_desk(request).answered, answers)
+    taken = await _desk(request).answered(answers)
     return json(FeedbackTaken(taken, sum(bool(given.comment) for given in asked.answers)))
 
 

@@ -31,8 +31,9 @@ SHORT = 4_096
 
 
 class QueryLimits(msgspec.Struct, frozen=True):
-    """Limits of one pool. ``megabytes`` on top of an idle worker; ``wait``: seconds to wait for a worker;
-    ``spares``: workers that wait warm for one that is killed; ``waiting``: queries that may wait at once."""
+    """Limits of one pool. ``workers``: 0 for a pool that takes no queries; ``megabytes`` on top of an idle worker;
+    ``wait``: seconds to wait for a worker; ``spares``: workers that wait warm for one that is killed; ``waiting``:
+    queries that may wait at once."""
 
     workers: int = 2
     seconds: float = 10.0
@@ -93,7 +94,7 @@ class WorkerPool:
 
         Workers answer on embedded stores: over a store of another kind none is started, and no query can get out.
         """
-        if self._kind != "oxigraph":
+        if self._kind != "oxigraph" or not self.limits.workers:
             self.walls = Ready(no_network=True, no_calls=True)
             return
         for _ in range(self.limits.workers + self.limits.spares):
@@ -111,6 +112,8 @@ class WorkerPool:
         """
         if self._kind != "oxigraph":
             raise QueryError(why="store-kind", kind=self._kind)
+        if not self.limits.workers:
+            raise QueryError(why="no-workers")
         self.budget.check(client)
         asked = _Asked(question, client)
         try:

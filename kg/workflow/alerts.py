@@ -104,15 +104,18 @@ class Alerts:
         rows = list(answers)
         with session(self._engine) as opened:
             taken = sum(self._answer(opened, row) for row in rows)
-            wanted = {str(row.card) for row in rows}
-            known = set[str]()
-            for start in range(0, len(rows), _STEP):
-                some = [str(row.card) for row in rows[start : start + _STEP]]
-                known.update(opened.scalars(select(AlertRow.card).where(AlertRow.card.in_(some))))
+            unknown = _unknown(opened, [row.card for row in rows])
             opened.commit()
-        if unknown := sorted(wanted - known):
+        if unknown:
             raise UnknownCards(cards=unknown)
         return taken
+
+    def unknown(self, cards: Iterable[UUID]) -> list[str]:
+        """Those that were never shown here, or are folded; what another process showed is known when that has written
+        it, within a second. Raises StoreError."""
+        self._behind.flush()
+        with session(self._engine) as opened:
+            return _unknown(opened, list(cards))
 
     def report(self, month: str, department: str | None = None) -> AlertReport:
         """What became of the cards of a month (``2026-10``), by rule, version, tier, mode and department."""
@@ -198,6 +201,14 @@ def _values(row: ShownAlert) -> tuple[str, ...]:
     # PostgreSQL refuses what is longer than its column, or holds a null, and with it every row that waits.
     told = (row.day, row.rule, row.version, row.pack, row.tier, row.department, row.mode)
     return (str(row.card), *(text[:length].replace("\0", "") for text, length in zip(told, _LENGTHS, strict=True)))
+
+
+def _unknown(opened: Session, cards: list[UUID]) -> list[str]:
+    wanted = [str(card) for card in cards]
+    known = set[str]()
+    for start in range(0, len(wanted), _STEP):
+        known.update(opened.scalars(select(AlertRow.card).where(AlertRow.card.in_(wanted[start : start + _STEP]))))
+    return sorted({*wanted} - known)
 
 
 def _moment(text: str) -> datetime:

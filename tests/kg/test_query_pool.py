@@ -178,6 +178,16 @@ def test_a_reader_that_stops_frees_the_worker(snapshot: Snapshot) -> None:
     with_pool(snapshot, work)
 
 
+def test_a_pool_without_workers_takes_no_query(snapshot: Snapshot) -> None:
+    async def ask(pool: WorkerPool) -> None:
+        assert pool.walls.no_network
+        with pytest.raises(QueryError, match="query_workers") as refused:
+            await pool.ask(Question(EVERYTHING))
+        assert "query_workers" in refused.value.text("zh")
+
+    with_pool(snapshot, ask, workers=0)
+
+
 def test_time_is_limited(snapshot: Snapshot) -> None:
     async def work(pool: WorkerPool) -> None:
         start = time.monotonic()
