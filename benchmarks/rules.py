@@ -10,7 +10,8 @@ anew. Open loop as in ``benchmarks/service.py``: a call's clock starts when it w
 machine. ``/health`` at the same rate is the control. ``engine_us`` is the time of one decision without HTTP,
 ``cold_s`` from the start of the server's process to the first answer of the rules. One process is ``medkg serve``;
 several are ``medkg serve --doors rules``. They are asked in turn, ``--rounds`` times; figures are the median round's,
-``p99_rounds_ms`` are all of them.
+``p99_rounds_ms`` are all of them. ``cpu_ms`` is the service's processor time a call and ``easy_p50_ms`` the latency at
+60 calls a second, where nothing waits; ratios are of the most rules to the fewest, for each number of processes.
 
 Ten times the rules name the same drugs, so ten times as many come true for a patient, which no hospital would bear.
 ``--wide`` is the other end: for each thousand rules more there are as many concepts more, which these patients do not
@@ -37,7 +38,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import msgspec  # noqa: E402
-from service import MEDKG, open_loop, server  # noqa: E402
+from service import MEDKG, cpu_seconds, open_loop, server  # noqa: E402
 
 from api.decisions import Decisions  # noqa: E402
 from api.knowledge import Opener  # noqa: E402
@@ -49,6 +50,8 @@ from kg.rules.ruleset import Asked  # noqa: E402
 SEED = 31
 TARGET_P99 = 20.0
 CONNECTIONS = 64
+EASY = 60
+"""Calls a second that no number of rules here keeps busy: what one call costs is measured at this rate."""
 _BUILD = """
 demo_rules = true
 [[input]]
@@ -160,7 +163,7 @@ def measure(
     count: int, rate: float, seconds: float, drugs: int, names: Names, wide: bool, processes: list[int], rounds: int
 ) -> list[dict[str, object]]:
     """A row for each number of processes."""
-    asked = list(cases(int(rate * seconds) + 300, drugs, names))
+    asked = list(cases(int(rate * seconds) + 300 + EASY * 6, drugs, names))
     with tempfile.TemporaryDirectory() as name:
         data = build(Path(name), count, names, wide)
         alone = engine(data, asked[:300])
@@ -218,13 +221,25 @@ def served(data: Path, asked: list[bytes], rate: float, seconds: float, processe
     """A service that has just started."""
     more = ("--doors", "rules", "--processes", str(processes)) if processes > 1 else ()
     begun = time.perf_counter()
-    with server(data, *more) as (port, _):
+    with server(data, *more) as (port, number):
         asyncio.run(open_loop(port, asked[:1], 50, 1))
         cold = time.perf_counter() - begun
         asyncio.run(open_loop(port, asked[:300], 50, CONNECTIONS))
+        spent = spent_by(number)
+        easy = asyncio.run(open_loop(port, asked[-EASY * 6 :], EASY, CONNECTIONS))
+        spent = spent_by(number) - spent
         control = asyncio.run(open_loop(port, ["/health"] * int(rate * seconds), rate, CONNECTIONS))
-        found = asyncio.run(open_loop(port, asked[300:], rate, CONNECTIONS))
-    return {"cold_s": round(cold, 2), **found, "health_p99_ms": control["p99_ms"]}
+        found = asyncio.run(open_loop(port, asked[300 : -EASY * 6], rate, CONNECTIONS))
+    return {
+        "cold_s": round(cold, 2), **found, "health_p99_ms": control["p99_ms"], "easy_p50_ms": easy["p50_ms"],
+        "cpu_ms": round(spent * 1000 / easy["requests"], 2),
+    }  # fmt: skip
+
+
+def spent_by(number: int) -> float:
+    """CPU seconds of a process and of those that it started."""
+    children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+    return cpu_seconds(number) + sum(spent_by(int(child)) for child in children)
 
 
 def main() -> None:
@@ -251,8 +266,9 @@ def main() -> None:
     if len(options.rules) > 1:
         engines = {row["rules"]: row["engine_us"] for row in rows}
         figures["engine_ratio"] = round(engines[options.rules[-1]] / engines[options.rules[0]], 2)  # type: ignore[operator]
-        least, most = ([row["p99_ms"] for row in rows if row["rules"] == options.rules[at]] for at in (0, -1))
-        figures["p99_ratios"] = [round(high / low, 2) for low, high in zip(least, most, strict=True)]  # type: ignore[operator]
+        for name in ("cpu_ms", "easy_p50_ms", "p99_ms"):
+            least, most = ([row[name] for row in rows if row["rules"] == options.rules[at]] for at in (0, -1))
+            figures[f"{name}_ratios"] = [round(high / low, 2) for low, high in zip(least, most, strict=True)]  # type: ignore[operator]
     if options.json:
         print(
             json.dumps({"task": "rules", "corpus": "invented", "n": options.rate * options.seconds, "figures": figures})
