@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 import msgspec
+import numpy as np
 
 from kg.model.case import Scope
 from kg.rules.anchors import Anchor, Wait
@@ -46,28 +49,31 @@ class Reached(msgspec.Struct, frozen=True, gc=False):
 
 
 class EventIndex:
-    """The rules of one event."""
+    """The rules of one event. Sets of rules are numbers with a bit for each rule, in the order of rules: ten thousand
+    rules are a kilobyte, and what is done with them hardly grows with their number."""
 
     def __init__(self, places: Iterable[Place]) -> None:
-        first, second = defaultdict[Key, set[int]](set), defaultdict[Key, set[int]](set)
-        waiting, paired = defaultdict[frozenset[Wait], set[int]](set), defaultdict[frozenset[Wait], set[int]](set)
-        private = defaultdict[Audience, set[int]](set)
-        self._every: set[int] = set()
-        self._always: set[int] = set()
-        for place in places:
-            self._every.add(place.number)
+        rows = sorted(places, key=lambda place: place.number)
+        first, second = defaultdict[Key, int](int), defaultdict[Key, int](int)
+        waiting, paired = defaultdict[frozenset[Wait], int](int), defaultdict[frozenset[Wait], int](int)
+        private = defaultdict[Audience, int](int)
+        self._numbers = np.array([place.number for place in rows], np.intp)
+        self._bytes = (len(rows) + 7) // 8
+        self._always = 0
+        for at, place in enumerate(rows):
+            bit = 1 << at
             if place.audience != _ALL:
-                private[place.audience].add(place.number)
+                private[place.audience] |= bit
             if place.first is None:
-                self._always.add(place.number)
+                self._always |= bit
                 continue
-            waiting[place.first.waits].add(place.number)
+            waiting[place.first.waits] |= bit
             for key in place.first.keys:
-                first[key].add(place.number)
+                first[key] |= bit
             if place.second is not None:
-                paired[place.second.waits].add(place.number)
+                paired[place.second.waits] |= bit
                 for key in place.second.keys:
-                    second[key].add(place.number)
+                    second[key] |= bit
         self._first, self._second = dict(first), dict(second)
         self._waiting, self._paired = dict(waiting), dict(paired)
         self._private = dict(private)
@@ -75,28 +81,33 @@ class EventIndex:
     def reached(self, facts: Facts, scope: Scope) -> Reached:
         """Which rules are to be judged, in one order whatever the process, and how many cannot be."""
         there = facts.by_key.keys()
-        reached = self._always.union(*(self._first[key] for key in there if key in self._first))
-        unheard = set[int]().union(*(rules for one, rules in self._private.items() if not one.holds(scope)))
-        unjudged, unsure = self._unjudged(facts, reached, unheard)
-        over = set[int]()
+        reached = reduce(or_, (self._first[key] for key in there if key in self._first), self._always)
+        unheard = reduce(or_, (rules for one, rules in self._private.items() if not one.holds(scope)), 0)
+        unjudged, unsure = self._unjudged(facts, reached | unheard)
+        over = 0
         for waits, rules in self._paired.items():
             if not any(gaps(facts, kind, among) for kind, among in waits):
                 over |= rules & reached
         if over:
-            over.difference_update(*(self._second[key] for key in there if key in self._second))
-            reached -= over
+            over &= ~reduce(or_, (self._second[key] for key in there if key in self._second), 0)
+            reached &= ~over
         return Reached(
-            tuple(sorted(reached - unheard)), tuple(sorted(reached & unheard)), len(self._every) - len(unheard),
-            unjudged, unsure,
+            self._listed(reached & ~unheard), self._listed(reached & unheard),
+            len(self._numbers) - unheard.bit_count(), unjudged, unsure,
         )  # fmt: skip
 
-    def _unjudged(self, facts: Facts, reached: set[int], unheard: set[int]) -> tuple[tuple[Unjudged, ...], int]:
+    def _listed(self, rules: int) -> tuple[int, ...]:
+        if not rules:
+            return ()
+        bits = np.unpackbits(np.frombuffer(rules.to_bytes(self._bytes, "little"), np.uint8), bitorder="little")
+        return tuple(self._numbers[np.flatnonzero(bits)].tolist())
+
+    def _unjudged(self, facts: Facts, known: int) -> tuple[tuple[Unjudged, ...], int]:
         rows: Counter[tuple[str, Gap]] = Counter()
         unsure = 0
-        known = reached | unheard
         for waits, rules in self._waiting.items():
             where = {one for wait in waits for one in _open(facts, *wait)}
-            if where and (number := len(rules) - len(rules & known)):
+            if where and (number := (rules & ~known).bit_count()):
                 unsure += number
                 rows.update(dict.fromkeys(where, number))
         return tuple(Unjudged(name, number, gap) for (name, gap), number in sorted(rows.items())), unsure
