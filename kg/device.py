@@ -18,7 +18,9 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """No room on the device, the quota is used up, the file may not grow."""
 
 _FULL_TEXTS = tuple(os.strerror(number) for number in FULL)
-_RUST = re.compile(r"\(os error (\d+)\)")
+_RUST = re.compile(r"\(os error (\d+)\)|\bOs \{ code: (\d+)")
+DENIED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+"""The device is read-only, or this user may not."""
 _PROBE = 1 << 26
 """Bytes that must fit in for the device not to be called full: about what a library writes at once."""
 
@@ -29,11 +31,22 @@ def full(error: BaseException) -> bool:
     return getattr(error, "errno", None) in FULL or any(known in text for known in _FULL_TEXTS)
 
 
+def denied(error: BaseException) -> str:
+    """What the system says where a library may not write or read here, "" for any other error.
+
+    >>> denied(ValueError('IoError(Os { code: 30, kind: ReadOnlyFilesystem, message: "Read-only file system" })'))
+    'Read-only file system'
+    """
+    found = _RUST.search(str(error))
+    number = int(found[1] or found[2]) if found else getattr(error, "errno", None)
+    return os.strerror(number) if number is not None and number in DENIED else ""
+
+
 def device_error(error: Exception, folder: Path) -> OSError:
     """``error`` of a library that was writing to ``folder``, as the OSError behind it."""
     text = str(error)
     if found := _RUST.search(text):
-        number = int(found[1])
+        number = int(found[1] or found[2])
     elif getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
         number = errno.ENOSPC
     else:

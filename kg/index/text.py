@@ -21,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
-from kg.errors import FieldsMissing, IntegrityError, VectorEngineFailed
+from kg.device import denied
+from kg.errors import FieldsMissing, IntegrityError, StoreError, VectorEngineFailed
 from kg.index.base import KINDS, Card, Filters, Kind
 from kg.index.boolean import Boolean
 from kg.index.counts import Rows as Found
@@ -119,11 +120,14 @@ class _KindIndex:
         facts = unseal(folder, "text", verify=verify)
         try:
             index = tantivy.Index.open(str(folder / "segments"))
+            register(index)
+            self._searcher = index.searcher()
         except ValueError as error:
+            # tantivy takes a lock in the folder even to read, so it has to be one that this process may write to.
+            if reason := denied(error):
+                raise StoreError(path=folder / "segments", reason=reason) from error
             raise IntegrityError(path=folder / "segments", reason=str(error)) from error
-        register(index)
         self._schema = index.schema
-        self._searcher = index.searcher()
         self._folder = folder
         self._format = facts.get("fields")
         self._documents = folder.name == "documents"
