@@ -54,6 +54,8 @@ async def results(
     cursor: Cursor = None,
     as_of: AsOf = None,
 ) -> Response:
+    if not q.strip():
+        return Response(None, 303, {"Location": kept(request, "/")})
     try:
         found, inner = await knowledge(request, as_of, cursor)
         corrected = corrections(without_concept, concept, hints)

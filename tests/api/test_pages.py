@@ -14,7 +14,7 @@ PAGES = [
     "/concept/medkg:drug-demonstratin",
     "/document/doc:T00900",
     "/docs",
-    "/search?q=",
+    "/search?q=nosuchword",
     "/concept/DOID:0",
 ]
 VOID = {"meta", "link", "input", "br", "img", "hr"}
@@ -45,6 +45,12 @@ class Checker(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("asked", ["", "q=", "q=%20%E3%80%80"])
+def test_a_search_for_nothing_leads_to_the_start(client: TestClient, asked: str) -> None:
+    answer = client.get(f"/search?{asked}&lang=zh", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?lang=zh")
 
 
 @pytest.mark.parametrize("path", PAGES)
