@@ -167,8 +167,10 @@ class Library:
                 await self._prepared(opened)
                 await self._warm(opened)
                 self._current = opened
-            except MedkgError as error:
-                log.error("generation %s cannot be opened, %s stays: %s", name, before.id, error)
+            except Exception as error:
+                # Whatever it is, the next generation is still to be looked for.
+                known = isinstance(error, MedkgError)
+                log.error("generation %s cannot be opened, %s stays: %s", name, before.id, error, exc_info=not known)
                 await asyncio.sleep(10 * WATCH_SECONDS)
                 continue
             log.info("generation %s replaces %s", name, before.id)

@@ -1,6 +1,7 @@
 """Search over 200,000 passages at a fixed arrival rate, over HTTP, queries without repetition.
 
     python -m benchmarks.arrivals --keep FOLDER [--documents 100000] [--rate 20] [--seconds 60] [--json]
+                                  [--door-rate 5]
     python -m benchmarks.arrivals --keep FOLDER --only-build
 
 Documents are a title and an abstract of three sentences, a passage each: sentences of the PubTator abstracts of the
@@ -13,6 +14,8 @@ and ``asked.npy`` in it (benchmarks/vectors.py) are taken where they are there.
 Queries: a third beginnings of sentences of other documents (4 to 12 words), a third one or two English names of
 concepts, a third the same in Chinese. Open loop: a request arrives every 1/rate seconds whether or not earlier ones are
 answered, and its clock starts at its arrival. Server and client share the machine's cores. The control is ``/health``.
+Then, one after the other and each at ``--door-rate``: the page of results, answers to the same questions, statements
+about them, documents like a document, and how alike two concepts are; nothing is asked twice.
 """
 
 from __future__ import annotations
@@ -42,10 +45,12 @@ import numpy as np
 from benchmarks import vectors
 from benchmarks.pubmed_records import FIRST, HEAD
 from benchmarks.service import cards, cpu_seconds, open_loop, server
-from kg.index.base import Vectors
+from kg.generation.pointer import Shelf
+from kg.index.base import Kind, Vectors
 from kg.index.embeddings import CachedEncoder
 from kg.index.encoder import packaged_encoder
 from kg.index.sentences import windows
+from kg.index.text import TextIndex
 
 ROOT = Path(__file__).resolve().parent.parent
 TERMINOLOGIES = ("starter", "doid", "mesh")
@@ -201,9 +206,32 @@ def questions(folder: Path, count: int) -> list[str]:
     return order
 
 
-def ask(folder: Path, rate: float, seconds: float, warm: int) -> dict[str, Any]:
+def doors(folder: Path, asked: Sequence[str]) -> dict[str, list[str]]:
+    """What is asked of each other door: a fourth of the questions each."""
+    dice = random.Random(17)
+    shelf = Shelf(folder / "data")
+    index = TextIndex(shelf.path(shelf.find()) / "text", verify=False)
+    number = len(asked) // 4
+
+    def some(kind: Kind, wanted: int) -> list[str]:
+        return [quote(index.card(kind, row).id, safe=":") for row in dice.sample(range(index.count(kind)), wanted)]
+
+    parts = [[quote(text) for text in asked[part * number : (part + 1) * number]] for part in range(3)]
+    concepts = some("concept", 2 * number)
+    return {
+        "page": [f"/search?q={text}&lang={dice.choice(('zh', 'en'))}" for text in parts[0]],
+        "answer": [f"/api/v1/answer?q={text}" for text in parts[1]],
+        "statements": [f"/api/v1/statements?q={text}" for text in parts[2]],
+        "similar": [f"/api/v1/similar?id={name}" for name in some("document", number)],
+        "similarity": [f"/api/v1/similarity?a={a}&b={b}" for a, b in zip(concepts[::2], concepts[1::2], strict=True)],
+    }
+
+
+def ask(folder: Path, rate: float, seconds: float, warm: int, door_rate: float) -> dict[str, Any]:
     wanted = int(rate * seconds)
-    paths = [f"/api/v1/search?q={quote(text)}" for text in questions(folder, wanted + warm)]
+    texts = questions(folder, wanted + warm + 4 * int(door_rate * seconds))
+    paths = [f"/api/v1/search?q={quote(text)}" for text in texts[: wanted + warm]]
+    others = doors(folder, texts[wanted + warm :]) if door_rate else {}
     with server(folder / "data") as (port, number):
         # The encoder is loaded in the background after the start; that is not what is measured here.
         time.sleep(10)
@@ -212,7 +240,9 @@ def ask(folder: Path, rate: float, seconds: float, warm: int) -> dict[str, Any]:
         before = cpu_seconds(number)
         found = asyncio.run(open_loop(port, paths[warm:], rate, 32))
         spent = (cpu_seconds(number) - before) * 1000 / wanted
-    return {"rate": rate, "search": found, "server_cpu_ms": round(spent, 2), "control": control}
+        told = {name: asyncio.run(open_loop(port, some, door_rate, 32)) for name, some in others.items()}
+    return {"rate": rate, "search": found, "server_cpu_ms": round(spent, 2), "control": control,
+            "door_rate": door_rate, **told}  # fmt: skip
 
 
 def main() -> None:
@@ -222,6 +252,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=20)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--warm", type=int, default=100)
+    parser.add_argument("--door-rate", type=float, default=5, help="of the other doors; 0 for none of them")
     parser.add_argument("--only-build", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
@@ -235,7 +266,7 @@ def main() -> None:
     if options.only_build:
         return
     figures = json.loads(told.read_text()) | {"passages": 2 * options.documents, "cores": os.cpu_count()}
-    figures |= ask(folder, options.rate, options.seconds, options.warm)
+    figures |= ask(folder, options.rate, options.seconds, options.warm, options.door_rate)
     result = {
         "task": "arrivals",
         "corpus": "sentences of abstracts, varied",

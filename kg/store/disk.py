@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kg.device import full
-from kg.errors import StorageFull, StoreError
+from kg.errors import IntegrityError, StorageFull, StoreError
 
 
 @contextmanager
@@ -22,6 +22,20 @@ def storage(path: Path) -> Iterator[None]:
         if full(error):
             raise StorageFull(path=path, reason=text) from error
         raise StoreError(path=path, reason=text) from error
+
+
+@contextmanager
+def undamaged(path: Path) -> Iterator[None]:
+    """Turns what an engine says of files that it cannot read into IntegrityError that names ``path``."""
+    try:
+        yield
+    except OSError as error:
+        raise IntegrityError(path=path, reason=error.strerror or str(error)) from error
+    except RuntimeError as error:
+        # RocksDB's word for checksums that do not fit and blocks that end too early.
+        if "Corruption" in str(error):
+            raise IntegrityError(path=path, reason=str(error)) from error
+        raise
 
 
 def sync_folder(path: Path) -> None:

@@ -23,7 +23,7 @@ from kg.model.batch import GraphChange
 from kg.model.terms import Statement, Term, iri, lexical, quad
 from kg.store.base import Capabilities, Snapshot
 from kg.store.batch import Batch
-from kg.store.disk import storage
+from kg.store.disk import storage, undamaged
 from kg.store.memory import give_back
 from kg.store.sorting import Counted, Sorted, missing
 from kg.store.state import DERIVED_GRAPH, INTERNAL, STATE_GRAPH, Ledger, changes_to_apply, loadable_at_once, read_ledger
@@ -31,6 +31,8 @@ from kg.store.stream import ByteStream, default_block, line_blocks, portions
 
 _CHUNK = 50_000
 """Quads in one transaction: the whole transaction is held in memory."""
+_ROWS = 1_000
+"""Statements that are read at a time."""
 _PORTION = 64 << 20
 """Bytes of lines that one loader is given."""
 _Graph = ox.NamedNode | ox.DefaultGraph
@@ -59,7 +61,8 @@ class OxigraphReader:
 
     def _query(self, query: str, bindings: Mapping[str, Term] | None) -> object:
         try:
-            return self._store.query(query, substitutions=_substitutions(bindings))
+            with undamaged(self._path):
+                return self._store.query(query, substitutions=_substitutions(bindings))
         except (SyntaxError, RuntimeError) as error:
             raise QuerySyntax(reason=str(error)) from error
 
@@ -68,10 +71,11 @@ class OxigraphReader:
         if not isinstance(solutions, ox.QuerySolutions):
             raise QuerySyntax(reason="a SELECT query is needed here")
         names = [(index, variable.value) for index, variable in enumerate(solutions.variables)]
-        return [
-            {name: Term(str(value)) for index, name in names if (value := solution[index]) is not None}
-            for solution in solutions
-        ]
+        with undamaged(self._path):
+            return [
+                {name: Term(str(value)) for index, name in names if (value := solution[index]) is not None}
+                for solution in solutions
+            ]
 
     def ask(self, query: str, bindings: Mapping[str, Term] | None = None) -> bool:
         return bool(self._query(query, bindings))
@@ -80,11 +84,13 @@ class OxigraphReader:
         triples = self._query(query, bindings)
         if not isinstance(triples, ox.QueryTriples):
             raise QuerySyntax(reason="a CONSTRUCT or DESCRIBE query is needed here")
-        return [Statement(f"{t.subject} {t.predicate} {t.object}") for t in triples]
+        with undamaged(self._path):
+            return [Statement(f"{t.subject} {t.predicate} {t.object}") for t in triples]
 
     def about(self, node: Term) -> list[tuple[Term, Term]]:
         found = self._store.quads_for_pattern(ox.NamedNode(node[1:-1]), None, None, ox.DefaultGraph())
-        return [(Term(str(row.predicate)), Term(str(row.object))) for row in found]
+        with undamaged(self._path):
+            return [(Term(str(row.predicate)), Term(str(row.object))) for row in found]
 
     def counts(self) -> dict[str, int]:
         # Counted by the engine: iterating in Python costs twenty times more, grouping by graph twice as much as one
@@ -100,8 +106,15 @@ class OxigraphReader:
 
     def statements(self, graph: str = "") -> Iterator[Statement]:
         name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
-        for found in self._store.quads_for_pattern(None, None, None, name):
-            yield Statement(f"{found.subject} {found.predicate} {found.object}")
+        rows = self._store.quads_for_pattern(None, None, None, name)
+        while True:
+            # Not around what is yielded: what goes wrong where statements are used is nothing of ours.
+            with undamaged(self._path):
+                some = list(islice(rows, _ROWS))
+            if not some:
+                return
+            for found in some:
+                yield Statement(f"{found.subject} {found.predicate} {found.object}")
 
     def states(self) -> dict[str, str]:
         return self._ledger().states

@@ -91,6 +91,25 @@ def test_one_that_is_killed_is_replaced_while_the_other_answers(folder: Path) ->
         assert other in processes(server)
 
 
+def test_files_cut_short_take_one_of_them_and_the_others_answer(tmp_path: Path) -> None:
+    """Reading behind the end of a mapped file is a signal; the next start finds the damage, and is tried again."""
+    build(tmp_path, "1")
+    with together(tmp_path / "data") as server:
+        for _ in range(40):
+            # Both know what this case names, and look nothing up any more.
+            assert told(ask(server))["items"]
+        for path in (tmp_path / "data" / "generations").rglob("*"):
+            if path.is_file():
+                os.truncate(path, 0)
+        before = processes(server)
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{server.address}/api/v1/rules/lookup?concept=medkg:drug-metformin", timeout=30)
+        until(lambda: sum(running(one) for one in before) == 1)
+        for _ in range(40):
+            assert told(ask(server))["items"]
+        assert server.alive()
+
+
 def test_a_switch_holds_in_all_of_them_from_the_next_call(folder: Path) -> None:
     data = str(folder / "data")
     with together(folder / "data") as server:
