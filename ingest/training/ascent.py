@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -25,7 +25,8 @@ Scores = npt.NDArray[np.float32]
 
 class Example(msgspec.Struct, frozen=True):
     """A question: ``scores`` has a row for each text and a column for each of ``SIGNALS``, ``gains`` the grade of each
-    text, ``ideal`` the discounted gain of the best order, ``weight`` how much it counts beside others of its type."""
+    text, ``ideal`` the discounted gain of the best order, ``weight`` how much it counts beside others of its type;
+    ``said``: the same question stands there once more, as what it is."""
 
     type: str
     fold: int
@@ -33,6 +34,7 @@ class Example(msgspec.Struct, frozen=True):
     gains: Scores
     ideal: float
     weight: float = 1.0
+    said: bool = False
 
 
 def discounts(number: int) -> Scores:
@@ -92,34 +94,38 @@ class Table:
         return found
 
 
-def fitted(rows: Sequence[Example], start: Mapping[str, float], *, careful: bool = False) -> dict[str, float]:
+def fitted(
+    rows: Sequence[Example], start: Mapping[str, float], *, careful: bool = False, only: Collection[str] = SIGNALS
+) -> dict[str, float]:
     """Weights that sum to one; signals that find (next to) nothing in these questions keep the share that they have in
-    ``start``, half of all at most.
+    ``start``, half of all at most; those that are not among ``only`` have none.
     The climb begins at ``start`` and at the best signal alone, so that it ends no lower than either."""
     table = Table(rows, careful=careful)
-    there = table.there
+    begin = {name: weight for name, weight in start.items() if name in only}
+    there = [at for at in table.there if SIGNALS[at] in only]
     if not there:
-        return dict(start)
+        return begin
     alone = max(there, key=lambda at: table.height(table.column(at)))
-    starts = [vector(start), np.eye(len(SIGNALS), dtype=np.float32)[alone]]
+    starts = [vector(begin), np.eye(len(SIGNALS), dtype=np.float32)[alone]]
     best, reached = starts[0], -1.0
     for one in starts:
-        climbed, height = _climbed(table, one / max(float(one.max()), 1e-6))
+        climbed, height = _climbed(table, one / max(float(one.max()), 1e-6), there)
         if height > reached + LEAST:
             best, reached = climbed, height
-    absent = np.array([0.0 if at in there else start.get(name, 0.0) for at, name in enumerate(SIGNALS)])
-    absent /= max(sum(start.values()), 2 * float(absent.sum()))
+    absent = np.array([0.0 if at in there else begin.get(name, 0.0) for at, name in enumerate(SIGNALS)])
+    absent /= max(sum(begin.values()), 2 * float(absent.sum())) or 1.0
     best = np.where(absent > 0, np.float32(0), best).astype(np.float32)
+    best = best if best.any() else starts[1]
     joined = absent + best * (1 - absent.sum()) / best.sum()
     return {name: round(float(joined[at]), DIGITS) for at, name in enumerate(SIGNALS) if joined[at] > 0}
 
 
-def _climbed(table: Table, weights: Scores) -> tuple[Scores, float]:
+def _climbed(table: Table, weights: Scores, there: Sequence[int]) -> tuple[Scores, float]:
     joined = table.joined(weights)
     reached = table.height(joined)
     for _ in range(_ROUNDS):
         before = reached
-        for at in table.there:
+        for at in there:
             others = joined - weights[at] * table.column(at)
             for value in GRID:
                 height = table.height(others + np.float32(value) * table.column(at))

@@ -19,14 +19,20 @@ from ingest.evaluation.retrieval.collection import FOLDS, Collection, Question, 
 from ingest.training.ascent import DIGITS, OFTEN, Example, K, Table, discounts, fitted, vector
 from kg.errors import ConfigError
 from kg.search.base import SIGNALS
-from kg.search.ranker import ASKED, CROSSED, EXACT, KINDS, NARROWER, TYPES, Card, Ranker, Seen, Weights
+from kg.search.contrast import contrasted
+from kg.search.ranker import ASKED, CROSSED, EXACT, KINDS, NARROWER, TEXT_EN, TYPES, Card, Ranker, Seen, Weights
 
 DEPTH = 50
 """Texts of each signal that an example keeps, beside its answers."""
 
-ACROSS = 0.05
-"""Share of concepts in the weights of what people ask in English."""
+ACROSS = {TEXT_EN: 0.05, ASKED: 0.02}
+"""Share of concepts, at least, in the weights of English texts and of what people ask; a place counts more than a
+score far down the list."""
+SAID = 0.1
+"""Share in the weights of English texts of what people ask, as if they had said it."""
 _CAREFUL = (CROSSED, ASKED)
+_FEW: Mapping[str, tuple[str, ...]] = {ASKED: ("text", "dense")}
+"""Signals that a few judged questions can tell the weights of; the others made more of them worse."""
 
 Found = Callable[[Question], tuple[str, dict[str, dict[str, float]]]]
 """A question to its type, and signal -> text -> scaled score."""
@@ -34,23 +40,33 @@ Progress = Callable[[str, int], None]
 
 
 def examples(collection: Collection, found: Found) -> Iterator[Example]:
-    """One a question; texts that were not judged for it are left out."""
+    """One a question, and another one of what people ask, as an English text (``said``); texts that were not judged
+    for it are left out."""
     for question in collection.questions:
         kind, signals = found(question)
-        judged = collection.judged[question.id]
-        kept: dict[str, None] = {}
-        for scores in signals.values():
-            ranked = sorted(scores, key=lambda one: (-scores[one], one))
-            kept |= dict.fromkeys(collection.judged_for(question, ranked)[:DEPTH])
-        kept |= {one: None for one in judged if any(one in scores for scores in signals.values())}
-        texts = sorted(kept)
-        table = np.zeros((len(texts), len(SIGNALS)), dtype=np.float32)
-        for column, name in enumerate(SIGNALS):
-            scores = signals.get(name, {})
-            table[:, column] = [scores.get(one, 0.0) for one in texts]
-        gains = np.array([max(judged.get(one, 0), 0) for one in texts], dtype=np.float32)
-        best = np.sort(np.array([max(grade, 0) for grade in judged.values()], dtype=np.float32))[::-1][:K]
-        yield Example(kind, fold(question.id), table, gains, float(best @ discounts(len(best))))
+        yield _example(collection, question, kind, signals)
+        if kind == ASKED:
+            yield msgspec.structs.replace(_example(collection, question, TEXT_EN, signals), said=True)
+
+
+def _example(
+    collection: Collection, question: Question, kind: str, signals: Mapping[str, Mapping[str, float]]
+) -> Example:
+    judged = collection.judged[question.id]
+    signals = contrasted(kind, signals)
+    kept: dict[str, None] = {}
+    for scores in signals.values():
+        ranked = sorted(scores, key=lambda one: (-scores[one], one))
+        kept |= dict.fromkeys(collection.judged_for(question, ranked)[:DEPTH])
+    kept |= {one: None for one in judged if any(one in scores for scores in signals.values())}
+    texts = sorted(kept)
+    table = np.zeros((len(texts), len(SIGNALS)), dtype=np.float32)
+    for column, name in enumerate(SIGNALS):
+        scores = signals.get(name, {})
+        table[:, column] = [scores.get(one, 0.0) for one in texts]
+    gains = np.array([max(judged.get(one, 0), 0) for one in texts], dtype=np.float32)
+    best = np.sort(np.array([max(grade, 0) for grade in judged.values()], dtype=np.float32))[::-1][:K]
+    return Example(kind, fold(question.id), table, gains, float(best @ discounts(len(best))))
 
 
 def train(
@@ -68,7 +84,7 @@ def train(
     seen: dict[str, list[Example]] = {}
     for collection, found in collections:
         taken = [one for one in examples(collection, found) if one.fold != without]
-        progress(collection.name, len(taken))
+        progress(collection.name, sum(not one.said for one in taken))
         seen.setdefault(collection.family or collection.name, []).extend(taken)
         # A name of which the caller says more is ranked as a name, too, where nobody says it.
         plain = [msgspec.structs.replace(one, type="name") for one in taken if one.type in (EXACT, NARROWER)]
@@ -80,7 +96,10 @@ def train(
     weights = _each(by_type, start)
     cross = tuple(_each(by_type, start, number) for number in (range(FOLDS) if without is None else ()))
     figures = dict(_figures(by_type, weights, cross))
-    known = {told: Seen(told, tuple(sorted({one.fold for one in some})), len(some)) for told, some in seen.items()}
+    known = {
+        told: Seen(told, tuple(sorted({one.fold for one in some})), sum(not one.said for one in some))
+        for told, some in seen.items()
+    }
     if kept is not None and without is None:
         asked = [kind for kind, some in by_type.items() if some and len(some) >= OFTEN * len(rows)]
         weights = kept.weights | {kind: weights[kind] for kind in asked}
@@ -101,8 +120,9 @@ def train(
 
 def balanced(groups: Sequence[Sequence[Example]]) -> list[Example]:
     """The examples of several collections, each with a weight: collections count alike for a type of query, however
-    many questions they have of it. One with few of them (``OFTEN``) keeps its share."""
-    counts = [Counter(one.type for one in group) for group in groups]
+    many questions they have of it. One with few of them (``OFTEN``) keeps its share. What people ask counts ``SAID``
+    of all among English texts."""
+    counts = [Counter(one.type for one in group if not one.said) for group in groups]
     total = sum(counts, Counter[str]())
     weights: list[dict[str, float]] = [{} for _ in groups]
     for kind, number in total.items():
@@ -110,10 +130,13 @@ def balanced(groups: Sequence[Sequence[Example]]) -> list[Example]:
         every = sum(counts[at][kind] for at in large)
         for at in large:
             weights[at][kind] = every / len(large) / counts[at][kind]
+    said = sum(one.said for group in groups for one in group)
+    each = total[TEXT_EN] * SAID / (1 - SAID) / said if said else 0.0
     return [
-        msgspec.structs.replace(one, weight=weights[at].get(one.type, 1.0))
+        msgspec.structs.replace(one, weight=each if one.said else weights[at].get(one.type, 1.0))
         for at, group in enumerate(groups)
         for one in group
+        if each or not one.said
     ]
 
 
@@ -123,19 +146,20 @@ def _each(by_type: Mapping[str, Sequence[Example]], start: Weights, without: int
     found = {}
     for kind, rows in by_type.items():
         begin = start.get(kind) or start["text-en" if kind in _CAREFUL else "name"]
-        made = fitted([one for one in rows if one.fold != without], begin, careful=kind in _CAREFUL)
-        found[kind] = _reaching(made) if kind == ASKED else made
+        seen = [one for one in rows if one.fold != without]
+        made = fitted(seen, begin, careful=kind in _CAREFUL, only=_FEW.get(kind, SIGNALS))
+        found[kind] = _reaching(made, ACROSS[kind]) if kind in ACROSS and seen else made
     return found
 
 
-def _reaching(weights: dict[str, float]) -> dict[str, float]:
-    """The weights with ``ACROSS`` of all for concepts at least: what English questions are judged on is English, so
-    nothing in it says what it is worth to find Chinese texts, which only concepts do."""
-    if weights.get("concept", 0.0) >= ACROSS:
+def _reaching(weights: dict[str, float], share: float) -> dict[str, float]:
+    """The weights with a share of all for concepts at least: what English questions and titles are judged on is
+    English, so nothing in it says what it is worth to find Chinese texts, which only concepts do."""
+    if weights.get("concept", 0.0) >= share:
         return weights
     rest = sum(weight for name, weight in weights.items() if name != "concept")
-    others = {name: round(weight * (1 - ACROSS) / rest, DIGITS) for name, weight in weights.items()}
-    return others | {"concept": ACROSS}
+    others = {name: round(weight * (1 - share) / rest, DIGITS) for name, weight in weights.items()}
+    return others | {"concept": share}
 
 
 def _figures(

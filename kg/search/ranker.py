@@ -32,14 +32,13 @@ TYPES: tuple[QueryType, ...] = get_args(QueryType)
 CROSSED = "crossed"
 """Chinese questions that are asked in English words (``kg.search.crossing``) may have weights of their own: what a
 glossary says is less sure than what somebody wrote. Without them they are ranked as English is."""
+TEXT_EN = "text-en"
 ASKED = "asked"
 """English texts that ask, as people do, and not as titles tell: vectors know more of them than words do."""
 EXACT, NARROWER = "name-exact", "name-narrower"
 """Names of which the caller says whether narrower concepts are asked for, too. In words both are the same, so a name of
 which nothing is said is ranked by weights that serve both."""
 KINDS = (*TYPES, CROSSED, ASKED, EXACT, NARROWER)
-FEW = 8
-"""Words of an English query up to which it is taken for no title: half of all titles have more, hardly a question."""
 _ASKS = re.compile(
     r"(what|which|who|whom|whose|when|where|why|how|do|does|did|is|are|was|were|has|have|had|can|could|may|might|must"
     r"|shall|should|will|would)\b|.*\?\s*$",
@@ -63,14 +62,12 @@ def query_type(language: str, coverage: float) -> QueryType:
 
 
 def asks(text: str) -> bool:
-    """Whether an English text is a question or has few words.
+    """Whether an English text is a question, by its first word or its mark.
 
     >>> asks("Does lithium harm the kidneys of people who have taken it for years?"), asks("PAX6 mutations aniridia")
-    (True, True)
-    >>> asks("Effects of lithium taken for years on the kidneys and the thyroid in adults of two cohorts")
-    False
+    (True, False)
     """
-    return len(text.split()) <= FEW or bool(_ASKS(text.lstrip()))
+    return bool(_ASKS(text.lstrip()))
 
 
 def kind_of(language: str, kind: str, narrower: bool | None = None, *, asked: bool = False) -> str:
@@ -93,9 +90,15 @@ def kind_of(language: str, kind: str, narrower: bool | None = None, *, asked: bo
 
 def weighed(
     weights: Weights, language: str, kind: str, narrower: bool | None = None, *, asked: bool = False
-) -> dict[str, float]:
-    """Signal -> weight for a query in a language, of a type; those of the type where its kind has none."""
-    return weights.get(kind_of(language, kind, narrower, asked=asked)) or weights[kind]
+) -> tuple[str, dict[str, float]]:
+    """The kind of weights for a query in a language, of a type, and signal -> weight; the type and those of it where
+    its kind has none.
+
+    >>> weighed({"text-en": {"text": 1.0}}, "en", "text-en", asked=True)
+    ('text-en', {'text': 1.0})
+    """
+    own = kind_of(language, kind, narrower, asked=asked)
+    return (own, weights[own]) if weights.get(own) else (kind, weights[kind])
 
 
 class Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from kg.search import cursor, signals
 from kg.search.backing import backings
 from kg.search.base import MOST_HITS, SIGNALS, Hit, Names, Parts, Query, QueryReader, Results, Scored
 from kg.search.bridging import LIKENESS, Bridging
+from kg.search.contrast import contrasted
 from kg.search.crossing import Crossing
 from kg.search.excerpt import excerpt
 from kg.search.fusion import fuse
@@ -165,7 +166,7 @@ class Searcher:
 
     def found(self, text: str, narrower: bool | None = None) -> tuple[str, dict[str, dict[str, float]]]:
         """The kind of weights of a query, and for each signal that finds documents their CURIEs with scaled scores
-        (0 to 1), whatever weight it has: what weights are fitted on.
+        (0 to 1), whatever weight it has: what weights are fitted on, once they are ``contrasted``.
 
         Raises QueryError for a query that is too long.
         """
@@ -211,9 +212,8 @@ class Searcher:
         if self._degraded and "dense" in names:
             reading = replace(reading, interpretation=replace(reading.interpretation, degraded=self._degraded))
         read = reading.interpretation
-        weights: Mapping[str, float] = weighed(
-            self._weights, read.language, read.type, query.narrower, asked=asks(query.text)
-        )
+        weights: Mapping[str, float]
+        told, weights = weighed(self._weights, read.language, read.type, query.narrower, asked=asks(query.text))
         if profile is not None:
             weights = profile.weighted(weights)
         # What has no weight is asked only where the others find nothing.
@@ -225,7 +225,8 @@ class Searcher:
             scores, near = self._scoring.scores(kind, reading.text, reading.filters, reading, weighty)
             if rest and not any(scores.values()):
                 scores, near = self._scoring.scores(kind, reading.text, reading.filters, reading, rest)
-            fused: list[Ranked] = [(kind, row, score, parts) for row, score, parts in fuse(scores, weights)]
+            joined = fuse(contrasted(told, scores), weights)
+            fused: list[Ranked] = [(kind, row, score, parts) for row, score, parts in joined]
             ranked += fused if profile is None else self._preferring.ranked(fused, profile)
             if kind == "document":
                 windows = near

@@ -17,6 +17,7 @@ from kg.generation.indexes import build_indexes, open_indexes
 from kg.index.base import Kind
 from kg.search import ranker
 from kg.search.base import SIGNALS, Parts, Query
+from kg.search.contrast import contrasted
 from kg.search.fusion import fuse, shares
 from kg.search.ranker import Card, Ranker, Seen
 from kg.search.reference import ExactReader
@@ -191,6 +192,41 @@ def test_shares_sum_to_one_and_scores_stay_below_it(
     assert [score for _, score, _ in ranked] == sorted((score for _, score, _ in ranked), reverse=True)
     assert all(0 <= score <= 1.00001 for _, score, _ in ranked)
     assert all(isinstance(parts, Parts) for _, _, parts in ranked)
+
+
+@given(
+    st.sampled_from(ranker.KINDS),
+    st.dictionaries(
+        st.sampled_from(SIGNALS), st.dictionaries(st.integers(0, 20), st.sampled_from([at / 20 for at in range(21)])),
+        min_size=1,
+    ),
+)  # fmt: skip
+def test_contrast_changes_no_order(kind: str, found: dict[str, dict[int, float]]) -> None:
+    made = contrasted(kind, found)
+    assert {name: set(scores) for name, scores in made.items()} == {name: set(one) for name, one in found.items()}
+    for name, scores in found.items():
+        assert all(0 <= score <= 1 for score in made[name].values())
+        for one, other in combinations(scores, 2):
+            assert (scores[one] > scores[other]) == (made[name][one] > made[name][other])
+            assert (scores[one] < scores[other]) == (made[name][one] < made[name][other])
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("asked", "Does metformin change the outcome of stroke?"), ("text-en", "metformin and the outcome of stroke")],
+)
+def test_a_question_is_joined_by_places_and_a_sentence_by_cubes(searcher: Searcher, kind: str, text: str) -> None:
+    told, found = searcher.found(text)
+    assert told == kind
+    weights = ranker.packaged().weights[kind]
+    weighty = {name: scores for name, scores in found.items() if weights.get(name)}
+    expected = contrasted(kind, weighty)
+    assert expected["text"] != weighty["text"]
+    share = weights["text"] / sum(weights[name] for name in weighty)
+    hits = searcher.search(Query(text, kind="document", limit=100)).items
+    assert len(hits) > 1
+    for hit in hits:
+        assert hit.parts.text == pytest.approx(share * expected["text"].get(hit.id, 0.0), abs=1e-5)
 
 
 def test_a_ranker_is_asked_for_weights_that_have_not_seen_a_fold() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from ingest.evaluation.retrieval.collection import FOLDS, Collection, Item, Question, fold
 from ingest.training.ascent import OFTEN, Example, Table, fitted, vector
-from ingest.training.ranker import Found, balanced, examples, train
+from ingest.training.ranker import ACROSS, SAID, Found, balanced, examples, train
 from kg.errors import ConfigError
 from kg.search.base import SIGNALS
 
@@ -159,3 +159,27 @@ def test_a_careful_fit_loses_less_against_the_best_signal() -> None:
     assert careful.height(right) == plain.height(right)
     lost = plain.height(right) - plain.height(wrong)
     assert careful.height(right) - careful.height(wrong) == pytest.approx(2 * lost)
+
+
+def test_what_is_asked_teaches_what_is_said_too() -> None:
+    """Each question stands twice, once as an English text, where all of them count a tenth; the card tells it once."""
+    asked = list(examples(collection(20), found("dense", "text", "asked")))
+    titles = list(examples(collection(180), found("text", "dense", "text-en")))
+    assert [(one.type, one.said) for one in asked[:2]] == [("asked", False), ("text-en", True)]
+    rows = balanced([asked, titles])
+    said = sum(one.weight for one in rows if one.said)
+    assert said == pytest.approx(SAID * sum(one.weight for one in rows if one.type == "text-en"))
+    assert not any(one.said for one in balanced([asked])), "nothing is said that it could be a share of"
+    pair = [(collection(20, "one"), found("dense", "text", "asked")),
+            (collection(60, "two"), found("text", "dense", "text-en"))]  # fmt: skip
+    card = train(pair, "made", START).card
+    assert [(one.name, one.questions) for one in card.collections] == [("one", 20), ("two", 60)]
+    assert (card.figures["asked.questions"], card.figures["text-en.questions"]) == (20, 80)
+
+
+def test_questions_are_few_and_fit_words_and_vectors_alone() -> None:
+    """The signal that tells is none of these; concepts have a small share whatever is fitted, and what finds nothing
+    half at most, though nothing else finds an answer."""
+    made = train([(collection(), found("subtree", "dense", "asked"))], "made", START).weights["asked"]
+    assert made == {"text": 0.49, "dense": 0.49, "concept": ACROSS["asked"]}
+    assert fitted(list(examples(collection(), found("subtree", "dense"))), {"text": 1.0}, only=("text",)) == {"text": 1}
