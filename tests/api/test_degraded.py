@@ -25,6 +25,7 @@ from tests.kg.graph import WordEncoder
 from tests.kg.test_generation import build, planned
 from tests.milvus import MilvusServer
 
+pytestmark = pytest.mark.slow
 FEVER = Query("sample fever")
 
 

@@ -25,6 +25,7 @@ from tests.api.serving import Served, served
 from tests.kg.graph import WordEncoder
 from tests.kg.test_query_gate import bombs
 
+pytestmark = pytest.mark.slow
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?f && ?f < ?i) }"
 GREEDY = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"
 SPARQL = {"Content-Type": "application/sparql-query"}

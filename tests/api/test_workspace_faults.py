@@ -26,6 +26,7 @@ from kg.workspace.workspace import Reply
 from tests.api.serving import Served, served
 from tests.requirement import absent
 
+pytestmark = pytest.mark.slow
 UPDATE = {"Content-Type": "application/sparql-update"}
 READY_SECONDS = 10.0
 

@@ -20,6 +20,8 @@ from kg.index.segment import Sizes
 from tests.contract.vector_index import DIMENSION, ENCODER, VectorIndexContract, unit_vectors
 from tests.milvus import MilvusServer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:

@@ -20,6 +20,7 @@ from kg.query.pool import QueryLimits, WorkerPool
 from kg.query.portable import portable
 from kg.store.base import Row, Snapshot
 
+pytestmark = pytest.mark.slow
 T = TypeVar("T")
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?f && ?f < ?i) }"
