@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from unicodedata import normalize
 
 from kg.index.analysis import STOP_WORDS, has_han
 from kg.search.base import ConceptMatch, ReadConcept
@@ -19,8 +20,11 @@ def english(left: str, words: str, concepts: tuple[ReadConcept, ...]) -> str:
 
     The packaged model knows no Chinese; through labels such a query keeps 0.99 of the nDCG of its
     English form (prototypes section 6).
+
+    >>> [english(text, text, ()) for text in ("metformin", "PMID:123", "ＰＭＩＤ：１２３")]
+    ['metformin', '', '']
     """
-    if _IDENTIFIER.fullmatch(words.strip()):
+    if _IDENTIFIER.fullmatch(normalize("NFKC", words).strip()):
         return ""  # An identifier means nothing to a language model.
     added = [one.label.en for one in concepts if one.role == "added" and one.label.en]
     if not has_han(words):
