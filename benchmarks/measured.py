@@ -23,7 +23,7 @@ COMMANDS = {
     "trained": "python benchmarks/trained.py $MEDKG_TEST_DATA --folder DATA [--corpora … --names … --networks … --tasks ner, as its text says] --json",
     "mappings": "python benchmarks/mappings.py $MEDKG_TEST_DATA --held-out --json (also with --alone, and --alone --old)",
     "impact": "python benchmarks/impact.py --json",
-    "rules": "python benchmarks/rules.py --seconds 8 --json",
+    "rules": "python benchmarks/rules.py --seconds 8 --rounds 2 --json",
     "works": "python benchmarks/works.py --json",
     "guidelines": "python benchmarks/guidelines.py --articles $MEDKG_TEST_DATA/jats --json",
     "attributes": "python benchmarks/attributes.py $MEDKG_TEST_DATA [--draw 2] [--sealed] [--pass first|second] --json",
