@@ -8,7 +8,7 @@ COMMANDS = {
     "service": "MEDKG_ENCODER=none python benchmarks/service.py --data DATA --seconds 10 --json",
     "autocomplete": "python benchmarks/autocomplete.py --json",
     "terminology_service": "MEDKG_ENCODER=none python benchmarks/terminology_service.py --json (real: --data DATA --seconds 8)",
-    "arrivals": "python -m benchmarks.arrivals --seconds 45 --json",
+    "arrivals": "python -m benchmarks.arrivals --seconds 30 --json",
     "vectors": "python benchmarks/vectors.py --vectors 2000000 --json",
     "reranking": "python -m benchmarks.reranking DATA --corpus questions-en questions-zh --top 20 --json",
     "deidentification": "python benchmarks/deidentification.py --json",
