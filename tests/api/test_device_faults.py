@@ -8,7 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,6 +47,17 @@ def full(server: Served) -> Iterator[None]:
         resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, before)
 
 
+def no_room(server: Served, writes: Mapping[str, object]) -> None:
+    """Who writes is told so, in both languages. ``writes``: path -> body."""
+    for path, body in writes.items():
+        for language, words in (("en", "free some space"), ("zh", "空间")):
+            refused = httpx.post(
+                f"{server.address}{path}", json=body, headers={"accept-language": language}, timeout=60
+            )
+            assert refused.status_code == 507, (path, refused.text)
+            assert words in refused.json()["detail"]
+
+
 @contextmanager
 def silent() -> Iterator[str]:
     """The address of a server that takes connections and never answers."""
@@ -68,13 +79,7 @@ def test_a_full_device_keeps_no_answer_back_and_is_told_to_who_writes(data: Path
             for _ in range(3):
                 assert told(running) == "answered"
             others_answer(running)
-            for path, body in writes.items():
-                for language, words in (("en", "free some space"), ("zh", "空间")):
-                    refused = httpx.post(
-                        f"{running.address}{path}", json=body, headers={"accept-language": language}, timeout=60
-                    )
-                    assert refused.status_code == 507, refused.text
-                    assert words in refused.json()["detail"]
+            no_room(running, writes)
         comes_back(running)
         for path, body in writes.items():
             assert httpx.post(f"{running.address}{path}", json=body, timeout=60).status_code < 300, path
