@@ -60,7 +60,9 @@ JUDGED = ("zh-negations-6", "en-negations-6")
 """Sets of our own to judge negation by."""
 NAMED = ("zh-mentions-2", "zh-mentions-train")
 """Sets of our own with names and ids alone, no attributes: looked at once, and read when rules are made."""
-_WRITTEN = ("zh-styles",)
+DENYING = ("zh-denials", "en-denials")
+"""Sentences written for medkg that deny some of what they name: read when rules are made, and to learn beside."""
+_WRITTEN = ("zh-styles", *DENYING)
 _TYPES = ("disease", "drug", "gene", "symptom", "test", "procedure")
 _CORPORA = (
     Corpus("bc5cdr", "bc5cdr/CDR_TrainingSet.PubTator.txt", "bc5cdr/CDR_DevelopmentSet.PubTator.txt",
@@ -73,9 +75,9 @@ _CORPORA = (
            ("gene",), nested=True, prefixes=("NCBIGENE",)),
     *(Corpus(name, "", f"{name}.jsonl", _TYPES, name[:2], same=True, by_hand=True, written=name in _WRITTEN)
       for name in BY_HAND),
-    *(Corpus(name, "", f"{name}.jsonl", _TYPES, name[:2], same=True, by_hand=True, whole=True, kinds=("negated",),
-             judges=name in JUDGED)
-      for name in (*LEARNED, *JUDGED)),
+    *(Corpus(name, "", f"{name}.jsonl", _TYPES, name[:2], same=True, by_hand=True, written=name in _WRITTEN, whole=True,
+             kinds=("negated",), judges=name in JUDGED)
+      for name in (*LEARNED, *DENYING, *JUDGED)),
     *(Corpus(name, "", f"{name}.jsonl", _TYPES, name[:2], same=True, by_hand=True, whole=True) for name in NAMED),
 )  # fmt: skip
 

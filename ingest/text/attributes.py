@@ -25,7 +25,7 @@ from ingest.text.signs import Sign, SignPlaces, signs_of
 from ingest.text.simplified import simplified
 from kg.model.attribute import Attribute
 
-VERSION = "attributes8"
+VERSION = "attributes9"
 """Changes with cues, rules and packaged weights."""
 CHEAP = frozenset({"zh"})
 """Where weights are asked with the dictionary tier, too. In English they halve its speed, and are for a network's."""
@@ -104,7 +104,8 @@ class TextAttributes:
         """What the rules say, and the cues of negation that reach a mention whatever it is; both empty without cues."""
         found = self._cues.found(self._text, *sentence, self._places) if self._places.at else []
         if beside := self._cues.beside(self._text, sentence, mentions):
-            found = sorted([*found, *beside], key=itemgetter(1))
+            # Of two that begin at one place, the one beside a name counts.
+            found = sorted([*beside, *found], key=itemgetter(1))
         above = self._above(min(mentions)[0]) if self._headings and mentions else None
         if not found and above is None:
             return [], []

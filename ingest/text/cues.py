@@ -217,8 +217,8 @@ def cues(language: Literal["en", "zh"]) -> Cues:
     """
     file = msgspec.convert(tomllib.loads((files("ingest.text") / f"cues.{language}.toml").read_text("utf-8")), _File)
     words = {name: f"(?:{'|'.join(values)})" for name, values in file.words.items()}
-    # A cue is whole words in English; there are no blanks between Chinese ones.
-    edge = r"(?![\w-])" if language == "en" else ""
+    # A cue is whole words or a prefix with its hyphen in English; there are no blanks between Chinese ones.
+    edge = r"(?:(?<=-)|(?![\w-]))" if language == "en" else ""
     rows = []
     for row in file.cue:
         patterns = "|".join(WORDS.sub(lambda name: words[name[1]], one.replace(" ", r"\s+")) for one in row.patterns)

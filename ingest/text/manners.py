@@ -14,7 +14,7 @@ class Manner(NamedTuple):
     ``alone`` is all that may stand beside mentions in a clause without a verb. What stands ``within`` a phrase narrows
     a subject (*patients with gout*), of which alone something is denied. A comma that ends a ``clause`` behind a cue
     ends its reach; one between two of its first words does not. A ``verb`` behind a name makes a sentence of what
-    follows *, and*.
+    follows *, and*. What goes ``on`` between two mentions without a sign ends what is denied.
     """
 
     unit: str
@@ -27,6 +27,7 @@ class Manner(NamedTuple):
     within: re.Pattern[str] | None = None
     clause: re.Pattern[str] | None = None
     verb: re.Pattern[str] | None = None
+    on: re.Pattern[str] | None = None
 
 
 _OF = "of|in|with|for|to|on|by|from|between|among|after|during|against|within"
@@ -55,6 +56,7 @@ MANNERS: dict[Literal["en", "zh"], Manner] = {
         re.compile(r"\s*[（(]|[）)]?(?:[（(][^（）()]*[）)])?(?:\s*[、/和及与或，,的]|以及|或者|或是|合并|伴有?)*\s*"),
         re.compile(r"(?:[、/和及与或\s]|以及|或者)*等?的?(?:症状|表现|情况|现象|不适|史)?"),
         re.compile(r"[，。；！？,;!?\n]"),
-        re.compile(r"(?:\d{1,2}[.．、)）]|[①-⑳]|[、/和及与或\s]|伴有?|合并|[急慢左右双两侧上下中轻重度早晚期型性ⅠⅡⅢⅣ1-4])*"),
+        on=re.compile(r"(?![^、或和及与，,]*[、或和及与，,])(?:.{2,}|[是就吃补打做查好还了能要在也用])"),
+        alone=re.compile(r"(?:\d{1,2}[.．、)）]|[①-⑳]|[、/和及与或\s]|伴有?|合并|[急慢左右双两侧上下中轻重度早晚期型性ⅠⅡⅢⅣ1-4])*"),
     ),
 }  # fmt: skip

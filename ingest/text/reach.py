@@ -17,6 +17,7 @@ Named = tuple[int, int, str]
 
 _CLAUSE = re.compile("[，。；：！？（,;:!?(\n]")
 """What a clause without a verb begins behind."""
+_FOUND = frozenset({"disease", "symptom"})
 _EXAMPLES = re.compile(r"includ|such|e\.g")
 _GAP = 80
 """Signs between two neighbours of a list, at most."""
@@ -108,16 +109,29 @@ class Reach:
             start = self._mentions[place][0]
             if start < one.end:
                 continue
-            if number == 1 and last is not None and self._begins(last, place):
+            if number == 1 and last is not None and (self._begins(last, place) or self._text[one.end - 1] == "-"):
                 return
             if start >= end and (
                 last is None or start >= hard or not self._joined(last, place, plain=one.cue.kind == "over")
             ):
                 return
+            if last is not None and self._runs_on(last, place, one.cue.kind):
+                return
             yield place
             if self._cues.turns(self._text, self._mentions[place][1], one.cue.kind):
                 return
             last, number = place, number + 1
+
+    def _runs_on(self, one: int, other: int, kind: str) -> bool:
+        """Whether a clause goes on behind a denied mention without a sign, as Chinese that is typed fast does."""
+        on, end, start = self._manner.on, self._mentions[one][1], self._mentions[other][0]
+        if on is None or kind != "negated":
+            return False
+        return on.match(self._text, end, start) is not None or (start == end and self._apart(one, other))
+
+    def _apart(self, one: int, other: int) -> bool:
+        """Whether two mentions are of kinds that no list has together."""
+        return len({self._mentions[place][2] in _FOUND for place in (one, other)}) > 1
 
     def _begins(self, one: int, other: int) -> bool:
         """Whether a mention is the subject of a sentence of its own (*no rash, and aspirin was given*)."""
@@ -143,6 +157,8 @@ class Reach:
             if end <= far and (last is None or end <= start or not self._joined(place, last)):
                 return
             if last is not None and self._cues.turns(self._text, end, one.cue.kind):
+                return
+            if last is not None and self._runs_on(place, last, one.cue.kind):
                 return
             if one.cue.subject and last is None and self._narrows(start, self._mentions[place][0]):
                 continue
