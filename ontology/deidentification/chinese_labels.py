@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ontology.deidentification.chinese_lists import surnames as seldom
 from ontology.deidentification.vocabulary import medical
 from ontology.deidentification.words import words
 
@@ -29,6 +30,19 @@ _SEXED = re.compile(
     rf"\d|$)|\d{{1,3}}\s?(?:周?岁|个月))",
     re.M,
 )
+_SPACED = re.compile(
+    rf"(?:^|(?<=[\s。;!?:,()|]))((?!患者|病人|患儿)[{_HAN}]{{2,6}})\s{{1,3}}[男女]\s{{0,3}}\d{{1,3}}\s?(?:周?岁|个?月|天)",
+    re.M,
+)
+"""A name, a sex and an age with blanks between, as lists of wards have them."""
+_ALONE = re.compile(
+    rf"(?:护士长?|医生|医师|主管|主治|访视者?|接诊|记录|审核|复核|值班|责护|管床|带教|护师|技师|药师)\s?[:：]\s?([{_HAN}])(?=[/,，。;；、\s]|$)|"
+    rf"(?:访视|主管|值班|管床|责任|接诊|随访|记录|经治|主治)(?:医生|医师|护士|人|者)\s([{_HAN}])(?=[/,，。;；、\s]|$)"
+)
+"""A surname alone behind a word for who signs."""
+_SAID = frozenset("好有无是在见已未同能可对行来去说要会请")
+"""Surnames that a field holds oftener as a word."""
+_INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]某{1,2}(?![一-鿿]?[些种])")
 _PAIR = re.compile(
     rf"(?<![{_HAN}])([{_HAN}]{{2,3}})[和与跟、]([{_HAN}]{{2,3}}?)(?=都|一起|分别|均|两人|二人|昨|今|来|共同)"
 )
@@ -60,10 +74,15 @@ def labelled_names(text: str) -> Iterator[tuple[int, int]]:
     ['诺敏']
     """
     surnames = words().surnames - words().rare
-    for pattern in (_FIELD, _SEXED, _CARRIED):
+    for pattern in (_FIELD, _SEXED, _SPACED, _CARRIED):
         for found in pattern.finditer(text):
             if _somebody(text, found.start(1), found[1]):
                 yield found.span(1)
+    for found in _ALONE.finditer(text):
+        if (found[1] or found[2]) in seldom() - _SAID:
+            yield found.span(1 if found[1] else 2)
+    for found in _INITIAL.finditer(text):
+        yield found.span()
     for found in _PAIR.finditer(text):
         if found[1][0] in surnames and found[2][0] in surnames and _somebody(text, found.start(1), found[1]):
             yield found.span(1)

@@ -20,6 +20,7 @@ from ontology.deidentification.chinese_labels import labelled_names
 from ontology.deidentification.chinese_roles import role_names
 from ontology.deidentification.chinese_titles import titled_names
 from ontology.deidentification.chinese_told import called_names, followed_names, told_names
+from ontology.deidentification.chinese_wholes import whole_names
 from ontology.deidentification.chinese_words import segmented
 from ontology.deidentification.given_names import given_names
 from ontology.deidentification.span import Span
@@ -39,12 +40,16 @@ def chinese_names(text: str) -> Iterator[Span]:
         placed_names,
         labelled_names,
         given_names,
+        whole_names,
     )
     first = {place for part in parts for place in part(text)}
     seen = segmented(text)
     first |= {place for part in (role_names, titled_names, names_in_beds, clause_names) for place in part(seen)}
     first |= {*foreign_names(text)}
-    found = sorted(first | {*_listed(text, first)})
+    # Signs and diseases are called after somebody (巴氏征), and nobody is called so.
+    found = sorted(
+        one for one in first | {*_listed(text, first)} if text[one[0] + 1 : one[0] + 3] not in ("氏征", "氏病")
+    )
     yield from (Span(start, end, "name") for start, end in found)
     sure = {text[start:end] for start, end in found if end - start >= 2 and not set(text[start:end]) & set(MASK)}
     for name in sorted(sure):

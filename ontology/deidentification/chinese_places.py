@@ -30,6 +30,11 @@ _SPOT = re.compile(
     r"菜市场|菜场|夜市|公园|水库|渡口|收费站|服务区|高速口|隧道口|矿区|开发区|工业园|产业园|村口|巷口|街口|路段|海"
     r"滩|景区|草场|牧场|林场))"
 )
+_HOME = re.compile(
+    r"(?:(?<![国专行回大搬])家|老家|户籍|冬窝子在|夏牧场在|寄自|由)((?![属人里中长庭族在住])[一-鿿]{2,7}(?:街|路|巷|弄|屯|村|镇|乡|苏木|嘎查|里|寨|庄)"
+    r"(?:\d{1,4}号)?)(?=[,，。;；、\s]|来|$)"
+)
+"""Where somebody's house is, without a word for living."""
 _VILLAGE = re.compile(
     r"(?:村名|屯名|地名|小区名?|村组)\s?[:：是叫为]?\s?([一-鿿]{2,6})(?=[,，。;；\s]|$)|(?<![一-鿿])([一-鿿]{2,4}(?"
     r":村|屯|寨|庄|沟))(?=的?(?:村医|村民|村长|村支书|卫生员|人[,，。]))"
@@ -61,7 +66,7 @@ def chinese_places(text: str) -> Iterator[tuple[int, int]]:
             yield found.span(1)
     for found in _CROSSING.finditer(text):
         yield found.span()
-    for pattern in (_SPOT, _VILLAGE):
+    for pattern in (_SPOT, _HOME, _VILLAGE):
         for found in pattern.finditer(text):
             group = found.lastindex or 0
             if not _GENERAL.match(found[group]):

@@ -12,13 +12,15 @@ _WEEKDAY = r"(?:mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\
 _WEEKDAY_HAN = r"(?:周|星期|礼拜)[一二三四五六日天]"
 _BEFORE: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(
-        rf"(?:\b{_WEEKDAY},?\s(?:the\s)?|\bthe\s|(?:去年|今年|前年|明年|本年|当年|同年|次年|翌年)(?:的)?|"
+        rf"(?:\b{_WEEKDAY},?\s(?:the\s)?|\b(?:next|this|last)\s(?:month|week)\s(?:on\s)?|\bthe\s|(?:去年|今年|前年|明年|本年|当年|同年|次年|翌年)(?:的)?|"
         rf"{_WEEKDAY_HAN}\s?[(,]?\s?)\Z",
         re.I,
     ),
     "address": re.compile(
-        r"\b(?:(?i:exit|junction|jct|gate|platform|pier|plot|stand|croft|lot)\s\w{1,4},?\s(?:on\s)?)\Z"
+        r"\b(?:(?i:exit|junction|jct|gate|platform|pier|plot|stand|croft|lot|number|unit|flat|apt|villa)\s"
+        r"(?:\w{1,4},?\s(?:on\s)?)?)\Z"
     ),
+    "institution": re.compile(r"\bThe\s\Z"),
     "record": re.compile(r"(?<![\w-])(?!CT|MR|XR|US|BP|HR|IV|IM|PO|SC)[A-Z]{2,4}[ :#]{1,2}\Z"),
 }
 """What goes before a find of a kind."""

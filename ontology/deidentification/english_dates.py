@@ -78,12 +78,16 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("date", re.compile(rf"(?<![\d.])(?!\d+ x \d\d\b)(?:{_DAY}[ ./-]{_ROMAN}[ ./-](?:(?:19|20)\d{{2}}|\d{{2}}\b)|"
         rf"{_DAY}[ ./-](?:I{{1,3}}|IV|VI{{0,3}}|IX|XI{{0,2}})[ ./-](?:19|20)\d{{2}})(?!\w)")),
     ("date", re.compile(rf"(?<![\d.]){_DAY}{_TH}?\s?(?:-|to|and|&|or|/)\s?{_DAY}{_TH}?(?: of)? {_MONTH}{_YEAR}", re.I)),
-    ("date", re.compile(rf"(?<!\d){_DAY}\.? (?:de )?(?:{_FOREIGN})\b(?:,? (?:de )?(?:19|20)\d{{2}})?", re.I)),
+    ("date", re.compile(rf"(?<!\d){_DAY}\.? (?:de )?(?!(?-i:Mayo \d))(?:{_FOREIGN})\b"
+        r"(?:,? (?:de )?(?:19|20)\d{2})?", re.I)),
     # A number over a smaller one is no score; leading noughts are of days. 6/5 and 20/15 are sharpness of sight.
     ("date", re.compile(rf"(?<![\w./-])(0[1-9]/{_DAY}|{_DAY}/0[1-9])(?![\w/]|\.\d)")),
     ("date", re.compile(r"(?<![\w./-])((?:1[3-9]|2[1-9]|3[01])/(?:[1-9]|1[0-2]))(?![\w/]|\.\d)")),
     ("date", re.compile(r"(?m)(?:^|(?<=[.:;] )|(?<=- ))((?:[1-9]|1[0-2])/(?:1[3-9]|2\d|"
         r"3[01]))(?=:?\s[A-Za-z])(?!\s(?:of|patients|cases))")),
+    ("date", re.compile(r"\b(?:on|off|since|until|till|from|by|seen|dated)\s((?:1[3-9]|2\d|3[01])\.(?:0?[1-9]|1[0-2]))"
+        r"(?=[,;)\n]|\.?\s[A-Z]|\.?$)")),
+    ("date", re.compile(r"\bon\s((?:0?[1-9]|1[0-2])-(?:[1-9]|0[1-9]|[12]\d|3[01]))(?=[.,;)]|$)")),
     ("date", re.compile(rf"\b(?:{_WHEN})\s*:?\s((?!\d+/(?:5|6|7|10|12|52)\b|1/[234]\b|2/3\b|"
         rf"3/4\b){_DAY}/{_DAY})(?:\s?[-–]\s?({_DAY}/{_DAY}))?"
         rf"(?![\w/]|\.\d|\s?{_NUMBER}|\s(?:of|patients|cases))", re.I)),

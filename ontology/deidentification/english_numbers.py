@@ -29,7 +29,7 @@ _LABEL = (
     r"hospital|record|chart|mrn|urn|crn|red book|red card|crossmatch|xm|block|slide|episode|incident|datix|referral|"
     r"batch|"
     r"permit|locker|token|ticket|invoice|receipt|docket|parcel|tag|wristband|key ?safe|collar|tax|pension|ni|nino|"
-    r"passport|visa|folder|dossier|nhis|nric|fin|aadhaar|abha|curp|bsn|hic|health card|lot"
+    r"uhid|mrd|iqama|opd|passport|visa|folder|dossier|nhis|nric|fin|aadhaar|abha|curp|bsn|hic|health card|lot"
 )
 _NO_UNIT = (
     r"(?![\w-]|\.\d|\s?(?:mg|ml|mmol|mcg|g|kg|cm|mm|%|units?|iu|hours?|hrs?|days?|weeks?|months?|years?|yrs?|patients|"
@@ -63,6 +63,10 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"\b(?i:pacemaker|icd|pump|driver|implant|concentrator|ventilator|monitor|stimulator|hearing aid|lens|"
         r"valve|scanner)\s"
         r"(?:(?i:no|serial|sn|ref)\.?:?\s)?([A-Z]{1,4}\d{0,2}[- ]?\d{4,8})(?![\w-]|\.\d)", re.A)),
+    ("record", re.compile(r"(?<![\w-])[A-Z]{2,6}(?:-[A-Z]{2,5})+-\d{4,9}(?![\w-])")),
+    ("record", re.compile(r"\b(?:UHID|MRD|OPD|IPD|CR)(?: [Nn]o\.?)?:?\s("
+        r"(?:[A-Z]{1,5}/)?\d{2,7}(?:/[A-Z\d]{1,6}){0,2})(?![\w/])")),
+    ("phone", re.compile(r"(?<![\d-])(?:0\d{2} \d{4} \d{3,4}|[6-9]\d{4} \d{5})(?![\d-]|\s?(?:mg|ml)\b)", re.A)),
     ("phone", re.compile(r"\b(?:bleep|bleeped|bleep no|pager|pgr|ext|extn|extension|dect|vocera|switch|x)\.?"
         r"(?: (?:on|at|to|no|number|is))?\.? ?#?\d{3,5}"
         r"(?!\w|\.\d|\s?(?:mg|ml|cm|mm|days?|times|per)\b)", re.I | re.A)),

@@ -27,17 +27,26 @@ _MEDICATED = re.compile(
     r"refill(?: of)?|"
     r"prescribed|continue|continued|increase|reduce|switch(?:ed)?(?: to)?|load(?:ed)? with|allergic to|refuses|"
     r"trial of|wean|bolus|infusion of|modified|positive|negative|type|grade|class|stage|score|scale|sign|"
+    r"tabs?\.?|caps?\.?|syp\.?|syr\.?|inj\.?|supp\.?|oint\.?|crm|neb|via|"
     r"supplement|brand|avoid(?:ed)?|apply|applied|us(?:e|ed|es|ing)|tried|dispensed|instilled|with an?|an?|"
     r"x\s?\d+(?:\s?(?:mm|cm|fr))?)\s+\Z",
     re.I,
 )
-_CODED = re.compile(r"\s(?:[IVX]+[A-Da-d]?|#\d|[A-Z]{0,2}\d+(?:[-.]\d+)?[A-Za-z]?|Ag|XL|XR|SR|MR|CP|Plus|Forte)\b(?!/)")
+_CODED = re.compile(
+    r"\s(?:[IVX]+[A-Da-dL]?|#\d|[A-Z]{0,2}\d+(?:[-.]\d+)?[A-Z]{0,2}[a-z]?|Ag|XL|XR|SR|MR|CP|Plus|Forte)(?![A-Za-z\d/])"
+)
 """A grade, a size or a version, as things have: *McKinley T34*, *Aquacel Ag*."""
+_GRADED = re.compile(
+    r"\s?(?:[IVX]{1,4}|\d{1,3})[a-dA-D]?\s?[级型分期度]|(?:瞳孔|[一-鿿]?[征病线区窝孔管肌瘤])|\s[IVX]{2,4}[A-D]?(?=[,.;)])"
+)
+"""What nobody has behind their name: a grade of a Chinese text, a sign, a class in Roman numbers."""
 _SPECIES = re.compile(r"\s([a-z]{4,}(?:i|ae|is|us|um|a|ans|ens|es|on))\b")
 _MORE = re.compile(rf"\s(?:(?:van der|van den|van|von|de la|de|del|da|dos|bin|ibn|ap)\s)?({_TOKEN.pattern})")
 _INITIALS = re.compile(r"(?<![\w.'])(?:[A-Z]\.?\s?){1,3}\Z")
 _INITIAL_BEHIND = re.compile(r"\s[A-Z]\b\.?(?=[\s,.;:)]|$)(?!\s?\d)")
-_BEFORE = re.compile(rf"({_TOKEN.pattern})\s\Z")
+_BEFORE = re.compile(rf"({_TOKEN.pattern})\s(?:(?:van der|van den|van|von|de la|de|del|da|dos|bin|ibn|al|el)\s)?\Z")
+_CLOSED = re.compile(r"\s?[,(]\s?(?:\d{2}\b|[a-z])")
+"""What follows a whole name, though its last word is one of medicine: a comma and what is said of somebody."""
 _WINDOW = 60
 _PARTS_OF_NAME = 2
 
@@ -92,6 +101,8 @@ def _medical(text: str, start: int, end: int) -> bool:
     """Whether what stands around a word makes it a drug, a germ, or something that is called after somebody."""
     if _DOSED.match(text, end) or _MEDICATED.search(text, max(0, start - _WINDOW), start):
         return True
+    if _GRADED.match(text, end):
+        return True
     if (found := _SPECIES.match(text, end)) and (not ordinary(found[1]) or labelled(found[1])):
         return True
     token = text[start:end]
@@ -141,7 +152,9 @@ def _last(text: str, end: int) -> int:
         found = _MORE.match(text, end)
         word = found[1].lower().removesuffix("'s") if found else ""
         if found is None or not (
-            frequent(word) or not (labelled(word) or word in own.not_people | own.terms | own.jobs | own.common)
+            frequent(word)
+            or not (labelled(word) or word in own.not_people | own.terms | own.jobs | own.common)
+            or (word not in own.terms and _CLOSED.match(text, found.end()))
         ):
             break
         end = found.end()
