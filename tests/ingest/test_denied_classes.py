@@ -62,8 +62,7 @@ def told(line: str) -> tuple[list[bool], list[bool]]:
         "At no visit did anyone note it, and at no time was there [-disease:gout].",
         "[-symptom:Cough] never emerged.",
         "Neither the boy nor his aunt had [-disease:gout].",
-        # Who was left out is not without the disease.
-        "Men with [disease:gout] were excluded.",
+        # What was ruled out.
         "[-disease:Gout], asthma and the like were all excluded.",
     ],
 )
