@@ -56,13 +56,13 @@ BY_HAND = ("zh-mentions", "zh-negations", "en-attributes", "en-negations", "zh-s
 LEARNED = ("zh-negations-train", "en-negations-train", "zh-negations-3", "en-negations-3", "zh-negations-4",
            "en-negations-4", "zh-negations-5", "en-negations-5")  # fmt: skip
 """Sets of our own to learn negation from. Those that end in 3 and 5 were to judge by until they had been read."""
-JUDGED = ("zh-negations-6", "en-negations-6")
+JUDGED = ("zh-negations-6", "en-negations-6", "en-denials-2")
 """Sets of our own to judge negation by."""
 NAMED = ("zh-mentions-2", "zh-mentions-train")
 """Sets of our own with names and ids alone, no attributes: looked at once, and read when rules are made."""
 DENYING = ("zh-denials", "en-denials")
 """Sentences written for medkg that deny some of what they name: read when rules are made, and to learn beside."""
-_WRITTEN = ("zh-styles", *DENYING)
+_WRITTEN = ("zh-styles", *DENYING, "en-denials-2")
 _TYPES = ("disease", "drug", "gene", "symptom", "test", "procedure")
 _CORPORA = (
     Corpus("bc5cdr", "bc5cdr/CDR_TrainingSet.PubTator.txt", "bc5cdr/CDR_DevelopmentSet.PubTator.txt",

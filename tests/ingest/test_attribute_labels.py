@@ -50,7 +50,7 @@ def test_no_sentence_of_another_set_is_judged_by(language: str) -> None:
     judged = _sentences(_drawn(language))
     assert judged
     for path in LABELS.glob(f"{language}-*.jsonl"):
-        if path.stem not in (f"{language}-negations-6", "zh-styles", f"{language}-denials"):
+        if path.stem not in (f"{language}-negations-6", "zh-styles") and "denials" not in path.stem:
             assert not judged & _sentences(_rows(path.stem))
 
 
