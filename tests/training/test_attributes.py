@@ -22,7 +22,7 @@ def sentences(number: int, language: str = "zh") -> list[LabelledDocument]:
     made = []
     for at in range(number):
         denied = at % 2 == 0
-        text = f"示例{at}：{'绝对谈不上' if denied else '不料得'}莫须有热。"
+        text = f"示例{at}：{'压根不沾边' if denied else '不料得'}莫须有热。"
         passage = Passage("sentence", "section", language, text)
         start = text.index("莫须有热")
         mention = LabelledMention(passage.key, start, start + 4, "disease", (), ("negated",) if denied else ())
@@ -44,7 +44,7 @@ def test_weights_judge_and_show_a_sign(tmp_path: Path, monkeypatch: pytest.Monke
     train(sentences(60), [], set(), tmp_path / "own", ())
     judge = DenialJudge(read(tmp_path / "own"))
     monkeypatch.setattr(reading, "packaged", lambda _: judge)
-    text = "示例：绝对谈不上莫须有热。"
+    text = "示例：压根不沾边莫须有热。"
     ((mark,),) = attributes(text, (0, len(text)), [(8, 12, "disease")], "zh")
     assert (mark.kind, text[mark.start : mark.end]) == ("negated", "不")
     assert attributes(text, (0, len(text)), [(8, 12, "disease")], "zh", weighs=False) == [()]
