@@ -31,7 +31,7 @@ _TOWN = re.compile(
     r"\b(?:hospital|surgery|practice|clinic|school|pharmacy|chemist|house|home|flat|church|market|farm|college|"
     r"hospice|"
     r"wedding|funeral|family|mother|father|sister|brother|daughter|son|parents|living|lives?|moved|drove|drives|flew|"
-    r"off|back|came|comes|visiting|holiday)(?: back| over| down| up| still)? (?:in|at|near|to|from|outside) "
+    r"came|comes|visiting|holiday)(?: back| over| down| up| still)? (?:in|at|near|to|from|outside) "
     r"([a-z]{4,})(?![\w'-])"
 )
 _AT_HOME = re.compile(r"\bseen at home,? ([a-z]{5,})(?= |[,.;\n]|$)")

@@ -29,6 +29,13 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"\d{2}/\d{4,7}[A-Z])(?![\w-])")),
     ("identity", re.compile(r"(?<![\w-])[A-Z9]{5}[ -]?\d{6}[ -]?[A-Z9]{2}\d?[A-Z]{2,3}(?![\w-])")),
     ("phone", re.compile(rf"(?<![\d.+-])[03689]\d{{3}} \d{{4}}{_UNIT}")),
+    ("phone", re.compile(rf"(?<![\d.+-])(?:0[2378] \d{{4}} \d{{4}}|[6-9]\d{{4}} \d{{5}}){_UNIT}")),
+    ("identity", re.compile(r"(?<![\w-])[A-Z]{2}[ -]?\d{1,2}[ -]?[A-Z]{1,3}[ -]?\d{4}(?![\w-])")),
+    ("identity", re.compile(r"(?i:medicare|card|no\.?|number):?\s(\d{4} \d{5} \d(?: ?/ ?\d)?)(?![\w-])")),
+    ("record", re.compile(r"\b(?i:accession|file|folder|ref(?:erence)?|study|report|specimen|order|sample)(?i: "
+        r"(?:no|number))?"
+        r"[.:]?\s([A-Z]{1,5}(?:[-/][A-Z\d]{1,10}){1,3})(?<=\d{3}[-/A-Z]{2}|.\d{4})(?![\w-])")),
+    ("mail", re.compile(r"(?<![\w@./:-])[a-z]{2,24}\d{0,4}(?:_[a-z\d]{1,24}){1,3}(?![\w@.]\w)", re.A)),
     ("phone", re.compile(r"(?<![\d.-])1-\d{3}-\d{3}-\d{4}(?![\d-])")),
     ("phone", re.compile(r"(?<![\d.])0\d{3} ?\d{3}\n\d{4}(?!\d)")),
     ("mail", re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?=\.(?:\s|"

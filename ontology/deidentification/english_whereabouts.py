@@ -47,6 +47,16 @@ _ROUTE = re.compile(
 _ARABIC = re.compile(
     rf"\b(?i:lives?|living|resides?|resident|based)\s(?i:in|at|near)\s((?:Al|El|Ar|As|Ty|Le|La)[ -]{_CAP})"
 )
+_SERVED = re.compile(
+    r"\b(?:PHN|GP|CMHT|HV|CPN|DN|health visitor|district nurse|police|garda[ií]?|ambulance|council|court|coroner|"
+    r"pharmacist)"
+    rf" (?:for|in|at|from) ({_CAP})(?=\s*[.,;)\n]|\s*$|\s[a-z])"
+)
+"""A place by who serves it: *PHN for Dunmore*."""
+_VISITED = re.compile(
+    rf"\b(?i:home visit|visit|access visit)(?: \w+)? (?:to|at) ({_CAP}(?:, "
+    rf"{_CAP})+)(?=\s*[.:;)\n]|\s*$|\s[-–a-z])"
+)
 _DAYS = frozenset(
     [
         "monday",
@@ -84,7 +94,9 @@ def english_whereabouts(text: str) -> Iterator[Span]:
             yield Span(*found.span(1), "address")
     for found in _COUNTY.finditer(text):
         yield Span(*found.span(), "address")
-    for found in _KIN.finditer(text):
+    for found in _VISITED.finditer(text):
+        yield Span(*found.span(1), "address")
+    for found in (*_KIN.finditer(text), *_SERVED.finditer(text)):
         first = found[1].split()[0].lower()
         if _town(found[1]) and (frequent(first) or not ordinary(first)):
             yield Span(*found.span(1), "address")

@@ -50,6 +50,17 @@ def _gone(text: str) -> str:
         ("Line changed, back to theatre am 9/8, then home.", "9/8"),
         ("Stent out on the 11th of Shawwal.", "11th of Shawwal"),
         ("His wife has the 5/22 results.", "5/22"),
+        # Plates, cards, handles, phones of other countries; what serves a town; letters of other languages.
+        ("Auto KA 05 MX 7731 was towed.", "KA 05 MX 7731"),
+        ("Medicare 3951 20846 2 / 3 checked.", "3951 20846 2 / 3"),
+        ("Sent from plum_teapot41 at night.", "plum_teapot41"),
+        ("Addendum to accession CT-884120-B.", "CT-884120-B"),
+        ("Ring the shop 08 5550 0177 first.", "08 5550 0177"),
+        ("Copy to PHN for Dunmore, please.", "Dunmore"),
+        ("Home visit planned to Ty Isaf, Bethel: two steps.", "Ty Isaf, Bethel"),
+        ("Slides to Tamblyn Reef Melanoma Service today.", "Tamblyn Reef Melanoma Service"),
+        ("Works at Okoro Packaging, Gate 4, nights.", "Okoro Packaging, Gate 4"),
+        ("Seen by Dr Wiśniowska today.", "Wiśniowska"),
     ],
 )
 def test_classes_are_taken_out(text: str, gone: str) -> None:
@@ -69,6 +80,8 @@ def test_classes_are_taken_out(text: str, gone: str) -> None:
         "He lives in sheltered housing, came from theatre, back to baseline.",
         "Growth around the 10th percentile, weight 3200 g, platelets 3100 9000 cells.",
         "Lisinopril 10 mg, may take with food; will review.",
+        "She was seen: Berg 40/56, Ashworth 2, Tinetti 19/28, stain Melan-A+.",
+        "Keen to get back to crosswords, he said; the Acute Pain Service and Stroke Services aware.",
         "Seen at the clinic, Stable angina. Home, Ramipril.",
     ],
 )
