@@ -85,7 +85,7 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("date", re.compile(r"(?<![\w./-])((?:1[3-9]|2[1-9]|3[01])/(?:[1-9]|1[0-2]))(?![\w/]|\.\d)")),
     ("date", re.compile(r"(?m)(?:^|(?<=[.:;] )|(?<=- ))((?:[1-9]|1[0-2])/(?:1[3-9]|2\d|"
         r"3[01]))(?=:?\s[A-Za-z])(?!\s(?:of|patients|cases))")),
-    ("date", re.compile(r"\b(?:on|off|since|until|till|from|by|seen|dated)\s((?:1[3-9]|2\d|3[01])\.(?:0?[1-9]|1[0-2]))"
+    ("date", re.compile(r"\b(?:on|off|since|until|till|seen|dated)\s((?:1[3-9]|2\d|3[01])\.(?:0?[1-9]|1[0-2]))"
         r"(?=[,;)\n]|\.?\s[A-Z]|\.?$)")),
     ("date", re.compile(r"\bon\s((?:0?[1-9]|1[0-2])-(?:[1-9]|0[1-9]|[12]\d|3[01]))(?=[.,;)]|$)")),
     ("date", re.compile(rf"\b(?:{_WHEN})\s*:?\s((?!\d+/(?:5|6|7|10|12|52)\b|1/[234]\b|2/3\b|"

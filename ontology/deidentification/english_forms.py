@@ -7,7 +7,8 @@ import re
 from ontology.deidentification.words import words
 
 CAPITAL = (
-    r"(?:(?:O'|D'|Mc|Mac|De|Van|Al-|El-)?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]+(?:[-'][A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]+){0,3}"
+    r"(?:(?:O'|D'|Mc|Mac|De|Van|Al-|"
+    r"El-)?[A-ZÀ-ÖØ-ÞĆČĐĎĞĽŁŃŇŐŘŚŞŠŤŰŹŻŽĀĒĪŌŪĄĘİ][a-zà-öø-ÿĀ-ž]+(?:[-'][A-ZÀ-ÖØ-ÞĆČŁŚŠŻŽ]?[a-zà-öø-ÿĀ-ž]+){0,3}"
     r"|[A-Z][A-Z'-]{1,24}(?![A-Z'-]))"
 )
 INITIAL = r"(?:[A-Z]\.)"

@@ -74,6 +74,13 @@ _KINDS = re.compile(
     r"Base|Airlines?|Railways?|Shipping|Freight|Haulage|Transport|Couriers?))(?=\W|$)"
 )
 """Kinds of institutions that one behind a name tells."""
+_TRADES = re.compile(
+    rf"(?<![\w'])((?:{_CAP}\s(?:& )?){{1,4}}(?:Services?|Distribution|Laser|Drugs?|Drugstore|Shaft|Mine|Colliery|"
+    r"Quarry|Warehouse|Depot|Plant|Factory|Refinery|Roadhouse|Packaging|Solutions|Systems|Industries|Enterprises|Holdings|"
+    r"Supplies|Stores?|Supermarket|Salon|Barbers|Leisure|Club|Wanderers|Rovers|Residential|Physiotherapy|Podiatry|"
+    r"Radiology|Imaging|Kennels|Stables|Nurseries|Polytechnic)(?:, (?:Dock|Gate|Bay|Unit|Shop) \d{1,3})?)(?=\W|$)"
+)
+"""Kinds that a word of medicine may stand before as well, so that only a name tells them."""
 _WARD = re.compile(
     rf"(?<![\w'])((?:St\.? )?{_CAP}(?:\s{_CAP})?\s(?:Ward|Wing|Suite|Unit|Theatre|Building|Block|Floor))(?=\W|$)"
 )
@@ -117,7 +124,7 @@ def english_institutions(text: str) -> Iterator[Span]:
     for found in _EMPLOYED.finditer(text):
         if (cut := _named(found[1].removeprefix("the ") + " X", at_least=1)) is not None and not unit(found[1].lower()):
             yield Span(found.end(1) - len(found[1].removeprefix("the ")) + cut, found.end(1), "institution")
-    for found in _WARD.finditer(text):
+    for found in (*_WARD.finditer(text), *_TRADES.finditer(text)):
         if (cut := _named(found[1], at_least=0)) is not None:
             yield Span(found.start() + cut, found.end(), "institution")
 

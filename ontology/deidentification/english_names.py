@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ontology.deidentification.english_dictated import dictated_names
 from ontology.deidentification.english_forms import WORD
+from ontology.deidentification.english_kin import kin_names
 from ontology.deidentification.english_pairs import pair_names
 from ontology.deidentification.english_roles import english_roles
 from ontology.deidentification.english_subjects import subject_names
 from ontology.deidentification.english_told import told_names
 from ontology.deidentification.english_vocabulary import idiom
+from ontology.deidentification.english_wholes import whole_name
 from ontology.deidentification.eponyms import called_after
 from ontology.deidentification.lowercase_names import lowercase_names
 from ontology.deidentification.span import Span
@@ -25,12 +28,13 @@ def english_names(text: str) -> Iterator[Span]:
     told = ((span, True) for span in told_names(text))
     for span, everywhere in (*told, *pair_names(text), *subject_names(text)):
         if not idiom(text, span.start, span.end):
-            yield span
+            yield whole_name(text, span)
             if everywhere:
                 sure.update(word for word in WORD.findall(text[span.start : span.end]) if len(word) > 2)
-    for span in (*lowercase_names(text), *unheard_names(text), *english_roles(text)):
+    for span in (*lowercase_names(text), *unheard_names(text), *english_roles(text), *kin_names(text)):
         if not idiom(text, span.start, span.end):
-            yield span
+            yield whole_name(text, span)
+    yield from dictated_names(text)
     for name in sorted(sure):
         if name.lower() in words().not_people or len(name) < 3 or known(name) or (name.isupper() and len(name) < 5):
             continue

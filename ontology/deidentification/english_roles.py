@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ontology.deidentification.english_forms import acronym
-from ontology.deidentification.english_vocabulary import follower, frequent, labelled, ordinary, unit
+from ontology.deidentification.english_vocabulary import follower, frequent, idiom, labelled, ordinary, unit
 from ontology.deidentification.span import Span
 from ontology.deidentification.words import words
 
@@ -117,7 +117,7 @@ def english_roles(text: str) -> Iterator[Span]:
     for found in _SHOUTED.finditer(text):
         parts = [part.lower() for part in re.findall(r"[^\W\d_]{2,}", found[0])]
         known = [frequent(part) for part in parts]
-        if found[1] and acronym(found[1]):
+        if found[1] and (acronym(found[1]) or idiom(text, *found.span(2))):
             continue
         if any(known) and all(
             one or not (ordinary(part) or labelled(part)) for one, part in zip(known, parts, strict=True)

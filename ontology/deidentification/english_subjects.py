@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ontology.deidentification.english_forms import CAPITAL, INITIAL, WORD
+from ontology.deidentification.english_vocabulary import frequent, labelled
 from ontology.deidentification.eponyms import EPONYMS, OF, WORLD, called_after
 from ontology.deidentification.lowercase_names import RELATIVE
 from ontology.deidentification.span import Span
@@ -81,8 +82,14 @@ def subject_names(text: str) -> Iterator[tuple[Span, bool]]:
         if _single(text, found):
             yield Span(*found.span(1), "name"), False
     for found in _RELATED.finditer(text):
-        if (found[1] or found[2]).lower() not in words().not_people | words().terms:
+        word = (found[1] or found[2]).lower()
+        if word not in words().not_people | words().terms and not _illness(word):
             yield Span(*found.span(1 if found[1] else 2), "name"), False
+
+
+def _illness(word: str) -> bool:
+    """Whether a word beside a relative is what he has: *father Asthma, her sister well*."""
+    return labelled(word.removesuffix("'s")) and not frequent(word)
 
 
 def _subject(name: str) -> bool:

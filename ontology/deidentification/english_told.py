@@ -58,9 +58,17 @@ def told_names(text: str) -> Iterator[Span]:
             titled = pattern in (_TITLE, _FIELD)
             if pattern is _TITLE and (called_after(text, found.end(1)) or "Mary Joseph" in found[1]):
                 continue
+            if pattern is _TITLE and _relative(found):
+                continue
             cut = _cut(text, found.start(1), found.end(1), titled=titled)
             if cut and (pattern is not _TOLD or _person(text, *cut, found[0])):
                 yield Span(*cut, "name")
+
+
+def _relative(found: re.Match[str]) -> bool:
+    """Whether *sister* is no title but somebody's, and what stands behind it is her illness."""
+    word = found[1].split()[0].lower().removesuffix("'s")
+    return found[0].lower().startswith("sister") and known(word) and not (given(word) or family(word))
 
 
 def _cut(text: str, start: int, end: int, *, titled: bool) -> tuple[int, int] | None:

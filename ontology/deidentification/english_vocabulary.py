@@ -28,17 +28,24 @@ _DRUG = re.compile(
 )
 """Endings of drugs, diseases, procedures and germs."""
 _WORDLIKE = re.compile(
-    r"(?:ment|ments|ning|ting|ring|wing|ling|ding|king|ping|tion|tions|sion|sions|ness|ity|ities|ified|ally|ously|ous|ive|"
-    r"ful|less|ism|ance|ence|ated|ised|ized|ical|ology|ular|ectal|oid|oids|eal|cele|cephaly|dactyly|dontia|phagia|phoria|"
+    r"(?:ment|ments|ning|ting|ring|wing|ling|ding|king|ping|tion|tions|sion|sions|ness|ity|ities|ified|ally|"
+    r"ously|ous|ive|"
+    r"ful|less|ism|ance|ence|ated|ised|ized|ical|ology|ular|ectal|oid|oids|eal|cele|cephaly|dactyly|dontia|"
+    r"phagia|phoria|"
     r"genesis|plasia|anomaly|lalia|somnia|blepharon|meria|melia|opia|opsia|esthesia|aesthesia|chromia|phasia|praxia|"
-    r"kinesia|tonia|morphism|ptosis|malacia|clonus|spasm|aneurysm|cyte|cytes|blast|blasts|gland|ectasia|stasis|scopic)$"
+    r"kinesia|tonia|morphism|ptosis|malacia|clonus|spasm|aneurysm|cyte|cytes|blast|blasts|gland|ectasia|stasis|"
+    r"scopic)$"
 )
 """Endings of words of the language, and of signs."""
 _COMPOUND = re.compile(
-    r"(?:hemi|pseudo|tachy|brady|oligo|hypo|hyper|poly|para|peri|macro|micro|mega|auto|cyclo|hetero|homo|lipo|myo|tricho|"
-    r"dys|endo|exo|ecto|epi|extra|intra|inter|iso|leuko|leuco|lympho|melano|meningo|mono|multi|neuro|osteo|photo|pneumo|"
-    r"pre|post|retro|sub|super|supra|trans|ultra|uni|bi|tri|tetra|vaso|xero|cardio|chondro|cranio|encephalo|gastro|hepato|"
-    r"hydro|kerato|laryngo|nephro|oculo|onycho|ophthalmo|spondylo|thrombo|thyro|uro|veno|ventriculo|acro|angio|arthro|"
+    r"(?:hemi|pseudo|tachy|brady|oligo|hypo|hyper|poly|para|peri|macro|micro|mega|auto|cyclo|hetero|homo|lipo|"
+    r"myo|tricho|"
+    r"dys|endo|exo|ecto|epi|extra|intra|inter|iso|leuko|leuco|lympho|melano|meningo|mono|multi|neuro|osteo|photo|"
+    r"pneumo|"
+    r"pre|post|retro|sub|super|supra|trans|ultra|uni|bi|tri|tetra|vaso|xero|cardio|chondro|cranio|encephalo|"
+    r"gastro|hepato|"
+    r"hydro|kerato|laryngo|nephro|oculo|onycho|ophthalmo|spondylo|thrombo|thyro|uro|veno|ventriculo|acro|angio|"
+    r"arthro|"
     r"blepharo|broncho|cerebro|cysto|dermato|entero|erythro|fibro|glosso|haemato|hemato|immuno|mis|anti|cyto)"
     r"[a-z]{5,}$"
 )
@@ -147,6 +154,13 @@ _GRADED = re.compile(
 """A grade behind an eponym: *Bishop 6*, *Osserman IIa*; of two, a Roman one: *Pell-Gregory IIB*."""
 
 
+_SCORED = re.compile(
+    r"\s(?:1[3-9]|2\d)/(?:1[3-9]|2\d|30)(?![\d/])|\s\d{1,3}/(?:3[2-9]|[4-9]\d|1\d\d)(?![\d/])|"
+    r"\s\d(?=[,;]\s[A-Za-z]|\s[LR]\s)|\+(?!\d)"
+)
+"""Points of so many, which nobody has behind his name (*Berg 31/56*), and the sign of a stain: *Melan-A+*."""
+
+
 def idiom(text: str, start: int, end: int) -> bool:
     """Whether what looks like a name is an eponym of the list, or a word of a phrase that names nobody.
 
@@ -160,7 +174,7 @@ def idiom(text: str, start: int, end: int) -> bool:
     if any(re.sub(r"\W+$", "", one).lower().replace(" ", "_") in _lists()["phrases"] for one in around):
         return True
     parts = re.findall(r"[^\W\d_]+", names)
-    if "-" in names and _ROMAN.match(text, end):
+    if ("-" in names and _ROMAN.match(text, end)) or (not re.search(r"\s", names) and _SCORED.match(text, end)):
         return True
     if len(parts) == 1 and labelled(parts[0]):
         second = behind[0].strip().lower() if behind else ""

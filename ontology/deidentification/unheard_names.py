@@ -75,6 +75,8 @@ def strange(token: str) -> bool:
     parts = [part.lower() for part in _PARTS.findall(token) if len(part) > 2]
     if not parts:
         return False
+    if re.match(r"O'[A-Z]", token):
+        return True
     unknown = [part for part in parts if not (ordinary(part) or labelled(part))]
     if "-" in token and len(parts) > 1:
         return bool(unknown) and all(part in unknown or frequent(part) for part in parts)
