@@ -20,6 +20,7 @@ from ontology.deidentification.chinese_labels import labelled_names
 from ontology.deidentification.chinese_roles import role_names
 from ontology.deidentification.chinese_titles import titled_names
 from ontology.deidentification.chinese_told import called_names, followed_names, told_names
+from ontology.deidentification.chinese_unheard import unheard_names
 from ontology.deidentification.chinese_wholes import whole_names
 from ontology.deidentification.chinese_words import segmented
 from ontology.deidentification.given_names import given_names
@@ -44,7 +45,9 @@ def chinese_names(text: str) -> Iterator[Span]:
     )
     first = {place for part in parts for place in part(text)}
     seen = segmented(text)
-    first |= {place for part in (role_names, titled_names, names_in_beds, clause_names) for place in part(seen)}
+    first |= {
+        place for part in (role_names, titled_names, names_in_beds, clause_names, unheard_names) for place in part(seen)
+    }
     first |= {*foreign_names(text)}
     # Signs and diseases are called after somebody (巴氏征), and nobody is called so.
     found = sorted(
