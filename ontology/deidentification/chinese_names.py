@@ -17,6 +17,7 @@ from ontology.deidentification.chinese_bounds import EDGE, HAN, HARD, MASK, goes
 from ontology.deidentification.chinese_clauses import clause_names
 from ontology.deidentification.chinese_foreign import foreign_names
 from ontology.deidentification.chinese_labels import labelled_names
+from ontology.deidentification.chinese_lone import lone_names
 from ontology.deidentification.chinese_roles import role_names
 from ontology.deidentification.chinese_titles import titled_names
 from ontology.deidentification.chinese_told import called_names, followed_names, told_names
@@ -42,6 +43,7 @@ def chinese_names(text: str) -> Iterator[Span]:
         labelled_names,
         given_names,
         whole_names,
+        lone_names,
     )
     first = {place for part in parts for place in part(text)}
     seen = segmented(text)
