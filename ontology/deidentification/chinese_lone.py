@@ -41,6 +41,12 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(
             rf"(?:{_TITLE})(?![曾于应向都时])([{sure}])(?=:|已[告说查看阅知到]|建议|交代|指示|查房|看过|代班|值班|电话)"
         ),
+        re.compile(
+            rf"(?:[校军村厂队]医|医生|医师|护士|药师|主任)(?![未已待请代可应须需均并也都再不])([{known}])(?=签(?:[,。;字名\s]|$)|[阅核]$)",
+            re.M,
+        ),
+        re.compile(rf"([{known}])(?=\s?(?:Sir|sir|Prof|Dr)(?![A-Za-z]))"),
+        re.compile(rf"^([{known}])(?=/[{_HAN}]{{1,6}}科)", re.M),
         re.compile(rf"(?<=[。;!?\n])[ \t]{{0,4}}([{sure}])(?=[ \t]*(?:$|{_NUMBER.pattern}))", re.M),
         re.compile(rf"(?:^|(?<=[。;!?\n]))\s?([{sure}])(?=[,/ ]\s?[男女][,/ ]\s?\d)", re.M),
         re.compile(rf"(?:{kin})姓?([{sure}])(?=[,;。.、)]|$)", re.M),

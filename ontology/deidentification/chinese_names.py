@@ -78,11 +78,11 @@ def _listed(text: str, known: set[tuple[int, int]]) -> Iterator[tuple[int, int]]
     _, _, _, whole = patterns()
     walked: set[int] = set()  # A list is walked once, however many of its names are known.
     for _, end in sorted(known):
-        while end not in walked and (part := re.match(r"\s*[、/,，和与及;&]\s*|\s{1,3}", text[end : end + 4])):
+        while end not in walked and (part := re.match(r"\s*[、/,，和与及;&+]\s*|\s{1,3}", text[end : end + 4])):
             walked.add(end)
             at = end + part.end()
             head = whole.match(text, at)
-            strong = part[0].strip() in ("、", "/", "和", "与", "及", "&")
+            strong = part[0].strip() in ("、", "/", "和", "与", "及", "&", "+")
             if head is None or nobody_at(text, at) or (not strong and head[0] in words().rare):
                 break
             size = next(

@@ -69,3 +69,37 @@ def test_places_and_houses(text: str, gone: str) -> None:
 )
 def test_words_stay(text: str) -> None:
     assert deidentified(text, "zh").text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("村医殷签。", "殷"),
+        ("由裴Sir背来。", "裴"),
+        ("主麻 蒋默 巡回 莫日根 洗手 申雪", "蒋默/莫日根/申雪"),
+        ("致电前女友Monica未果。", "Monica"),
+        ("葡萄牙籍Tiago Moreira，腹痛。", "Tiago Moreira"),
+        ("楼上老薛一家报警。", "老薛"),
+        ("复核：邹+裘敏。", "邹/裘敏"),
+    ],
+)
+def test_names_in_lists_and_talk(text: str, gone: str) -> None:
+    assert _gone(text) == gone
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("电话(853) 5550 2211，未接。", "(853) 5550 2211"),
+        ("系统编号3301-TBC-10277。", "3301-TBC-10277"),
+        ("见浙工认〔2021〕0133号。", "浙工认〔2021〕0133号"),
+        ("微信群“晨光宝贝23”里答复。", "晨光宝贝23"),
+        ("2020年腊月初九顺产。", "2020年腊月初九"),
+        ("复查约5/8，带片。", "5/8"),
+        ("蒲县山中镇人，矿工。", "蒲县山中镇"),
+        ("母乳由外婆从滁州带来。", "滁州"),
+        ("请明湖眼病中心会诊。", "明湖眼病中心"),
+    ],
+)
+def test_codes_days_and_places(text: str, gone: str) -> None:
+    assert _gone(text) == gone
