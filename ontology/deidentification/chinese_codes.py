@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from ontology.deidentification.numbers import COMPOUND
 from ontology.deidentification.span import Kind, Span
 
-_CODE = r"(?:[A-Za-z]{1,5}[-_/ ]?){0,2}\d[0-9A-Za-z]*(?:[-_/ .]{1,2}[0-9A-Za-z]*\d[0-9A-Za-z]*){0,6}(?:\(\d\))?"
+_CODE = (
+    r"(?:[A-Za-z]{1,5}[-_/ ]?){0,2}\d[0-9A-Za-z]*"
+    r"(?:(?:[-_/][A-Z]{1,5})?[-_/ .]{1,2}[0-9A-Za-z]*\d[0-9A-Za-z]*){0,6}(?:\(\d\))?"
+)
 _NO_CODE = (
     r"(?![A-Z]\d{2}(?:\.[\dx]{1,6})?(?:[^\w.-]|$)|(?:ChiCTR|NCT|ISRCTN|PMID|CAS|ISO|GB|ICD|Q\d|II|TP|HER|CD\d|"
     r"Ki)[-_/ ]?\d)"
@@ -55,10 +58,15 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         r"方式)[一-鿿]{0,3}\s?[:：]?\s?((?:\(?0\d{2,3}\)?[\s-]?)?[2-9]\d{2,3}[\s-]\d{3,4}|6\d{5}|[2-9"
         r"]\d{6,7})(?![\d.])")),
     ("phone", re.compile(r"(?<![\d.-])0\d{2,3}[-\s]\d{7,8}(?!\d)")),
+    ("phone", re.compile(r"(?<![A-Za-z\d.])\(\+?(?:0?\d{2,3})\)\s?\d{3,4}[\s-]?\d{4}(?![\d.])")),
+    ("record", re.compile(r"(?![见据凭按])[一-鿿]{1,6}[〔\[]\s?(?:19|20)\d{2}\s?[〕\]]\s?第?\d{1,6}号?")),
     ("phone", re.compile(r"(?:内线|分机|短号|小号)\s?(?:号码?)?\s?[:：为是]?\s?(\d{3,6})(?![\d.])")),
     ("phone", re.compile(r"(?<![\d.-])0\d{2,3}-\d{3,6}\s\d{2,5}(?![\d.])")),
     ("mail", re.compile(r"(?:微信|微博|抖音|小红书|快手|QQ|qq|加我|微信号|V信|vx|VX|博客|昵称|账号|ID|飞信|钉钉)\s?"
         r"(?:[:：号是为@]{0,3}|发给?|加|找)\s?@?([A-Za-z0-9][A-Za-z0-9_.-]{4,30})(?![\w.])")),
+    ("mail", re.compile(r"(?:微信群|QQ群|群名|群聊|昵称|网名|微博|抖音|快手|小红书)\s?(?:名|叫|为|是|:)?\s?"
+        r"[\"“「《]([^\"”」》\n]{2,20})"
+        r"[\"”」》]|@[一-鿿]{2,8}\d{2,8}")),
     ("mail", re.compile(r"@[A-Za-z0-9_][\w.-]{2,30}|@[一-鿿]{2,8}\d*(?=[\s,，。:：]|$)")),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from ontology.deidentification.chinese_lists import chinese_lists, either
 from ontology.deidentification.chinese_words import Segments
 from ontology.deidentification.vocabulary import medicine
 
-_SOUNDS = (
+SOUNDS = frozenset(
     "阿艾爱安奥巴白拜保贝本比彼别宾波伯勃博布才措查楚茨次达大代丹旦德登迪第丁顿多尔恩法凡菲费芬佛夫弗福盖甘冈高戈哥"
     "格根贡古哈罕汉汗豪赫亨呼霍基吉加嘉杰金晋"
     "卡凯坎康柯科克肯库昆拉莱兰朗劳勒雷丽里莉利力列林琳龙隆卢鲁路罗洛伦马玛买麦曼梅门蒙孟米密敏莫姆木穆纳娜乃南内尼"
@@ -19,18 +19,22 @@ _SOUNDS = (
     "伊依因英尤于约再扎泽詹珍芝智朱卓兹宗祖"
     "卜沙合则罗逊孜亥娅咏措姆多热提江孜古丽汗肯拜别克其木格日勒吾不都买合热依帕尔波拉兰努"
 )
+"""Characters of which foreign names are written."""
+_ANY_SOUND = "".join(sorted(SOUNDS))
 _ENDED = re.compile(
-    rf"(?<![一-鿿])[{_SOUNDS}沙合则罗娃]{{1,6}}(?:古丽|古力|别克|其木格|其其格|格日勒|格日乐|图雅|高娃|卓玛|央金|拉姆|才让|买买提|吐尔逊|"
+    rf"(?<![一-鿿])[{_ANY_SOUND}沙合则罗娃]{{1,6}}(?:古丽|古力|别克|其木格|其其格|格日勒|格日乐|图雅|高娃|卓玛|央金|拉姆|才让|买买提|吐尔逊|"
     rf"罕|江(?=[,，·。;；]|$))(?![一-鿿]?[病症药片素])"
 )
 """A name of a run of such sounds that ends as names of women and men do."""
-_RUN = re.compile(f"[{_SOUNDS}]{{2,12}}")
+_RUN = re.compile(f"[{_ANY_SOUND}]{{2,12}}")
 
 
 @cache
 def _parts() -> tuple[re.Pattern[str], re.Pattern[str]]:
     part = f"(?:{either(chinese_lists().parts)})"
-    return re.compile(part), re.compile(rf"(?:{part}){{2,}}[{_SOUNDS}]{{0,6}}|{part}[{_SOUNDS}]{{0,4}}·[一-鿿]{{2,8}}")
+    return re.compile(part), re.compile(
+        rf"(?:{part}){{2,}}[{_ANY_SOUND}]{{0,6}}|{part}[{_ANY_SOUND}]{{0,4}}·[一-鿿]{{2,8}}"
+    )
 
 
 def foreign_end(seen: Segments, at: int) -> int | None:

@@ -42,17 +42,22 @@ _ALONE = re.compile(
 """A surname alone behind a word for who signs."""
 _SAID = frozenset("好有无是在见已未同能可对行来去说要会请")
 """Surnames that a field holds oftener as a word."""
+_BORN = re.compile(
+    r"(?:[一-鿿]籍|男友|女友|老公|老婆|丈夫|妻子|室友|外教|翻译|保姆|领队|导师)([A-Z][a-z]{2,14}(?:\s[A-Z][a-z]{2,14}){0,2})(?![A-Za-z-])"
+)
+"""A name in Latin letters behind where somebody is from, or who they are."""
 _INITIAL = re.compile(r"(?<![A-Za-z])[A-Z]某{1,2}(?![一-鿿]?[些种])")
 _PAIR = re.compile(
     rf"(?<![{_HAN}])([{_HAN}]{{2,3}})[和与跟、]([{_HAN}]{{2,3}}?)(?=都|一起|分别|均|两人|二人|昨|今|来|共同)"
 )
 _NEIGHBOUR = re.compile(
-    rf"(?:(?<=昨晚|今天|昨天|早上|上午|下午|晚上|刚才|后来|听说|旁边|隔壁)|"
-    rf"(?<=[,。;!?、 ]))[老小阿]([{_HAN}])(?=[又也还都就才没不说讲问劝喊叫找打给把被想要觉去来在昨今前家他她回跟和])"
+    rf"(?:(?<=昨晚|今天|昨天|早上|上午|下午|晚上|刚才|后来|听说|旁边|隔壁|楼下|楼上|对门|邻床|同屋)|"
+    rf"(?<=[,。;!?、 ]))[老小阿]([{_HAN}])"
+    rf"(?=[又也还都就才没不说讲问劝喊叫找打给把被想要觉去来在昨今前家他她回跟和]|一家)"
 )
 _SIGNED = re.compile(rf"(?:敬礼|谢谢|感谢|祝好|敬上|敬具|此致)[!。,]?\s+([{_HAN}]{{2,4}})(?=\s*(?:$|\n|\d{{4}}))")
 _LATIN = re.compile(
-    rf"(?:(?<=患者)|(?<=病人)|(?<=家属)|(?<=姓名:)|(?<=医生)|"
+    rf"(?:(?<=患者)|(?<=病人)|(?<=家属)|(?<=姓名:)|(?<=医生)|(?<=男友)|(?<=女友)|(?<=丈夫)|(?<=妻子)|(?<=室友)|(?<=同事)|(?<=外教)|"
     rf"(?<=医师))\s*([A-Z][A-Za-z'-]+(?:\s[A-Z][A-Za-z'.-]*){{1,3}})|"
     rf"(?<![A-Za-z'-])([A-Z][A-Za-z'-]{{1,30}}(?:\s[A-Z][A-Za-z'.-]{{0,30}}){{0,3}})(?=\s?(?:先生|女士|小姐|太太|教授|医生|大夫|"
     rf"博士)(?![{_HAN}]?片))"
@@ -81,6 +86,8 @@ def labelled_names(text: str) -> Iterator[tuple[int, int]]:
     for found in _ALONE.finditer(text):
         if (found[1] or found[2]) in seldom() - _SAID:
             yield found.span(1 if found[1] else 2)
+    for found in _BORN.finditer(text):
+        yield found.span(1)
     for found in _INITIAL.finditer(text):
         yield found.span()
     for found in _PAIR.finditer(text):

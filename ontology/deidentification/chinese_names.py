@@ -17,9 +17,11 @@ from ontology.deidentification.chinese_bounds import EDGE, HAN, HARD, MASK, goes
 from ontology.deidentification.chinese_clauses import clause_names
 from ontology.deidentification.chinese_foreign import foreign_names
 from ontology.deidentification.chinese_labels import labelled_names
+from ontology.deidentification.chinese_lone import lone_names
 from ontology.deidentification.chinese_roles import role_names
 from ontology.deidentification.chinese_titles import titled_names
 from ontology.deidentification.chinese_told import called_names, followed_names, told_names
+from ontology.deidentification.chinese_unheard import unheard_names
 from ontology.deidentification.chinese_wholes import whole_names
 from ontology.deidentification.chinese_words import segmented
 from ontology.deidentification.given_names import given_names
@@ -41,10 +43,13 @@ def chinese_names(text: str) -> Iterator[Span]:
         labelled_names,
         given_names,
         whole_names,
+        lone_names,
     )
     first = {place for part in parts for place in part(text)}
     seen = segmented(text)
-    first |= {place for part in (role_names, titled_names, names_in_beds, clause_names) for place in part(seen)}
+    first |= {
+        place for part in (role_names, titled_names, names_in_beds, clause_names, unheard_names) for place in part(seen)
+    }
     first |= {*foreign_names(text)}
     # Signs and diseases are called after somebody (巴氏征), and nobody is called so.
     found = sorted(
@@ -73,11 +78,11 @@ def _listed(text: str, known: set[tuple[int, int]]) -> Iterator[tuple[int, int]]
     _, _, _, whole = patterns()
     walked: set[int] = set()  # A list is walked once, however many of its names are known.
     for _, end in sorted(known):
-        while end not in walked and (part := re.match(r"\s*[、/,，和与及;&]\s*|\s{1,3}", text[end : end + 4])):
+        while end not in walked and (part := re.match(r"\s*[、/,，和与及;&+]\s*|\s{1,3}", text[end : end + 4])):
             walked.add(end)
             at = end + part.end()
             head = whole.match(text, at)
-            strong = part[0].strip() in ("、", "/", "和", "与", "及", "&")
+            strong = part[0].strip() in ("、", "/", "和", "与", "及", "&", "+")
             if head is None or nobody_at(text, at) or (not strong and head[0] in words().rare):
                 break
             size = next(

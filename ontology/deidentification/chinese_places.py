@@ -35,13 +35,23 @@ _HOME = re.compile(
     r"(?:\d{1,4}号)?)(?=[,，。;；、\s]|来|$)"
 )
 """Where somebody's house is, without a word for living."""
+_COUNTY = re.compile(
+    r"(?<=[在回自到由于往赴住])((?![我本该外全各某那这当原])[一-鿿]{2,8}?(?:(?<![省市])[县旗]|苏木|嘎查|团场|(?<![乡城村])镇|(?<!城)乡))"
+    r"(?=[当务打工人做教读开放养种的老摆走探]|[,，。;；、:：()（）\s]|$)"
+)
+"""A county or a village town, in which somebody is."""
+_OF = re.compile(
+    r"(?:(?<![一-鿿])|(?<=[系为是由]))((?![我本该外全各某那这当原])[一-鿿]{1,5}(?:市|县|旗|自治州|自治县)(?:[一-鿿]{1,5}(?:镇|乡|村|街道|苏木))?)(?=人(?:[,，。;；]|$))|"
+    r"(?<=[从自])([一-鿿]{1,3}州)(?=[带寄赶来回坐飞转送])"
+)
+"""Where somebody is from."""
 _VILLAGE = re.compile(
     r"(?:村名|屯名|地名|小区名?|村组)\s?[:：是叫为]?\s?([一-鿿]{2,6})(?=[,，。;；\s]|$)|(?<![一-鿿])([一-鿿]{2,4}(?"
     r":村|屯|寨|庄|沟))(?=的?(?:村医|村民|村长|村支书|卫生员|人[,，。]))"
 )
 _GENERAL = re.compile(
     r"(?:医院|门诊|急诊|病房|病区|家里|家中|单位|学校|当地|农村|城市|城区|郊区|山区|牧区|市区|县城|镇上|村里|街上|"
-    r"路上|楼上|楼下|隔壁|附近|外地|本市|本县|本村|本区|本院|宿舍|工地|老家|小区|社区|"
+    r"路上|楼上|楼下|隔壁|附近|同一|同个|外地|本市|本县|本村|本区|本院|宿舍|工地|老家|小区|社区|"
     r"普通|内科|外科|上级|监护|重症|隔离|康复|手术|检查|原来|之前|这里|那里|哪里|[我你他她它]|养老院|敬老院|护理院|"
     r"福利院|[一二三四五六七八九十\d]+楼$|.*[了吗呢吧的过科]|.*(?:病房|医院|院区|病区|门诊|"
     r"复查|治疗|观察|监护|正常|水平|剂量|范围|原位|基线))"
@@ -66,7 +76,7 @@ def chinese_places(text: str) -> Iterator[tuple[int, int]]:
             yield found.span(1)
     for found in _CROSSING.finditer(text):
         yield found.span()
-    for pattern in (_SPOT, _HOME, _VILLAGE):
+    for pattern in (_SPOT, _HOME, _COUNTY, _OF, _VILLAGE):
         for found in pattern.finditer(text):
             group = found.lastindex or 0
             if not _GENERAL.match(found[group]):

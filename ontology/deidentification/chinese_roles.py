@@ -17,7 +17,7 @@ _SIGNED = re.compile(
     r"护师|技师|药师))(?:\([^)\n]{1,8}\))?\s?:\s{0,3}"
 )
 """Fields that somebody signs: behind their colon a surname alone is a name, too."""
-_NEXT = re.compile(r"\s{0,2}[、/,，和与及&]\s{0,2}|(?<=[一-鿿])\s{1,2}")
+_NEXT = re.compile(r"\s{0,2}[、/,，和与及&+]\s{0,2}|(?<=[一-鿿])\s{1,2}")
 
 _ACCOMPANIED = frozenset("由请经遵替跟同和与")
 _ACCOMPANIES = re.compile(
@@ -66,7 +66,7 @@ def role_names(seen: Segments) -> Iterator[tuple[int, int]]:
 def _further(seen: Segments, end: int, place: Place) -> Iterator[tuple[int, int]]:
     """Names that are listed behind one; behind a comma only what fills the place up to the next sign."""
     while part := _NEXT.match(seen.text, end):
-        listed = part[0].strip() in ("、", "/", "和", "与", "及", "&")
+        listed = part[0].strip() in ("、", "/", "和", "与", "及", "&", "+")
         other = end_of(seen, part.end(), place if listed else Place.TALK)
         if other is None or (not listed and other < len(seen.text) and seen.text[other] not in "、,，。;；/ \n"):
             return

@@ -53,6 +53,12 @@ def segmented(text: str) -> Segments:
     return Segments(text, tags)
 
 
+def tag_of(character: str) -> str:
+    """The part of speech of one character where it is a word."""
+    found: list[tuple[str, str]] = rjieba.tag(character, False)
+    return found[0][1]
+
+
 @cache
 def _likelihoods() -> dict[str, float]:
     raw: dict[str, str] = tomllib.loads(

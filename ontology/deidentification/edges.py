@@ -13,7 +13,7 @@ _WEEKDAY_HAN = r"(?:周|星期|礼拜)[一二三四五六日天]"
 _BEFORE: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(
         rf"(?:\b{_WEEKDAY},?\s(?:the\s)?|\b(?:next|this|last)\s(?:month|week)\s(?:on\s)?|\bthe\s|(?:去年|今年|前年|明年|本年|当年|同年|次年|翌年)(?:的)?|"
-        rf"{_WEEKDAY_HAN}\s?[(,]?\s?)\Z",
+        rf"{_WEEKDAY_HAN}\s?[(,]?\s?|[今昨前明][天日晨晚]\s?\(\s?)\Z",
         re.I,
     ),
     "address": re.compile(
@@ -51,10 +51,17 @@ def completed(text: str, spans: Iterable[Span]) -> Iterator[Span]:
             last = Span(last.start, span.end, last.kind)
             continue
         if last is not None:
-            yield last
+            yield _bracketed(text, last)
         last = span
     if last is not None:
-        yield last
+        yield _bracketed(text, last)
+
+
+def _bracketed(text: str, span: Span) -> Span:
+    """The span with the end of a bracket that opens in it."""
+    inside = text[span.start : span.end]
+    closes = text.startswith(")", span.end) and inside.count("(") > inside.count(")")
+    return Span(span.start, span.end + 1, span.kind) if closes else span
 
 
 def _extended(text: str, span: Span) -> Span:
@@ -72,7 +79,7 @@ def _one(text: str, first: Span, second: Span) -> bool:
     if len(between) > len(" / "):
         return False
     if first.kind == second.kind == "date":
-        return re.fullmatch(r"\s/\s", between) is not None
+        return re.fullmatch(r"\s/\s|\s?\(", between) is not None
     places = {first.kind, second.kind}
     if "address" not in places and places != {"institution"} and places != {"institution", "record"}:
         return False

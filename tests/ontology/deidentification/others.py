@@ -65,7 +65,7 @@ def others(language: Language) -> tuple[Marked, ...]:
 def read_notes(path: Path) -> tuple[Marked, ...]:
     """Notes and sentences of a file."""
     raw = tomllib.loads(path.read_text("utf-8"))
-    return tuple(marked(entry["text"].strip("\n")) for part in ("note", "medical") for entry in raw[part])
+    return tuple(marked(entry["text"].strip("\n")) for part in ("note", "medical") for entry in raw.get(part, ()))
 
 
 def wrong(note: Marked, language: Language) -> tuple[Mark, ...]:

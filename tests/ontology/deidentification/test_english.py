@@ -21,13 +21,6 @@ def test_no_fewer_of_our_own_notes_are_found_than_were() -> None:
     assert told["keep"][0] >= 36, told
 
 
-def test_no_fewer_of_a_fourth_hand_are_found_than_were() -> None:
-    raw = tomllib.loads((Path(__file__).parent / "more.en.toml").read_text("utf-8"))
-    told = figures((marked(entry["text"]) for entry in raw["note"]), "en")
-    assert told["recall"][0] >= 121, told
-    assert told["keep"][0] >= 109, told
-
-
 @pytest.mark.parametrize(
     ("text", "gone"),
     [
