@@ -7,7 +7,6 @@ list, and afresh otherwise. Everything is made in a folder beside; a kill leaves
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -33,7 +32,7 @@ from kg.model.ids import digest
 from kg.query.mapping_table import MAPPINGS_FORMAT
 from kg.store.base import STORES, Snapshot, Store
 from kg.store.batch import Batch
-from kg.store.disk import settle, storage, sync_folder
+from kg.store.disk import clear, settle, storage, sync_folder
 from kg.terminology.writer import CODES_FORMAT
 
 REARRANGE = 0.03
@@ -106,7 +105,7 @@ def publish(
     work = shelf.folder / f".{name}"
     with storage(work):
         for left in shelf.folder.glob(".g*") if shelf.folder.is_dir() else ():
-            shutil.rmtree(left, ignore_errors=True)
+            clear(left)
         work.mkdir(parents=True)
         try:
             manifest = _make(plan, shelf, before, work, name, sequence, encoder, ways, step, more, then)
@@ -114,7 +113,7 @@ def publish(
             sync_folder(shelf.folder)
             shelf.point(name)
         finally:
-            shutil.rmtree(work, ignore_errors=True)
+            clear(work)
             if name in shelf.ids() and name != shelf.current():
                 shelf.remove(name)
         shelf.prune(plan.keep)
@@ -202,7 +201,7 @@ def _make(
     finally:
         store.close()
         for draft in _DRAFTS:
-            shutil.rmtree(work / draft, ignore_errors=True)
+            clear(work / draft)
     manifest = GenerationManifest(
         id=name, sequence=sequence, format=FORMAT, base=plan.base, store=plan.store, batches=plan.batches,
         counts=totals, states=states, indexes=report.manifest() | ways, published=plan.published, files=files,

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from kg.device import full
 from kg.errors import IntegrityError, StorageFull, StoreError
+
+_CLEAR_SECONDS = 2.0
+_PAUSE = 0.02
 
 
 @contextmanager
@@ -54,6 +59,20 @@ def settle() -> None:
     file four. Linux waits until the device has it all.
     """
     os.sync()
+
+
+def clear(folder: Path) -> None:
+    """Remove a folder that nobody needs any more, if it is there.
+
+    RocksDB and tantivy write in threads of their own, which may be ending a file when publishing has failed already: a
+    file that comes between the removal of the others and that of the folder keeps it, so this is tried again. Raises
+    nothing: what stays after two seconds is for whoever clears next.
+    """
+    end = time.monotonic() + _CLEAR_SECONDS
+    shutil.rmtree(folder, ignore_errors=True)
+    while folder.exists() and time.monotonic() < end:
+        time.sleep(_PAUSE)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_atomic(path: Path, data: bytes) -> None:

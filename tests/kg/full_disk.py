@@ -153,7 +153,9 @@ def faults(shelf: Shelf, first: str, found: Attempt) -> Iterator[str]:
         yield f"on the shelf: {shelf.ids()}"
     if shelf.current() != expected[-1]:
         yield f"current: {shelf.current()}"
-    yield from (f"left behind: {path.name}" for path in shelf.folder.glob(".*") if path.name != ".lock")
+    for path in (path for path in shelf.folder.glob(".*") if path.name != ".lock"):
+        held = sorted(str(inner.relative_to(path)) for inner in path.rglob("*"))
+        yield f"left behind: {path.name} with {held}"
     for name in expected:
         yield from (f"{name}: {fault}" for fault in damaged(shelf.path(name), shelf.manifest(name)))
         indexes = open_indexes(shelf.path(name), WordEncoder())
