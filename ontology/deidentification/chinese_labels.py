@@ -24,6 +24,8 @@ _CARRIED = re.compile(
     re.M,
 )
 """Before a number or a day of birth of somebody's own."""
+_NUMBERED = re.compile(rf"(?<=[\s|])([{_HAN}]{{2,4}})\s(?=(?:住院|门诊|病历|病案|就诊|登记)号\s?:?\s?[A-Z\d])")
+"""Before a number with nothing but a blank between: only where a surname begins it."""
 _SEXED = re.compile(
     rf"(?:^|(?<=[\s。;!?:,()])|(?<=患者)|(?<=病人)|(?<=患儿))\s*((?!患者|病人|"
     rf"患儿)[{_HAN}]{{2,6}}?)(?:之[子女])?\s*[,/、(|]\s*(?:性别:?)?\s*(?:[男女]\s*(?:性)?\s*(?=[,/、;。|)]|"
@@ -83,6 +85,10 @@ def labelled_names(text: str) -> Iterator[tuple[int, int]]:
         for found in pattern.finditer(text):
             if _somebody(text, found.start(1), found[1]):
                 yield found.span(1)
+    for found in _NUMBERED.finditer(text):
+        named = found[1][0] in surnames | words().rare | seldom() or found[1][:2] in words().compound
+        if named and _somebody(text, found.start(1), found[1]):
+            yield found.span(1)
     for found in _ALONE.finditer(text):
         if (found[1] or found[2]) in seldom() - _SAID:
             yield found.span(1 if found[1] else 2)

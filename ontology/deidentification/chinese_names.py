@@ -18,6 +18,7 @@ from ontology.deidentification.chinese_clauses import clause_names
 from ontology.deidentification.chinese_foreign import foreign_names
 from ontology.deidentification.chinese_labels import labelled_names
 from ontology.deidentification.chinese_lone import lone_names
+from ontology.deidentification.chinese_nobody import nobody
 from ontology.deidentification.chinese_roles import role_names
 from ontology.deidentification.chinese_titles import titled_names
 from ontology.deidentification.chinese_told import called_names, followed_names, told_names
@@ -53,7 +54,9 @@ def chinese_names(text: str) -> Iterator[Span]:
     first |= {*foreign_names(text)}
     # Signs and diseases are called after somebody (巴氏征), and nobody is called so.
     found = sorted(
-        one for one in first | {*_listed(text, first)} if text[one[0] + 1 : one[0] + 3] not in ("氏征", "氏病")
+        one
+        for one in first | {*_listed(text, first)}
+        if text[one[0] + 1 : one[0] + 3] not in ("氏征", "氏病") and not nobody(text, *one)
     )
     yield from (Span(start, end, "name") for start, end in found)
     sure = {text[start:end] for start, end in found if end - start >= 2 and not set(text[start:end]) & set(MASK)}

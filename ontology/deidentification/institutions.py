@@ -81,6 +81,8 @@ _TALK = re.compile(
     "以上|专科|内科|专治|期望|好象|许多|所有|哪|进大|前几天|情况|复诊|诊医|家里|癫痫|天公司"
 )
 """Words of talk, which no name of an institution holds."""
+_GOING = re.compile(r"(?:[读考查](?:过|完)?|行进|拨通|再次|进|(?<![海河江湖])上|的话)$")
+"""What is done there rather than what it is called: who goes to hospital (上医院) or to school (上大学) names none."""
 
 
 def institutions(text: str) -> Iterator[Span]:
@@ -91,6 +93,7 @@ def institutions(text: str) -> Iterator[Span]:
             2 <= found.start(2) - start <= 14
             and not _TALK.search(text[start : found.start(2)])
             and not _general(text[start : found.start(2)])
+            and not _GOING.search(text[start : found.start(2)])
         ):
             yield Span(start, found.end(), "institution")
     for found in _SHORT.finditer(text):
