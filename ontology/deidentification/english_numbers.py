@@ -36,12 +36,16 @@ _NO_UNIT = (
     r"cases|"
     r"times|puffs|tabs?|kcal|bpm|l/min|°)\b)"
 )
+_LABELLED = re.compile(
+    rf"\b(?:{_LABEL})\b(?: (?:no|number|num|id|ref|code|is|was))*\.?#?\s*[:#=]?\s*"
+    rf"((?=(?:[^\d\n]{{0,6}}\d){{3}}){_CODE}){_NO_UNIT}",
+    re.I | re.A,
+)
+_DIGITS = 3
+"""Of a labelled number: *case 2 of 14* is none, though three digits stand near."""
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("record", re.compile(rf"\b{_PLACE}(?:[ ,/-]{{1,2}}{_PLACE}){{0,3}}(?!\w|\.\d|\s?(?:mg|ml|air)\b)", re.I | re.A)),
-    ("record", re.compile(
-        rf"\b(?:{_LABEL})\b(?: (?:no|number|num|id|ref|code|is|"
-        rf"was))*\.?#?\s*[:#=]?\s*((?=(?:[^\d\n]{{0,6}}\d){{3}}){_CODE})"
-        rf"{_NO_UNIT}", re.I | re.A)),
+    ("record", _LABELLED),
     ("record", re.compile(rf"\b(?:no|number|nr|"
         rf"num)\.?\s*[:#]?\s*((?=[A-Z\d-]{{0,4}}(?:[^\d\n]{{0,2}}\d){{4}}){_CODE}){_NO_UNIT}", re.I | re.A)),
     ("record", re.compile(rf"#\s?((?=(?:[^\d\n]{{0,2}}\d){{4}}){_CODE}){_NO_UNIT}")),
@@ -103,5 +107,7 @@ def english_numbers(text: str) -> Iterator[Span]:
         for found in pattern.finditer(text):
             at = found.start(found.lastindex or 0)
             if kind == "record" and _REGISTER.search(text, max(0, at - _WINDOW), at):
+                continue
+            if pattern is _LABELLED and sum(map(str.isdigit, found[1])) < _DIGITS:
                 continue
             yield Span(*found.span(found.lastindex or 0), kind)

@@ -16,11 +16,13 @@ from ontology.deidentification.chinese_places import chinese_places
 from ontology.deidentification.dates import dates
 from ontology.deidentification.edges import completed
 from ontology.deidentification.english_dates import english_dates
+from ontology.deidentification.english_days import english_days
 from ontology.deidentification.english_dictated import english_dictated
 from ontology.deidentification.english_institutions import english_institutions
 from ontology.deidentification.english_marks import english_marks
 from ontology.deidentification.english_names import english_names
 from ontology.deidentification.english_numbers import english_numbers
+from ontology.deidentification.english_records import english_records
 from ontology.deidentification.english_whereabouts import english_whereabouts
 from ontology.deidentification.folding import folded
 from ontology.deidentification.institutions import institutions
@@ -63,7 +65,13 @@ def deidentified(text: str, language: Literal["zh", "en"]) -> Redacted:
 
 def _found(seen: str, offset: int) -> Iterator[Span]:
     found = [*numbers(seen), *dates(seen), *places(seen), *institutions(seen)]
-    found += [*english_numbers(seen), *english_dates(seen), *english_institutions(seen)]
+    found += [
+        *english_numbers(seen),
+        *english_dates(seen),
+        *english_days(seen),
+        *english_records(seen),
+        *english_institutions(seen),
+    ]
     found += [*english_marks(seen), *english_whereabouts(seen), *english_dictated(seen)]
     found += [*chinese_codes(seen), *chinese_days(seen)]
     found += (Span(*place, "institution") for place in chinese_institutions(seen))
