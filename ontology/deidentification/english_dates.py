@@ -114,6 +114,24 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 _NAMED_AGE = re.compile(r"\b([A-Z][a-zà-ÿ'-]{2,}),?\s(?:\((9\d|1[01]\d)(?=[!,);])|(9\d|1[01]\d)(?=,\s[a-z]))")
 _SCORE = re.compile(rf"(?:\b(?:{_SCORED})\b|[:=])\s*\Z", re.I)
 
+_COUNTED = re.compile(
+    rf"(?:[\s,&-]|and\b|or\b|to\b|through\b|the\b|left\b|right\b|{_DAY}{_TH}|(?:{_NTH})\b){{0,16}}"
+    r"\b(?:ribs?|nerves?|toes?|fingers?|digits?|metatarsals?|metacarpals?|rays?|vertebrae?|intercostal|cranial|spaces?|"
+    r"ventricles?|molars?|premolars?|teeth|tooth|(?:per)?centiles?|decades?|generations?|trimesters?|cycles?|doses?|"
+    r"cohorts?|groups?|arms?|lines?|branch(?:es)?|days?(?! of)|weeks?|months?|years?|hours?|visits?|"
+    r"degrees?|quartiles?|exons?)\b",
+    re.I,
+)
+
+
+def counted(text: str, end: int) -> bool:
+    """Whether the ordinal that ends at ``end`` counts parts of a body or of a study: *the 3rd and 4th ribs*.
+
+    >>> counted("the 3rd and 4th ribs", 7), counted("the 3rd and broke two ribs", 7)
+    (True, False)
+    """
+    return _COUNTED.match(text, end) is not None
+
 
 def english_dates(text: str) -> Iterator[Span]:
     """Days and ages above 89 in folded text that :mod:`ontology.deidentification.dates` does not take.
@@ -126,6 +144,8 @@ def english_dates(text: str) -> Iterator[Span]:
         for found in pattern.finditer(text):
             group = 1 if found.lastindex else 0
             if kind == "date" and _SCORE.search(text, max(0, found.start(group) - 12), found.start(group)):
+                continue
+            if kind == "date" and counted(text, found.end()):
                 continue
             for at in range(group, (found.lastindex or 0) + 1) or (0,):
                 if found[at]:

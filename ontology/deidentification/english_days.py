@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ontology.deidentification.english_dates import counted
 from ontology.deidentification.span import Span
 
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -12,6 +13,17 @@ _TH = r"(?:st|nd|rd|th)"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)"
+)
+_NTH = (
+    r"(?:(?:(?:twenty|thirty)[- ])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|"
+    r"twelfth|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth)"
+)
+_WHEN = (
+    "seen|due|rv|review(?:ed)?|appt|appointment|back|f/u|adm|admitted|disch(?:arged)?|d/c|booked|op|until|since|by|"
+    "fell|listed|clinic"
+)
+_ENDS = (
+    r"(?=[.,;:!?)]|\s?$|\s(?:@|at|for|and then|then|with|but|he|she|they|we|to|if|because|as|after|before|unless)\b)"
 )
 _UNITS = "one|two|three|four|five|six|seven|eight|nine|oh"
 _TEENS = "ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
@@ -37,6 +49,24 @@ _PATTERNS = (
         r"\b(?:as of|dated|valid from)\s((?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2]))(?=[,;)\n]|\.?\s|\.?$)", re.I
     ),
     re.compile(r"(?<![\w-])((?:19|20)\d{2}-W(?:0[1-9]|[1-4]\d|5[0-3]))(?:-[1-7])?\b"),
+    re.compile(rf"\bdate\s?[:=]?\s?({_DAY}[ .]{_DAY}[ .](?:19|20)\d{{2}})(?!\w)", re.I),
+    re.compile(rf"\b(?:date|dt?)\s?[:=]\s?({_DAY}/{_DAY})(?![\w/]|\.\d)", re.I),
+    # Signs that a slip of the hand, or an old form, puts between.
+    re.compile(rf"(?<![\w,:])({_DAY}(?P<sign>[_~',:\\]){_DAY}(?P=sign)(?:19|20)\d{{2}})(?![\w,:])"),
+    re.compile(rf"(?<!\w)({_DAY}(?P<sign>[_~\\]){_DAY}(?P=sign)\d{{2}})(?!\w)"),
+    re.compile(rf"\b{_MONTH}\.? {_DAY}\s?[-–/]\s?({_DAY})(?![\w/-]|\.\d)", re.I),
+    re.compile(rf"(?<![\w.])({_DAY}\s?->\s?){_DAY}{_TH}? {_MONTH}\b", re.I),
+    re.compile(rf"\bthe {_DAY}{_TH}\s?(?:and|or|to|&|-)\s?(?:the )?({_DAY}{_TH}){_ENDS}", re.I),
+    re.compile(rf"\b(?:{_WHEN}) ({_DAY}{_TH}){_ENDS}", re.I),
+    re.compile(rf"(?<!\w)({_DAY}{_TH})(?= ?@ ?\d|,? (?:at )?\d{{1,2}}(?:[:.]\d\d)?\s?[ap]\.?m\b)", re.I),
+    re.compile(rf"\b(?:yesterday|today|tomorrow) \((?:the )?({_DAY}{_TH})\)", re.I),
+    re.compile(rf"\b(the {_DAY}{_TH} of (?:the|this|last|next) month)\b", re.I),
+    re.compile(rf"\bthis ({_DAY}{_TH}|{_NTH}) day of\b", re.I),
+    re.compile(rf"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day,? the ({_NTH}){_ENDS}", re.I),
+    re.compile(rf"\b(?:on|since|until|{_BORN[2:]})\s?the ({_NTH} of the {_NTH}){_ENDS}", re.I),
+    # Dictated: march twelve twenty twenty one; two june. *Two may* is no day.
+    re.compile(rf"\b({_MONTH} {_NUMERAL} (?:nineteen|twenty|two thousand)(?:[ -]{_NUMERAL}){{1,3}})\b", re.I),
+    re.compile(rf"\b((?:{_TENS})?[- ]?(?:{_UNITS}|{_TEENS}|{_TENS}) (?!may|mar|dec\b|sep\b|jan\b){_MONTH})\b", re.I),
 )
 _CHAIN = re.compile(
     rf"(?<![\w/.])(?:{_DAY}/{_DAY}/(?:(?:19|20)\d{{2}}|\d{{2}})|(?<=on ){_DAY}/{_DAY})"
@@ -56,7 +86,8 @@ def english_days(text: str) -> Iterator[Span]:
     """
     for pattern in _PATTERNS:
         for found in pattern.finditer(text):
-            yield Span(*found.span(1), "date")
+            if not counted(text, found.end(1)):
+                yield Span(*found.span(1), "date")
     for found in _CHAIN.finditer(text):
         for one in _ONE.finditer(text, *found.span(1)):
             yield Span(*one.span(), "date")

@@ -15,6 +15,7 @@ from ontology.deidentification.chinese_names import chinese_names
 from ontology.deidentification.chinese_places import chinese_places
 from ontology.deidentification.dates import dates
 from ontology.deidentification.edges import completed
+from ontology.deidentification.english_calendars import english_calendars
 from ontology.deidentification.english_dates import english_dates
 from ontology.deidentification.english_days import english_days
 from ontology.deidentification.english_dictated import english_dictated
@@ -69,6 +70,7 @@ def _found(seen: str, offset: int) -> Iterator[Span]:
         *english_numbers(seen),
         *english_dates(seen),
         *english_days(seen),
+        *english_calendars(seen),
         *english_records(seen),
         *english_institutions(seen),
     ]
