@@ -114,9 +114,10 @@ _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 _NAMED_AGE = re.compile(r"\b([A-Z][a-zà-ÿ'-]{2,}),?\s(?:\((9\d|1[01]\d)(?=[!,);])|(9\d|1[01]\d)(?=,\s[a-z]))")
 _SCORE = re.compile(rf"(?:\b(?:{_SCORED})\b|[:=])\s*\Z", re.I)
 
+_ORDINAL_ENDS = ("st", "nd", "rd", "th")
 _COUNTED = re.compile(
-    rf"(?:[\s,&-]|and\b|or\b|to\b|through\b|the\b|left\b|right\b|{_DAY}{_TH}|(?:{_NTH})\b){{0,16}}"
-    r"\b(?:ribs?|nerves?|toes?|fingers?|digits?|metatarsals?|metacarpals?|rays?|vertebrae?|intercostal|cranial|spaces?|"
+    rf"(?:(?:\s?[,&-]\s?|\s(?:and|or|to|through)\s)(?:the\s)?(?:{_DAY}{_TH}|{_NTH})\b){{0,8}}\s(?:left\s|right\s)?"
+    r"(?:ribs?|nerves?|toes?|fingers?|digits?|metatarsals?|metacarpals?|rays?|vertebrae?|intercostal|cranial|spaces?|"
     r"ventricles?|molars?|premolars?|teeth|tooth|(?:per)?centiles?|decades?|generations?|trimesters?|cycles?|doses?|"
     r"cohorts?|groups?|arms?|lines?|branch(?:es)?|days?(?! of)|weeks?|months?|years?|hours?|visits?|"
     r"degrees?|quartiles?|exons?)\b",
@@ -125,12 +126,12 @@ _COUNTED = re.compile(
 
 
 def counted(text: str, end: int) -> bool:
-    """Whether the ordinal that ends at ``end`` counts parts of a body or of a study: *the 3rd and 4th ribs*.
+    """Whether an ordinal ends at ``end`` that counts parts of a body or of a study: *the 3rd and 4th ribs*.
 
-    >>> counted("the 3rd and 4th ribs", 7), counted("the 3rd and broke two ribs", 7)
-    (True, False)
+    >>> counted("the 3rd and 4th ribs", 7), counted("the 3rd and broke two ribs", 7), counted("the 3rd, day 5", 7)
+    (True, False, False)
     """
-    return _COUNTED.match(text, end) is not None
+    return text[end - 2 : end].lower() in _ORDINAL_ENDS and _COUNTED.match(text, end) is not None
 
 
 def english_dates(text: str) -> Iterator[Span]:

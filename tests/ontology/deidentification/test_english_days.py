@@ -27,6 +27,8 @@ def covered(text: str) -> str:
     ("Dressed on 6/14, 6/15 and 6/18.", "6/18"),
     ("cath 1/7/20 then 1/9.", "1/9"),
     ("visit 2021-W07", "2021-W07"),
+    ("Seen 22/8, day 3 of antibiotics", "22/8"), ("by the 19th, week 2 of chemo", "the 19th"),
+    ("on Boxing Day, day 4", "Boxing Day"), ("seen 22/8 - visit 3", "22/8"),
     ("Date 12 3 2021", "12 3 2021"), ("D: 12/3", "12/3"), ("seen 12_03_2021", "12_03_2021"),
     ("seen 12:03:2021.", "12:03:2021"), ("March 12-14 in bed", "14"), ("12 -> 14 March", "12"),
     ("between the 12th and 14th.", "14th"), ("due 12th.", "12th"), ("rv 12th", "12th"), ("12th @ 10am", "12th"),
